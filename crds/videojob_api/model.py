@@ -1,0 +1,26 @@
+"""The base of every API model: camelCase outside, snake_case inside, unknown fields refused."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic.alias_generators import to_camel
+
+
+class Model(BaseModel):
+    """A part of the API. `rules` in a subclass's config become CEL validations of the CRD."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    def plain(self) -> dict[str, Any]:
+        """The object as it stands in YAML: camelCase, nothing that was left out."""
+        return self.model_dump(by_alias=True, exclude_none=True, mode="json")
+
+
+def rule(expression: str, message: str, **more: str) -> dict[str, JsonValue]:
+    """One entry of x-kubernetes-validations."""
+    return {"rule": expression, "message": message, **more}
+
+
+def rules(*entries: dict[str, JsonValue]) -> ConfigDict:
+    """The config of a model whose CEL validations are `entries`."""
+    return ConfigDict(json_schema_extra={"x-kubernetes-validations": list(entries)})

@@ -1,0 +1,198 @@
+"""Every name that crosses a process border: labels, annotations, conditions, reasons, exit codes.
+
+Operator, runner, tests and docs import them from here, so that none can drift.
+"""
+
+from enum import IntEnum, StrEnum
+
+GROUP = "spotreel.dev"
+VERSION = "v1alpha1"
+API_VERSION = f"{GROUP}/{VERSION}"
+KIND = "VideoJob"
+PLURAL = "videojobs"
+SHORT_NAME = "vj"
+
+CONFIG_API_VERSION = f"config.{GROUP}/{VERSION}"
+CONFIG_KIND = "OperatorConfiguration"
+
+LABEL_VIDEOJOB = f"{GROUP}/videojob"
+LABEL_VIDEOJOB_UID = f"{GROUP}/videojob-uid"
+LABEL_SHARD = f"{GROUP}/shard"
+LABEL_ATTEMPT = f"{GROUP}/attempt"
+LABEL_TIER = f"{GROUP}/tier"
+LABEL_MANAGED_BY = "app.kubernetes.io/managed-by"
+MANAGED_BY = "spotreel"
+LABEL_QUEUE = "kueue.x-k8s.io/queue-name"
+LABEL_ZONE = "topology.kubernetes.io/zone"
+LABEL_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
+
+ANNOTATION_ORDER = f"{GROUP}/order"
+ANNOTATION_CLASS = f"{GROUP}/class"
+ANNOTATION_RUNNER_IMAGE = f"{GROUP}/runner-image"
+
+FIELD_MANAGER = "spotreel-operator"
+TOKEN_AUDIENCE = "spotreel"
+CONTAINER = "runner"
+MAX_NAME_LENGTH = 40
+MAX_ORDER_BYTES = 200_000
+MAX_TERMINATION_BYTES = 4096
+
+
+class Phase(StrEnum):
+    """`status.phase`, for people."""
+
+    PENDING = "Pending"
+    RUNNING = "Running"
+    SUSPENDED = "Suspended"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+
+
+class Condition(StrEnum):
+    """Types of `status.conditions`. The last group is present only while True."""
+
+    FINISHED = "Finished"
+    COMPLETE = "Complete"
+    FAILED = "Failed"
+    SUSPENDED = "Suspended"
+    PROGRESSING = "Progressing"
+    STALLED = "Stalled"
+    RECONCILING = "Reconciling"
+    DEADLINE_MISSED = "DeadlineMissed"
+    ENCODER_FALLBACK = "EncoderFallback"
+    PRICE_UNKNOWN = "PriceUnknown"
+
+
+class Reason(StrEnum):
+    """Reasons of conditions and of `status.reason`."""
+
+    RESULT_COMMITTED = "ResultCommitted"
+    SPEC_INVALID = "SpecInvalid"
+    INPUT_INVALID = "InputInvalid"
+    INPUT_NOT_FOUND = "InputNotFound"
+    OUTPUT_EXISTS = "OutputExists"
+    ACCESS_DENIED = "AccessDenied"
+    CONFIG_INVALID = "ConfigInvalid"
+    WORKSPACE_CORRUPT = "WorkspaceCorrupt"
+    BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded"
+    NO_PROGRESS = "NoProgress"
+    DEADLINE_EXCEEDED = "DeadlineExceeded"
+    PLANNING = "Planning"
+    RENDERING = "Rendering"
+    JOINING = "Joining"
+    WAITING_FOR_CAPACITY = "WaitingForCapacity"
+    RESUMING = "Resuming"
+    SUSPENDED = "Suspended"
+    FINISHED = "Finished"
+    SUSPENDED_BY_USER = "SuspendedByUser"
+    NOT_SUSPENDED = "NotSuspended"
+    CLASS_NOT_FOUND = "ClassNotFound"
+    URI_NOT_ALLOWED = "URINotAllowed"
+    JOB_REJECTED = "JobRejected"
+    SECRET_NOT_FOUND = "SecretNotFound"
+    IMAGE_PULL_FAILED = "ImagePullFailed"
+    SPEC_TOO_LARGE = "SpecTooLarge"
+    NO_ENCODER_ON_GPU = "CPUEncoderUsed"
+    PRICE_UNKNOWN = "PriceUnknown"
+    DEADLINE_MISSED = "DeadlineMissed"
+    AS_EXPECTED = "AsExpected"
+
+
+class Verdict(StrEnum):
+    """What became of an attempt. Once in status it is never changed."""
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    DISRUPTION = "Disruption"
+    CRASH = "Crash"
+    WITHDRAWN = "Withdrawn"  # taken back by the operator: no capacity, suspended, past its deadline
+
+
+class AttemptReason(StrEnum):
+    """Why an attempt ended. Those of a permanent failure are members of `Reason`."""
+
+    RESULT_COMMITTED = "ResultCommitted"
+    PREEMPTED = "Preempted"
+    EVICTED = "Evicted"
+    NODE_LOST = "NodeLost"
+    RUNNER_SILENT = "RunnerSilent"
+    POD_DELETED = "PodDeleted"
+    STOPPED = "Stopped"
+    STORE_UNREACHABLE = "StoreUnreachable"
+    NODE_UNFIT = "NodeUnfit"
+    KILLED = "Killed"
+    NO_RESULT = "NoResult"
+    NO_EVIDENCE = "NoEvidence"
+    OOM_KILLED = "OOMKilled"
+    CRASHED = "Crashed"
+    NO_CAPACITY = "NoCapacity"
+    SUSPENDED = "Suspended"
+    DEADLINE_EXCEEDED = "DeadlineExceeded"
+
+
+class Event(StrEnum):
+    """Reasons of the Kubernetes Events on a VideoJob."""
+
+    PLANNED = "Planned"
+    ATTEMPT_CREATED = "AttemptCreated"
+    STARTED = "Started"
+    RESUMED = "Resumed"
+    TIER_CHANGED = "TierChanged"
+    SUSPENDED = "Suspended"
+    UNSUSPENDED = "Unsuspended"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    DISRUPTED = "Disrupted"
+    PREEMPTED = "Preempted"
+    EVICTED = "Evicted"
+    NODE_LOST = "NodeLost"
+    RUNNER_SILENT = "RunnerSilent"
+    OOM_KILLED = "OOMKilled"
+    CRASHED = "Crashed"
+    NO_CAPACITY = "NoCapacity"
+
+
+class Stage(StrEnum):
+    """What a runner is at; also the reasons of `Progressing` while it is True."""
+
+    PLANNING = "Planning"
+    RENDERING = "Rendering"
+    JOINING = "Joining"
+
+
+class Outcome(StrEnum):
+    """The runner's own last word, in its final report and its termination message."""
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    DISRUPTED = "Disrupted"
+
+
+class ExitCode(IntEnum):
+    """What the runner and the command line exit with (numbers after BSD's sysexits.h)."""
+
+    OK = 0
+    CRASH = 1
+    SPEC_INVALID = 64
+    INPUT_INVALID = 65
+    INPUT_NOT_FOUND = 66
+    STORE_UNREACHABLE = 69
+    WORKSPACE_CORRUPT = 70
+    OUTPUT_EXISTS = 73
+    DISK_FULL = 74
+    DISRUPTED = 75
+    NODE_UNFIT = 76
+    ACCESS_DENIED = 77
+    CONFIG_INVALID = 78
+
+
+PERMANENT: dict[int, Reason] = {
+    ExitCode.SPEC_INVALID: Reason.SPEC_INVALID,
+    ExitCode.INPUT_INVALID: Reason.INPUT_INVALID,
+    ExitCode.INPUT_NOT_FOUND: Reason.INPUT_NOT_FOUND,
+    ExitCode.WORKSPACE_CORRUPT: Reason.WORKSPACE_CORRUPT,
+    ExitCode.OUTPUT_EXISTS: Reason.OUTPUT_EXISTS,
+    ExitCode.ACCESS_DENIED: Reason.ACCESS_DENIED,
+    ExitCode.CONFIG_INVALID: Reason.CONFIG_INVALID,
+}
+"""Exit codes after which another try is useless, and the reason shown for each."""

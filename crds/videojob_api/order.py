@@ -1,0 +1,56 @@
+"""The order: everything an attempt is told, in one annotation that is atomic with its Job.
+
+Pydantic JSON on the wire; the operator writes it, the runner reads it through a downwardAPI file.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from videojob_api.model import Model
+from videojob_api.spec import Checkpoint, Output, Storage, Timeline, VideoJobSpec
+from videojob_api.spec import Input as Input
+
+
+class ReportTo(Model):
+    """Where progress is pushed, with which token, how often (seconds)."""
+
+    url: str
+    token_file: str
+    interval: Annotated[float, Field(gt=0)] = 5.0
+
+
+class Work(Model):
+    """The part of the spec that a runner acts on, class defaults already filled in."""
+
+    inputs: list[Input]
+    timeline: Timeline | None = None
+    outputs: list[Output]
+    checkpoint: Checkpoint | None = None
+    storage: Storage | None = None
+
+    @classmethod
+    def of(cls, spec: VideoJobSpec) -> "Work":
+        """Only what shapes the result or its address."""
+        return cls(
+            inputs=spec.inputs,
+            timeline=spec.timeline,
+            outputs=spec.outputs,
+            checkpoint=spec.checkpoint,
+            storage=spec.storage,
+        )
+
+
+class Order(Model):
+    """One attempt's orders."""
+
+    v: int = 1
+    job: Annotated[str, Field(description="<namespace>/<name>-<uid>: marks the output as this job's own.")]
+    attempt: str
+    work: Work
+    workspace: str
+    report_to: ReportTo | None = None
+    grace_period_seconds: float = 30
+    patience_seconds: Annotated[float, Field(description="How long refused access is tried again.")] = 60
+    secrets_dir: str | None = None
+    allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None

@@ -1,0 +1,72 @@
+"""What a runner says of itself: progress while it runs, its last word when it ends.
+
+One shape for both; the last word has an `outcome`. It is pushed to the operator and, cut to the
+size Kubernetes allows, written as the container's termination message.
+"""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from videojob_api import names
+from videojob_api.model import Model
+from videojob_api.names import Outcome, Stage
+from videojob_api.status import OutputStatus, PlanStatus
+
+
+class Warning_(Model):
+    """Something a user should know although the job goes on."""
+
+    reason: str
+    message: str = ""
+    count: int = 1
+
+
+class SegmentCounts(Model):
+    """Committed segments: of the job, of the job in all, by this attempt."""
+
+    done: int = 0
+    total: int = 0
+    by_this: int = 0
+
+
+class Report(Model):
+    """A runner's state. Frames are output frames; fps is this attempt's own speed."""
+
+    v: int = 1
+    attempt: str
+    stage: Stage = Stage.PLANNING
+    outcome: Outcome | None = None
+    exit_code: int | None = None
+    reason: str | None = None
+    message: str = ""
+    segments: SegmentCounts = SegmentCounts()
+    frames: int = 0
+    total_frames: int = 0
+    encoded: int = 0
+    committed: int = 0
+    fps: float = 0.0
+    plan: PlanStatus | None = None
+    warnings: list[Warning_] = []
+    outputs: list[OutputStatus] = []
+
+    def termination_message(self) -> str:
+        """At most 4096 bytes of JSON; a long message is cut, the rest is always whole."""
+        text = self.model_dump_json(by_alias=True, exclude_none=True)
+        excess = len(text.encode()) - names.MAX_TERMINATION_BYTES
+        if excess <= 0:
+            return text
+        cut = max(0, len(self.message) - excess - 8)
+        return self.model_copy(update={"message": self.message[:cut] + "…", "warnings": []}).model_dump_json(
+            by_alias=True, exclude_none=True
+        )
+
+    @classmethod
+    def parse(cls, text: str | bytes | None) -> "Report | None":
+        """None for anything that is not a report: unparsable is as good as absent."""
+        try:
+            raw: Any = json.loads(text or "")
+            return cls.model_validate(raw)
+        except (ValueError, ValidationError):
+            return None

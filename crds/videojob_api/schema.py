@@ -1,0 +1,145 @@
+"""Makes the CRD from the models: pydantic's JSON schema, turned into a structural schema.
+
+`python -m videojob_api.schema` writes crds/videojob.yaml; `make verify` proves the file is current.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from videojob_api import names
+from videojob_api.model import Model, rule
+from videojob_api.spec import VideoJobSpec
+from videojob_api.status import VideoJobStatus
+
+Schema = dict[str, Any]
+CRD_PATH = Path(__file__).parent.parent / "videojob.yaml"
+
+_DROPPED = {"title", "additionalProperties", "$defs", "const"}
+_COLUMNS = [
+    ("Phase", "string", ".status.phase", 0),
+    ("Progress", "string", ".status.progress.summary", 0),
+    ("Remaining", "string", ".status.progress.remaining", 0),
+    ("Disruptions", "integer", ".status.counts.disruptions", 0),
+    ("Reason", "string", ".status.reason", 0),
+    ("FPS", "number", ".status.progress.fps", 1),
+    ("Encoder", "string", ".status.plan.encoder", 1),
+    ("Cost", "string", ".status.cost.total", 1),
+    ("Output", "string", ".spec.outputs[0].uri", 1),
+    ("Age", "date", ".metadata.creationTimestamp", 0),
+]
+
+
+def structural(node: Schema, defs: dict[str, Schema]) -> Schema:
+    """`node` with references inlined and what Kubernetes' structural schemas do not know removed."""
+    if "$ref" in node:
+        target = defs[node["$ref"].rsplit("/", 1)[1]]
+        return structural({**target, **{k: v for k, v in node.items() if k != "$ref"}}, defs)
+    if "anyOf" in node:
+        return _union(node, defs)
+    return _keywords(node, defs)
+
+
+def _union(node: Schema, defs: dict[str, Schema]) -> Schema:
+    """`X | None` is an optional X; `int | str` is Kubernetes' int-or-string."""
+    branches = [b for b in node["anyOf"] if b.get("type") != "null"]
+    outer = {k: v for k, v in node.items() if k not in ("anyOf", "default")}
+    if len(branches) == 1:
+        return structural({**branches[0], **outer}, defs)
+    return _keywords({**outer, "x-kubernetes-int-or-string": True}, defs)
+
+
+def _keywords(node: Schema, defs: dict[str, Schema]) -> Schema:
+    result = {k: v for k, v in node.items() if k not in _DROPPED}
+    for bound in ("Minimum", "Maximum"):
+        if (value := result.pop("exclusive" + bound, None)) is not None:
+            result |= {bound.lower(): value, "exclusive" + bound: True}
+    if "properties" in result:
+        result["properties"] = {k: structural(v, defs) for k, v in result["properties"].items()}
+    if "items" in result:
+        result["items"] = structural(result["items"], defs)
+    if isinstance(node.get("additionalProperties"), dict):
+        result["additionalProperties"] = structural(node["additionalProperties"], defs)
+    return result
+
+
+def model_schema(model: type[Model]) -> Schema:
+    """The structural schema of one model."""
+    raw = model.model_json_schema(by_alias=True)
+    return structural(raw, raw.get("$defs", {}))
+
+
+def videojob_schema() -> Schema:
+    """The whole object's schema."""
+    return {
+        "type": "object",
+        "description": "A video, rendered in pods on spot nodes; losing a node costs seconds.",
+        "required": ["spec"],
+        "properties": {
+            "apiVersion": {"type": "string"},
+            "kind": {"type": "string"},
+            "metadata": {"type": "object"},
+            "spec": model_schema(VideoJobSpec),
+            "status": model_schema(VideoJobStatus),
+        },
+        "x-kubernetes-validations": [
+            rule(
+                f"self.metadata.name.size() <= {names.MAX_NAME_LENGTH} && !self.metadata.name.contains('.')",
+                f"metadata.name is at most {names.MAX_NAME_LENGTH} characters without dots: "
+                "attempts are named after it",
+            )
+        ],
+    }
+
+
+def _columns() -> list[Schema]:
+    return [{"name": n, "type": t, "jsonPath": p, "priority": priority} for n, t, p, priority in _COLUMNS]
+
+
+def crd() -> Schema:
+    """The CustomResourceDefinition."""
+    version = {
+        "name": names.VERSION,
+        "served": True,
+        "storage": True,
+        "schema": {"openAPIV3Schema": videojob_schema()},
+        "subresources": {"status": {}},
+        "additionalPrinterColumns": _columns(),
+        "selectableFields": [{"jsonPath": ".status.phase"}, {"jsonPath": ".spec.className"}],
+    }
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{names.PLURAL}.{names.GROUP}"},
+        "spec": {
+            "group": names.GROUP,
+            "scope": "Namespaced",
+            "names": {
+                "kind": names.KIND,
+                "listKind": names.KIND + "List",
+                "plural": names.PLURAL,
+                "singular": names.KIND.lower(),
+                "shortNames": [names.SHORT_NAME],
+                "categories": ["video"],
+            },
+            "versions": [version],
+        },
+    }
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def crd_text() -> str:
+    """The CRD as it is committed."""
+    head = "# Made by `python -m videojob_api.schema` from crds/videojob_api; do not edit.\n"
+    return head + yaml.dump(crd(), Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+
+
+if __name__ == "__main__":
+    CRD_PATH.write_text(crd_text())
+    sys.stdout.write(f"wrote {CRD_PATH.name}, {len(crd_text())} bytes\n")

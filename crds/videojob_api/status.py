@@ -1,0 +1,149 @@
+"""`status` of a VideoJob: what the operator says. Every field is optional in the CRD."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from videojob_api.model import Model
+
+Text = Annotated[str, Field(max_length=32768)]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class ClassStatus(Model):
+    """The class the job got its defaults from."""
+
+    name: Text
+    hash: Text
+
+
+class RunnerStatus(Model):
+    """The runner's software, pinned at the first attempt."""
+
+    image: Text
+
+
+class PlanStatus(Model):
+    """The plan's main figures."""
+
+    encoder: Text | None = None
+    width: int | None = None
+    height: int | None = None
+    frame_rate: Text | None = None
+    frames: int | None = None
+    segments: int | None = None
+    segment_frames: int | None = None
+
+
+class Progress(Model):
+    """How far the job is."""
+
+    stage: Text | None = None
+    percent: int | None = None
+    summary: Text | None = None
+    frames: int | None = None
+    total_frames: int | None = None
+    segments: int | None = None
+    total_segments: int | None = None
+    fps: float | None = None
+    remaining: Text | None = None
+    eta: Time | None = None
+
+
+class Counts(Model):
+    """Totals over all attempts, also of those no longer listed."""
+
+    attempts: int = 0
+    disruptions: int = 0
+    crashes: int = 0
+    oom_kills: int = 0
+
+
+class Attempt(Model):
+    """One try at the job: one Kubernetes Job, one pod, one tier."""
+
+    name: Text
+    tier: Text | None = None
+    node: Text | None = None
+    instance_type: Text | None = None
+    zone: Text | None = None
+    capacity: Text | None = None
+    create_time: Time | None = None
+    start_time: Time | None = None
+    end_time: Time | None = None
+    segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
+    lost_frames: Annotated[int, Field(description="Frames encoded, but in no committed segment.")] | None = None
+    verdict: Text | None = None
+    reason: Text | None = None
+    message: Text | None = None
+    exit_code: int | None = None
+
+
+class Cost(Model):
+    """From the price table; decimal strings. Absent while any price is unknown."""
+
+    currency: Text
+    total: Text
+    marginal: Text | None = None
+    startup: Text | None = None
+    lost: Text | None = None
+    on_demand_estimate: Text | None = None
+
+
+class OutputStatus(Model):
+    """A finished file."""
+
+    name: Text = "main"
+    uri: Text
+    size_bytes: int
+    sha256: Text
+    frames: int
+    duration: Text
+
+
+class ConditionStatus(Model):
+    """As metav1.Condition."""
+
+    type: Annotated[str, Field(max_length=316)]
+    status: Annotated[str, Field(json_schema_extra={"enum": ["True", "False", "Unknown"]})]
+    reason: Text
+    message: Text = ""
+    last_transition_time: Time
+    observed_generation: int | None = None
+
+
+class VideoJobStatus(Model):
+    """What the operator says of a VideoJob."""
+
+    observed_generation: int | None = None
+    phase: Text | None = None
+    reason: Text | None = None
+    message: Text | None = None
+    class_: Annotated[ClassStatus | None, Field(alias="class")] = None
+    runner: RunnerStatus | None = None
+    start_time: Time | None = None
+    end_time: Time | None = None
+    plan: PlanStatus | None = None
+    progress: Progress | None = None
+    counts: Counts | None = None
+    attempts: Annotated[
+        list[Attempt],
+        Field(
+            max_length=32,
+            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+        ),
+    ] = []
+    cost: Cost | None = None
+    outputs: Annotated[list[OutputStatus], Field(max_length=1)] | None = None
+    conditions: Annotated[
+        list[ConditionStatus],
+        Field(
+            max_length=32,
+            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
+        ),
+    ] = []
+
+    @classmethod
+    def read(cls, raw: dict[str, Any] | None) -> "VideoJobStatus":
+        """From the API server's object, whose unknown fields it has pruned already."""
+        return cls.model_validate(raw or {})

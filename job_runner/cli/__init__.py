@@ -1,0 +1,1 @@
+"""The command `spotreel`, and the pod's entry point."""

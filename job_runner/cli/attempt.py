@@ -1,0 +1,58 @@
+"""`spotreel attempt`: the pod's entry point. Reads the order, works, leaves a last word."""
+
+import logging
+import os
+import signal
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from job_runner.logs import log_json
+from job_runner.push import Pusher
+from job_runner.session import Session, on_signals
+from job_runner.stop import Stop
+from videojob_api.names import ExitCode, Outcome
+from videojob_api.order import Order
+from videojob_api.report import Report
+
+log = logging.getLogger(__name__)
+LAST_WORD_SECONDS = 10.0
+
+
+def attempt(order_file: Path) -> int:
+    """The exit code of API.md §7."""
+    try:
+        order = Order.model_validate_json(order_file.read_text())
+    except (OSError, ValidationError) as error:
+        return _unreadable(str(error))
+    log_json(attempt=order.attempt, job=order.job)
+    stop = Stop(order.grace_period_seconds)
+    on_signals((signal.SIGTERM, signal.SIGINT), stop.request)
+    session = Session(order, stop)
+    pusher = Pusher(order.report_to, session.tracker.report) if order.report_to else None
+    if pusher:
+        pusher.start()
+    last = session.run()
+    write_last_word(last)
+    log.info("ended", extra={"exit_code": last.exit_code, "ended": last.message})
+    if pusher:
+        seconds = min(LAST_WORD_SECONDS, stop.seconds_left() + order.grace_period_seconds / 4)
+        log.info("last report", extra={"acknowledged": pusher.finish(last, seconds)})
+    return last.exit_code or 0
+
+
+def _unreadable(message: str) -> int:
+    code = ExitCode.CONFIG_INVALID
+    write_last_word(
+        Report(attempt="", outcome=Outcome.FAILED, exit_code=code, message=f"the order cannot be read: {message}")
+    )
+    return int(code)
+
+
+def write_last_word(report: Report) -> None:
+    """As the container's termination message, where Kubernetes or its stand-in asks for it."""
+    path = Path(os.environ.get("SPOTREEL_TERMINATION_LOG", "/dev/termination-log"))
+    try:
+        path.write_text(report.termination_message())
+    except OSError as error:
+        log.warning("no termination message", extra={"error": str(error)})

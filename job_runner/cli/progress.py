@@ -1,0 +1,84 @@
+"""The progress line of `spotreel render`: text from a report, and a thread that shows it."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from videojob_api.names import Stage
+from videojob_api.report import Report
+
+BAR = 24
+PLAIN_INTERVAL = 5.0
+TERMINAL_INTERVAL = 0.2
+
+
+def clock(seconds: float) -> str:
+    """`0:28`, `12:05`, `1:02:05`."""
+    minutes, rest = divmod(int(seconds + 0.5), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def bar(share: float, width: int = BAR) -> str:
+    """A line that fills up in half characters."""
+    halves = int(share * width * 2)
+    full, half = divmod(halves, 2)
+    return "━" * full + "╸" * half + "─" * (width - full - half)
+
+
+def size(count: int) -> str:
+    """`48.2 MB`, in powers of 1000."""
+    value, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while value >= 1000 and len(units) > 1:
+        value, units = value / 1000, units[1:]
+    return f"{value:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
+
+
+def progress_text(report: Report, title: str, rate: float) -> str:
+    """One line: where it is, how fast, how long still."""
+    if report.stage == Stage.PLANNING or not report.total_frames:
+        return f"{title}  looking at the inputs"
+    if report.stage == Stage.JOINING:
+        return f"{title}  joining {report.segments.total} segments"
+    share = report.frames / report.total_frames
+    speed = f"{report.fps:.0f} fps {report.fps / rate:.1f}x" if report.fps else "starting"
+    left = f"  {clock((report.total_frames - report.frames) / report.fps)} left" if report.fps else ""
+    return (
+        f"{title}  {bar(share)}  {share:4.0%}  {report.frames}/{report.total_frames}  {speed}  "
+        f"{report.segments.done}/{report.segments.total} segments{left}"
+    )
+
+
+class ProgressLine:
+    """Shows `text()` until closed: rewritten in place on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, text: Callable[[], str], out: TextIO = sys.stderr) -> None:
+        self._text, self._out = text, out
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+        self._terminal = out.isatty()
+
+    def __enter__(self) -> "ProgressLine":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+        if self._terminal:
+            self.show("")
+
+    def _run(self) -> None:
+        shown = time.monotonic()
+        while not self._end.wait(TERMINAL_INTERVAL):
+            text = self._text()
+            if self._terminal or time.monotonic() - shown >= PLAIN_INTERVAL:
+                self.show(text)
+                shown = time.monotonic()
+
+    def show(self, text: str) -> None:
+        """Writes a line, over the last one on a terminal."""
+        self._out.write(f"\r\x1b[K{text}" if self._terminal else f"{text}\n")
+        self._out.flush()

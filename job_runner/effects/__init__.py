@@ -1,0 +1,1 @@
+"""Arrays in, arrays out. No PyAV, no files, no clock."""

@@ -1,0 +1,222 @@
+"""The workspace is a Makefile: look what is there, build what is missing, commit it.
+
+    plan <- inputs, spec     segments/k <- plan, k     audio <- plan
+    output <- all segments, audio                      result <- output
+
+The objects are the state: there is no progress file and no lock. Whoever comes second finds the
+work done; twins do harmless double work.
+"""
+
+import hashlib
+import json
+import logging
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, WorkspaceCorrupt
+from job_runner.fingerprint import fingerprint
+from job_runner.media.audio import make_audio
+from job_runner.media.join import join
+from job_runner.media.probe import probe
+from job_runner.plan.facts import InputFacts
+from job_runner.plan.plan import Plan, make_plan, work_hash
+from job_runner.segments import Builders
+from job_runner.stop import Stop
+from job_runner.tracker import Tracker
+from job_runner.workspace import names
+from job_runner.workspace.directory import file_sha256
+from job_runner.workspace.places import Media, Places, Version
+from job_runner.workspace.ranges import Opened
+from job_runner.workspace.store import Missing, Taken
+from videojob_api.order import Order
+from videojob_api.status import OutputStatus
+from videojob_api.values import format_duration
+
+log = logging.getLogger(__name__)
+DOWNLOADS = 4
+
+
+class Maker:
+    """Makes one job's result, or as much of it as it is given time for."""
+
+    def __init__(self, order: Order, places: Places, tracker: Tracker, stop: Stop, cores: int) -> None:
+        self._order, self._places, self._tracker, self._stop, self._cores = order, places, tracker, stop, cores
+        self._store = places.folder(order.workspace)
+        self._output = order.work.outputs[0]
+        self._media: dict[str, Media] = {}
+
+    def make(self) -> OutputStatus:
+        """The finished output. Raises RunnerError; Disrupted if told to stop before the end."""
+        result = self._result() or self._made()
+        self._clean_up()
+        return result
+
+    def _made(self) -> OutputStatus:
+        plan = self._plan()
+        with ThreadPoolExecutor(1, "sound") as side:
+            sound = side.submit(self._audio, plan)
+            return self._segments(plan) or self._finish(plan, sound)
+
+    # result
+
+    def _result(self) -> OutputStatus | None:
+        try:
+            return OutputStatus.model_validate_json(self._store.get(names.RESULT).data)
+        except Missing:
+            return None
+
+    # plan
+
+    def _plan(self) -> Plan:
+        try:
+            plan = Plan.model_validate_json(self._store.get(names.PLAN).data)
+        except Missing:
+            plan = self._first_plan()
+        except ValueError as error:
+            raise WorkspaceCorrupt(
+                f"{self._order.workspace}{names.PLAN} cannot be read; delete the workspace"
+            ) from error
+        _check_same(plan, self._order)
+        for item in self._order.work.inputs:
+            facts = plan.input(item.name)
+            self._media[item.name] = self._places.open(item, Version(facts.etag, facts.size))
+        return plan
+
+    def _first_plan(self) -> Plan:
+        self._check_output()
+        facts = {item.name: self._facts(item.name) for item in self._order.work.inputs}
+        plan = make_plan(self._order.work, facts, fingerprint())
+        self._store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
+        log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
+        # A twin may have been first; from here on only what is stored counts.
+        return Plan.model_validate_json(self._store.get(names.PLAN).data)
+
+    def _facts(self, name: str) -> InputFacts:
+        item = next(i for i in self._order.work.inputs if i.name == name)
+        version = self._places.version(item)
+        video, audio = probe(self._places.open(item, version).open(), name)
+        return InputFacts(name=name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
+
+    def _check_output(self) -> None:
+        store, key = self._places.file(self._output.uri)
+        found = store.metadata(key)
+        if found is not None and self._output.if_exists == "Fail" and found.get("job") != self._order.job:
+            raise OutputExists(f"{self._output.uri} exists; set ifExists: Replace, or choose another name")
+
+    # segments and sound
+
+    def _segments(self, plan: Plan) -> OutputStatus | None:
+        """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
+        done = self._done()
+        self._tracker.planned(plan, done)
+        log.info("rendering", extra={"found": len(done), "segments": plan.segments})
+        while missing := set(range(plan.segments)) - done:
+            if result := self._result():
+                return result
+            self._stop_here()
+            Builders(plan, self._open, self._commit(plan), self._tracker, self._stop, self._cores).build(missing)
+            self._stop_here()
+            done = self._done()
+        return None
+
+    def _done(self) -> set[int]:
+        keys = self._store.list(names.segment_prefix(self._output.name))
+        return {index for key in keys if (index := names.segment_index(key)) is not None}
+
+    def _commit(self, plan: Plan) -> Callable[[int, bytes], None]:
+        def commit(index: int, data: bytes) -> None:
+            metadata = {"fingerprint": plan.fingerprint, "attempt": self._order.attempt}
+            self._store.put(names.segment(self._output.name, index), data, metadata)
+            log.info("segment committed", extra={"segment": index, "bytes": len(data)})
+
+        return commit
+
+    def _audio(self, plan: Plan) -> bytes | None:
+        """The sound, committed as an object of its own; whoever was first, the stored one counts."""
+        if plan.audio is None:
+            return None
+        try:
+            return self._store.get(names.AUDIO).data
+        except Missing:
+            data = make_audio(plan, self._open, self._stop_here) or b""
+            self._store.put(names.AUDIO, data, {"attempt": self._order.attempt})
+            return self._store.get(names.AUDIO).data
+
+    def _open(self, name: str) -> Opened:
+        return self._media[name].open()
+
+    def _stop_here(self) -> None:
+        if self._stop.requested:
+            raise Disrupted("told to stop; finished segments are kept")
+
+    # output
+
+    def _finish(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus:
+        self._tracker.joining()
+        with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
+            folder = Path(scratch)
+            try:
+                joined = self._join(plan, sound.result(), folder)
+            except Missing as error:
+                if result := self._result():
+                    return result
+                raise WorkspaceCorrupt(f"{error} vanished while it was needed; run the job again") from error
+            self._stop_here()
+            return self._publish(plan, joined)
+
+    def _join(self, plan: Plan, sound: bytes | None, folder: Path) -> Path:
+        with ThreadPoolExecutor(DOWNLOADS, "download") as pool:
+            paths = list(pool.map(lambda index: self._fetch(index, folder), range(plan.segments)))
+        audio = folder / names.AUDIO if sound else None
+        if audio and sound:
+            audio.write_bytes(sound)
+        output = folder / "output.mp4"
+        join(plan, paths, audio, output)
+        return output
+
+    def _fetch(self, index: int, folder: Path) -> Path:
+        stored = self._store.get(names.segment(self._output.name, index))
+        wanted = stored.metadata.get("sha256")
+        if wanted and wanted != hashlib.sha256(stored.data).hexdigest():
+            raise WorkspaceCorrupt(f"segment {index} is not what was written; delete the workspace")
+        path = folder / f"{index:06d}.mp4"
+        path.write_bytes(stored.data)
+        return path
+
+    def _publish(self, plan: Plan, joined: Path) -> OutputStatus:
+        sha256 = file_sha256(joined)
+        store, key = self._places.file(self._output.uri)
+        metadata = {"job": self._order.job, "sha256": sha256, "frames": str(plan.frames)}
+        try:
+            store.put_file(key, joined, metadata, replace=self._output.if_exists == "Replace")
+        except Taken as error:
+            raise OutputExists(f"{self._output.uri} appeared while the job ran; set ifExists: Replace") from error
+        result = OutputStatus(
+            name=self._output.name,
+            uri=self._output.uri,
+            size_bytes=joined.stat().st_size,
+            sha256=sha256,
+            frames=plan.frames,
+            duration=format_duration(plan.duration),
+        )
+        self._store.put(names.RESULT, json.dumps(result.plain(), sort_keys=True).encode(), {})
+        log.info("result committed", extra={"sha256": sha256, "output": self._output.uri})
+        return result
+
+    def _clean_up(self) -> None:
+        """Only the result stays, unless the spec keeps everything."""
+        checkpoint = self._order.work.checkpoint
+        if (checkpoint and checkpoint.retain) != "Always":
+            self._store.delete(self._store.list("") - {names.RESULT})
+
+
+def _check_same(plan: Plan, order: Order) -> None:
+    if plan.work_hash != work_hash(order.work):
+        raise ConfigInvalid(f"{order.workspace} holds the plan of another job; choose another workspace or delete it")
+    if plan.fingerprint != fingerprint():
+        raise ConfigInvalid(
+            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {fingerprint()}: their bytes would "
+            "not match; use the first runner's image, or delete the workspace to begin again"
+        )

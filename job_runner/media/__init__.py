@@ -1,0 +1,1 @@
+"""Decode, scale, encode, join, sound: PyAV lives here and nowhere else."""

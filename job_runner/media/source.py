@@ -1,0 +1,104 @@
+"""Frames of an input by number: a seek that proves where it landed, then straight decoding.
+
+A naive seek is late by up to a GOP in MPEG-TS and by one frame at key-frame borders of VFR files.
+So: seek back, require that the first decoded frame is not later than the wanted one, else go back
+twice as far, at last to the beginning.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from types import TracebackType
+from typing import Self
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+
+from job_runner.errors import InputInvalid
+from job_runner.plan.facts import VideoFacts
+from job_runner.plan.timeline import slot
+from job_runner.workspace.ranges import Opened
+
+MAX_BACK_OFF = 64
+READ_AHEAD_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A frame and the slot from which it is shown; the slot is kept apart, as encoders change pts."""
+
+    slot: int
+    frame: VideoFrame
+
+
+class FrameSource:
+    """The frame that an input shows in each slot of a constant rate. Not thread-safe: one a worker."""
+
+    def __init__(self, media: Opened, facts: VideoFacts, rate: Fraction, threads: int = 1) -> None:
+        """`media` is a path or a seekable binary file; `rate` is the timeline's."""
+        self._container: InputContainer = av.open(media, "r")
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO" if threads > 1 else "NONE"
+        self._stream.codec_context.thread_count = threads
+        self._facts, self._rate = facts, rate
+        self._frames: Iterator[VideoFrame] = iter(())
+        self._held: Shown | None = None
+        self._next: Shown | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees the decoder."""
+        self._held = self._next = None
+        self._container.close()
+
+    def at(self, wanted: int) -> VideoFrame:
+        """The last frame whose slot is not later than `wanted`; past the end, the last frame.
+
+        The frame belongs to the source and may be shown again: copy it before drawing on it.
+        """
+        if self._held is None or not 0 <= wanted - self._held.slot <= READ_AHEAD_SECONDS * self._rate:
+            self._seek(wanted)
+        while self._next is not None and self._next.slot <= wanted:
+            self._held, self._next = self._next, self._decode()
+        assert self._held is not None
+        return self._held.frame
+
+    def _decode(self) -> Shown | None:
+        """The next frame that has a time, None at the end. A packet that cannot be read is skipped."""
+        while True:
+            try:
+                frame = next(self._frames, None)
+            except av.error.InvalidDataError:
+                continue
+            if frame is None:
+                return None
+            if frame.pts is not None and frame.time_base is not None:
+                return Shown(slot(frame.pts * frame.time_base - self._facts.start, self._rate), frame)
+
+    def _seek(self, wanted: int) -> None:
+        """Goes to the wanted frame or, by a larger and larger step, before it."""
+        back = Fraction(0)
+        while back <= MAX_BACK_OFF and wanted / self._rate > back:
+            self._restart(self._facts.start + wanted / self._rate - back)
+            if self._held is not None and self._held.slot <= wanted:
+                return
+            back = max(2 * back, Fraction(1))
+        self._restart(min(self._facts.start, Fraction(0)) - 1)
+        if self._held is None:
+            raise InputInvalid("the video stream has no frame that can be decoded")
+
+    def _restart(self, seconds: Fraction) -> None:
+        """Decodes from the key frame at or before a stream time on, as far as FFmpeg can tell."""
+        assert self._stream.time_base is not None
+        self._container.seek(int(seconds / self._stream.time_base), stream=self._stream, backward=True)
+        self._frames = self._container.decode(self._stream)
+        self._held = self._decode()
+        self._next = self._decode()

@@ -1,0 +1,65 @@
+"""Frame arithmetic: times to frames, frames to clips, frames to segments. Pure and exact."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+def slot(seconds: Fraction, rate: Fraction) -> int:
+    """The frame at a time, ties up: how FFmpeg's fps filter (round=near) numbers source frames."""
+    return (seconds * rate + Fraction(1, 2)).__floor__()
+
+
+def timescale(rate: Fraction) -> int:
+    """Ticks per second in which every frame of a constant rate has a whole number of ticks.
+
+    A multiple of the rate's numerator, at least 10,000, which MP4 keeps as it is: 12,800 ticks for
+    25 fps, 30,000 for 30000/1001. (1/90000 could not hold 24000/1001: 3753.75 ticks a frame.)
+    """
+    scale = rate.numerator
+    while scale < 10_000:
+        scale *= 2
+    return scale
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open range of output frames."""
+
+    first: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.first
+
+
+def segment_count(frames: int, segment_frames: int) -> int:
+    """How many segments N frames make; the last may be short, none is empty."""
+    return -(-frames // segment_frames)
+
+
+def segment_window(index: int, frames: int, segment_frames: int) -> Window:
+    """Frames of segment `index`."""
+    first = index * segment_frames
+    return Window(first, min(first + segment_frames, frames))
+
+
+def gaps(free: set[int]) -> Iterator[Window]:
+    """Runs of neighbours, in order."""
+    starts = sorted(number for number in free if number - 1 not in free)
+    ends = sorted(number + 1 for number in free if number + 1 not in free)
+    yield from map(Window, starts, ends)
+
+
+def next_segment(free: set[int], last: int | None, others_work: bool) -> int | None:
+    """Which free segment a worker takes after `last`.
+
+    Its neighbour if that is free, because the decoder stands there already; else from the longest
+    gap: the middle while others work (they come from the left), the first when alone.
+    """
+    if last is not None and last + 1 in free:
+        return last + 1
+    longest = max(gaps(free), key=lambda gap: (len(gap), -gap.first), default=None)
+    if longest is None:
+        return None
+    return longest.first + (len(longest) // 2 if others_work else 0)

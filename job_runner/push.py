@@ -1,0 +1,57 @@
+"""Pushes reports to the operator: now and then while running, insistently at the end."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import urllib3
+
+from videojob_api.order import ReportTo
+from videojob_api.report import Report
+
+log = logging.getLogger(__name__)
+
+
+class Pusher:
+    """Sends `report()` every interval from a thread of its own. Nothing it meets stops the work."""
+
+    def __init__(self, target: ReportTo, report: Callable[[], Report]) -> None:
+        self._target, self._report = target, report
+        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=False)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="push", daemon=True)
+
+    def start(self) -> None:
+        """The first report goes out at once: it tells the operator that somebody lives."""
+        self._thread.start()
+
+    def finish(self, last: Report, seconds: float) -> bool:
+        """Sends the last word until it is acknowledged or the time is up; whether it was."""
+        self._ended.set()
+        self._thread.join(timeout=5)
+        deadline, pause = time.monotonic() + seconds, 0.1
+        while not (sent := self._send(last)) and time.monotonic() + pause < deadline:
+            time.sleep(pause)
+            pause = min(2.0, 2 * pause)
+        return sent
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._send(self._report())
+            self._ended.wait(self._target.interval)
+
+    def _send(self, report: Report) -> bool:
+        """True on 2xx. The token is read anew each time, as kubelet rotates it."""
+        try:
+            token = Path(self._target.token_file).read_text().strip()
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            body = report.model_dump_json(by_alias=True, exclude_none=True)
+            answer = self._http.request("POST", self._target.url, body=body, headers=headers)
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            log.debug("report not delivered", extra={"error": type(error).__name__})
+            return False
+        if not 200 <= answer.status < 300:
+            log.debug("report refused", extra={"status": answer.status})
+        return 200 <= answer.status < 300

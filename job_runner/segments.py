@@ -1,0 +1,106 @@
+"""Builds the missing segments: workers that encode, uploads that overlap with them."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
+
+from job_runner.media.render import SegmentRenderer
+from job_runner.plan.plan import Plan
+from job_runner.plan.timeline import next_segment
+from job_runner.stop import Stop
+from job_runner.tracker import Tracker
+from job_runner.workspace.ranges import Opened
+
+log = logging.getLogger(__name__)
+
+Commit = Callable[[int, bytes], None]
+WAITING_UPLOADS = 3
+UPLOADERS = 2
+
+
+class Queue:
+    """The segments nobody has taken yet. Thread-safe."""
+
+    def __init__(self, missing: set[int]) -> None:
+        self._free = set(missing)
+        self._working = 0
+        self._lock = threading.Lock()
+
+    def take(self, last: int | None) -> int | None:
+        """The segment to build after `last`; None when nothing is left."""
+        with self._lock:
+            index = next_segment(self._free, last, self._working > (last is not None))
+            self._free.discard(-1 if index is None else index)
+            self._working += last is None
+            return index
+
+    def close(self) -> None:
+        """Nobody gets another one."""
+        with self._lock:
+            self._free.clear()
+
+
+class Builders:
+    """A pool of workers over one queue. The first error stops all and is raised."""
+
+    def __init__(
+        self, plan: Plan, open_input: Callable[[str], Opened], commit: Commit, tracker: Tracker, stop: Stop, cores: int
+    ) -> None:
+        self._plan, self._open, self._commit = plan, open_input, commit
+        self._tracker, self._stop, self._cores = tracker, stop, cores
+
+    def build(self, missing: set[int]) -> None:
+        """Builds and commits `missing`, or as many of them as a stop allows."""
+        queue, room = Queue(missing), threading.Semaphore(WAITING_UPLOADS)
+        workers = min(self._cores, len(missing))
+        with ThreadPoolExecutor(UPLOADERS, "upload") as uploads, ThreadPoolExecutor(workers, "encode") as pool:
+            work = [pool.submit(self._work, queue, uploads, room) for _ in range(workers)]
+            try:
+                _finish(work)
+            finally:
+                queue.close()
+
+    def _work(self, queue: Queue, uploads: ThreadPoolExecutor, room: threading.Semaphore) -> None:
+        pending: list[Future[None]] = []
+        last: int | None = None
+        try:
+            with SegmentRenderer(self._plan, self._open, max(1, self._cores // 2)) as renderer:
+                while not self._stop.requested and (index := queue.take(last)) is not None:
+                    data = renderer.render(index, partial(self._go_on, index))
+                    if data is None:
+                        log.info("segment dropped", extra={"segment": index})
+                        break
+                    room.acquire()
+                    pending.append(uploads.submit(self._upload, index, data, room))
+                    last = index
+        except BaseException:
+            queue.close()
+            raise
+        finally:
+            _finish(pending)
+
+    def _upload(self, index: int, data: bytes, room: threading.Semaphore) -> None:
+        try:
+            self._commit(index, data)
+            self._tracker.committed(index)
+        finally:
+            room.release()
+
+    def _go_on(self, index: int, left: int) -> bool:
+        """After each frame: always, unless told to stop and the rest would take too long."""
+        self._tracker.frame(index)
+        if not self._stop.requested:
+            return True
+        workers = max(1, min(self._cores, self._plan.segments))
+        speed = self._tracker.fps() / workers
+        return speed > 0 and left / speed < self._stop.seconds_left()
+
+
+def _finish(futures: list[Future[None]]) -> None:
+    """Waits in short steps, so that Python's signal handlers get their turn; raises the first error."""
+    while wait(futures, timeout=0.2).not_done:
+        pass
+    for future in futures:
+        future.result()

@@ -1,0 +1,85 @@
+"""One run of the maker, from an order to an exit code: signals, errors, the last word."""
+
+import logging
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import av
+
+from job_runner.cores import usable_cores
+from job_runner.errors import DiskFull, Disrupted, InputInvalid, NotFound, RunnerError
+from job_runner.make import Maker
+from job_runner.stop import Stop
+from job_runner.tracker import Tracker
+from job_runner.workspace.places import Places
+from job_runner.workspace.store import Missing
+from videojob_api.names import ExitCode, Outcome
+from videojob_api.order import Order
+from videojob_api.report import Report
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """`run()` makes the order's result and returns the last report; it raises nothing."""
+
+    def __init__(self, order: Order, stop: Stop, cores: int | None = None) -> None:
+        self.tracker = Tracker(order.attempt)
+        self.stop = stop
+        self._order, self._cores = order, cores or usable_cores()
+
+    def run(self) -> Report:
+        """The last word, its exit code and outcome set."""
+        try:
+            self.tracker.outputs.append(self._maker().make())
+            return self._last(ExitCode.OK, Outcome.SUCCEEDED, "result committed")
+        except Exception as error:
+            return self._failed(_known(error))
+
+    def _maker(self) -> Maker:
+        order = self._order
+        secrets = Path(order.secrets_dir) if order.secrets_dir else None
+        places = Places(order.work.storage, secrets, order.patience_seconds, order.allowed_uris)
+        return Maker(order, places, self.tracker, self.stop, self._cores)
+
+    def _failed(self, error: Exception) -> Report:
+        """Failure codes count only if nobody told the runner to stop."""
+        if self.stop.requested:
+            return self._last(
+                ExitCode.DISRUPTED, Outcome.DISRUPTED, str(error) if isinstance(error, Disrupted) else "stopped"
+            )
+        if isinstance(error, RunnerError):
+            outcome = Outcome.FAILED if error.reason else Outcome.DISRUPTED
+            return self._last(error.code, outcome, str(error), error.reason)
+        log.error("crashed", exc_info=error)
+        return self._last(ExitCode.CRASH, Outcome.FAILED, f"{type(error).__name__}: {error}")
+
+    def _last(self, code: ExitCode, outcome: Outcome, message: str, reason: str | None = None) -> Report:
+        return self.tracker.report().model_copy(
+            update={"exit_code": int(code), "outcome": outcome, "message": message, "reason": reason}
+        )
+
+
+def _known(error: Exception) -> Exception:
+    """What a library raised, said in our words where we know it."""
+    if isinstance(error, OSError) and error.errno == 28:
+        return DiskFull(f"no space left in {tempfile.gettempdir()}; give the pod more ephemeral storage")
+    if isinstance(error, Missing):
+        return NotFound(f"{error} is not there")
+    if isinstance(error, av.error.InvalidDataError):
+        return InputInvalid(f"an input cannot be decoded ({error.strerror})")
+    return error
+
+
+def on_signals(numbers: tuple[signal.Signals, ...], action: Callable[[], None]) -> None:
+    """Calls `action` on the first of the signals; a second one has its ordinary effect."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        action()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in numbers:
+        signal.signal(number, handle)

@@ -1,0 +1,33 @@
+"""Being told to stop: how much time is left, and whether something may still be finished in it."""
+
+import threading
+import time
+
+
+class Stop:
+    """Set once by a signal. Safe to ask from any thread."""
+
+    def __init__(self, grace: float) -> None:
+        """`grace`: seconds from the signal to SIGKILL; a third of it, at most 10 s, is kept for uploads."""
+        self._usable = grace - min(10.0, grace / 3)
+        self._event = threading.Event()
+        self._deadline = 0.0
+
+    def request(self) -> None:
+        """The grace period begins now, unless it has begun."""
+        if not self._event.is_set():
+            self._deadline = time.monotonic() + self._usable
+            self._event.set()
+
+    @property
+    def requested(self) -> bool:
+        """Whether to begin nothing new."""
+        return self._event.is_set()
+
+    def seconds_left(self) -> float:
+        """Until everything must be in the store; infinite while nobody asked."""
+        return self._deadline - time.monotonic() if self.requested else float("inf")
+
+    def wait(self, seconds: float) -> bool:
+        """Sleeps, but not past a request; True if there is one."""
+        return self._event.wait(seconds)

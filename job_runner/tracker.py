@@ -1,0 +1,93 @@
+"""How far this attempt is: counters that workers raise and reports are made from. Thread-safe."""
+
+import threading
+import time
+from collections import deque
+
+from job_runner.plan.plan import Plan
+from job_runner.plan.timeline import segment_window
+from videojob_api.names import Stage
+from videojob_api.report import Report, SegmentCounts, Warning_
+from videojob_api.status import OutputStatus
+
+SPEED_WINDOW = 5.0
+
+
+class Tracker:
+    """Counts frames and segments; `report()` is a snapshot."""
+
+    def __init__(self, attempt: str) -> None:
+        self._attempt, self._stage = attempt, Stage.PLANNING
+        self._plan: Plan | None = None
+        self._done: set[int] = set()
+        self._in_hand: dict[int, int] = {}
+        self._encoded = self._committed = self._own_segments = 0
+        self._speed: deque[tuple[float, int]] = deque()
+        self._warnings: list[Warning_] = []
+        self.outputs: list[OutputStatus] = []
+        self.found = 0
+        self._lock = threading.Lock()
+
+    def planned(self, plan: Plan, done: set[int]) -> None:
+        """The plan stands, and these segments were found finished."""
+        with self._lock:
+            self._plan, self._done, self.found, self._stage = plan, set(done), len(done), Stage.RENDERING
+            if plan.encoder.fallback:
+                self._warnings = [Warning_(reason="EncoderFallback", message=plan.encoder.fallback)]
+
+    def joining(self) -> None:
+        """All segments are there."""
+        with self._lock:
+            self._stage = Stage.JOINING
+
+    def frame(self, segment: int) -> None:
+        """One more frame of a segment is encoded."""
+        now = time.monotonic()
+        with self._lock:
+            self._encoded += 1
+            self._in_hand[segment] = self._in_hand.get(segment, 0) + 1
+            self._speed.append((now, self._encoded))
+            while now - self._speed[0][0] > SPEED_WINDOW:
+                self._speed.popleft()
+
+    def committed(self, segment: int) -> None:
+        """A segment of ours is in the store."""
+        with self._lock:
+            self._done.add(segment)
+            self._own_segments += 1
+            self._committed += self._in_hand.pop(segment, 0)
+
+    def fps(self) -> float:
+        """Frames per second over the last few seconds, all workers together; 0 before there are two."""
+        with self._lock:
+            return self._fps()
+
+    def _fps(self) -> float:
+        if len(self._speed) < 2:
+            return 0.0
+        (t0, n0), (t1, n1) = self._speed[0], self._speed[-1]
+        return round((n1 - n0) / max(t1 - t0, 1e-3), 1)
+
+    def report(self) -> Report:
+        """Where things stand."""
+        with self._lock:
+            plan = self._plan
+            return Report(
+                attempt=self._attempt,
+                stage=self._stage,
+                segments=SegmentCounts(
+                    done=len(self._done), total=plan.segments if plan else 0, by_this=self._own_segments
+                ),
+                frames=self._frames(plan) if plan else 0,
+                total_frames=plan.frames if plan else 0,
+                encoded=self._encoded,
+                committed=self._committed,
+                fps=self._fps(),
+                plan=plan.status() if plan else None,
+                warnings=list(self._warnings),
+                outputs=list(self.outputs),
+            )
+
+    def _frames(self, plan: Plan) -> int:
+        whole = sum(len(segment_window(k, plan.frames, plan.segment_frames)) for k in self._done)
+        return whole + sum(count for segment, count in self._in_hand.items() if segment not in self._done)

@@ -1,0 +1,1 @@
+"""Names of objects and the stores that hold them."""

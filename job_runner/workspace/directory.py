@@ -1,0 +1,106 @@
+"""A store in a local folder: temporary file, fsync, then link (never replacing) or rename."""
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from job_runner.errors import AccessDenied, ConfigInvalid, DiskFull, RunnerError
+from job_runner.workspace.store import Missing, Stored, Taken
+
+
+class DirectoryStore:
+    """Objects are files below `root`; metadata is not kept."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def list(self, prefix: str) -> set[str]:
+        """Keys that begin with `prefix`."""
+        return {key for path in self._root.rglob("*") if path.is_file() and (key := self._key(path)).startswith(prefix)}
+
+    def _key(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+    def get(self, key: str) -> Stored:
+        """A file's content. Raises Missing."""
+        try:
+            return Stored((self._root / key).read_bytes())
+        except FileNotFoundError as error:
+            raise Missing(key) from error
+
+    def metadata(self, key: str) -> Mapping[str, str] | None:
+        """Empty for a file that is there."""
+        return {} if (self._root / key).exists() else None
+
+    def put(self, key: str, data: bytes, metadata: Mapping[str, str]) -> bool:
+        """Writes a file unless it is there; an equal one counts as written."""
+        target = self._root / key
+        try:
+            temporary = self._temporary(target)
+            with temporary.open("wb") as file:
+                file.write(data)
+                os.fsync(file.fileno())
+            return _place(temporary, target, replace=False)
+        except OSError as error:
+            raise _explained(error, target) from error
+
+    def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
+        """Copies a file into place. Raises Taken if other bytes are there and `replace` is false."""
+        target = self._root / key
+        try:
+            temporary = self._temporary(target)
+            shutil.copyfile(path, temporary)
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            if not _place(temporary, target, replace):
+                raise Taken(str(target))
+        except OSError as error:
+            raise _explained(error, target) from error
+
+    def _temporary(self, target: Path) -> Path:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Removes files, and the folders that this leaves empty."""
+        for key in keys:
+            path = self._root / key
+            path.unlink(missing_ok=True)
+            _prune(path.parent, self._root)
+
+
+def _place(temporary: Path, target: Path, replace: bool) -> bool:
+    """Gives the file its name, at once; True if the wanted bytes stand there now."""
+    if replace:
+        temporary.replace(target)
+        return True
+    try:
+        os.link(temporary, target)
+        return True
+    except FileExistsError:
+        return file_sha256(temporary) == file_sha256(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _prune(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _explained(error: OSError, target: Path) -> RunnerError:
+    if error.errno == 28:
+        return DiskFull(f"no space left for {target}; free some and run again")
+    if isinstance(error, PermissionError):
+        return AccessDenied(f"may not write {target}; give this user the right to, or choose another place")
+    return ConfigInvalid(f"cannot write {target}: {error.strerror or error}")
+
+
+def file_sha256(path: Path) -> str:
+    """Hex digest of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

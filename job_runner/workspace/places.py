@@ -1,0 +1,203 @@
+"""From URIs to stores and inputs: s3://, https:// and file://, each with its own credentials."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import urllib3
+
+from job_runner.errors import AccessDenied, ConfigInvalid, InputInvalid, NotFound, StoreUnreachable
+from job_runner.workspace.directory import DirectoryStore
+from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader
+from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store
+from job_runner.workspace.store import Missing, Store, Taken
+from videojob_api.spec import Input, Storage
+
+_HTTP_RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which bytes an input is: its store's etag, and its size."""
+
+    etag: str
+    size: int
+
+
+def split_s3(uri: str) -> tuple[str, str]:
+    """Bucket and key."""
+    parts = urlsplit(uri)
+    return parts.netloc, unquote(parts.path.lstrip("/"))
+
+
+def local_path(uri: str) -> Path:
+    """The path of a file:/// URI."""
+    return Path(unquote(urlsplit(uri).path))
+
+
+class Places:
+    """Opens inputs and stores. Clients are shared; safe for threads."""
+
+    def __init__(
+        self, storage: Storage | None, secrets_dir: Path | None, patience: float, allowed: list[str] | None
+    ) -> None:
+        self._storage, self._secrets, self._patience, self._allowed = storage, secrets_dir, patience, allowed
+        self._calls: dict[Storage | None, S3Calls] = {}
+        self._lock = threading.Lock()
+        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=_HTTP_RETRY)
+
+    def folder(self, uri: str) -> Store:
+        """The store whose keys lie below `uri`."""
+        self.check_allowed(uri)
+        if uri.startswith("s3://"):
+            bucket, key = split_s3(uri)
+            return S3Store(self._s3(None), bucket, key.rstrip("/") + "/" if key.strip("/") else "")
+        return DirectoryStore(local_path(uri))
+
+    def file(self, uri: str) -> tuple[Store, str]:
+        """The store and key of a single object."""
+        folder, _, name = uri.rpartition("/")
+        return self.folder(folder + "/"), unquote(name)
+
+    def version(self, item: Input) -> Version:
+        """Asks an input's store which bytes are there. Raises NotFound, AccessDenied, InputInvalid …"""
+        self.check_allowed(item.uri)
+        try:
+            found = self._version(item)
+        except (Missing, FileNotFoundError) as error:
+            raise NotFound(f"input {item.name}: there is no {item.uri}") from error
+        except PermissionError as error:
+            raise AccessDenied(f"input {item.name}: may not read {item.uri}") from error
+        if item.etag and found.etag != item.etag.strip('"'):
+            raise InputInvalid(f"input {item.name}: {item.uri} has etag {found.etag}, not the pinned {item.etag}")
+        return found
+
+    def _version(self, item: Input) -> Version:
+        if item.uri.startswith("s3://"):
+            bucket, key = split_s3(item.uri)
+            calls = self._s3(item.storage)
+            head = calls(item.uri, lambda: calls.client.head_object(Bucket=bucket, Key=key))
+            return Version(head["ETag"].strip('"'), head["ContentLength"])
+        if item.uri.startswith("https://"):
+            return self._http_version(item)
+        stat = local_path(item.uri).stat()
+        return Version(f"{stat.st_size:x}-{stat.st_mtime_ns:x}", stat.st_size)
+
+    def _http_version(self, item: Input) -> Version:
+        answer = self._https("HEAD", item.uri, {})
+        if answer.headers.get("Accept-Ranges", "bytes") == "none" or "Content-Length" not in answer.headers:
+            raise InputInvalid(f"input {item.name}: {item.uri} cannot be read in ranges; copy it to an object store")
+        size = int(answer.headers["Content-Length"])
+        etag = (
+            answer.headers.get("ETag")
+            or hashlib.sha256(repr((size, answer.headers.get("Last-Modified"))).encode()).hexdigest()
+        )
+        return Version(etag.strip('"'), size)
+
+    def open(self, item: Input, version: Version) -> "Media":
+        """An input that can be opened any number of times, always the same bytes."""
+        if item.uri.startswith("file://"):
+            return Media(str(local_path(item.uri)), None)
+        fetch = self._s3_range(item, version) if item.uri.startswith("s3://") else self._https_range(item, version)
+        return Media(None, BlockCache(fetch, version.size))
+
+    def _s3_range(self, item: Input, version: Version) -> FetchRange:
+        bucket, key = split_s3(item.uri)
+        calls = self._s3(item.storage)
+
+        def read(first: int, end: int) -> bytes:
+            answer = calls.client.get_object(
+                Bucket=bucket, Key=key, Range=f"bytes={first}-{end - 1}", IfMatch=version.etag
+            )
+            data: bytes = answer["Body"].read()
+            return data
+
+        return lambda first, end: _ranged(item, lambda: calls(item.uri, lambda: read(first, end)))
+
+    def _https_range(self, item: Input, version: Version) -> FetchRange:
+        def fetch(first: int, end: int) -> bytes:
+            answer = self._https("GET", item.uri, {"Range": f"bytes={first}-{end - 1}"})
+            etag = answer.headers.get("ETag", "").strip('"')
+            if answer.status != 206 or (etag and etag != version.etag):
+                raise _changed(item)
+            return answer.data
+
+        return fetch
+
+    def _https(self, method: str, uri: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        try:
+            answer = self._http.request(method, uri, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
+        if answer.status in (401, 403):
+            raise AccessDenied(f"{uri}: the server answers {answer.status}")
+        if answer.status in (404, 410):
+            raise Missing(uri)
+        return answer
+
+    def _s3(self, storage: Storage | None) -> S3Calls:
+        key = storage or self._storage
+        with self._lock:
+            if key not in self._calls:
+                self._calls[key] = S3Calls(self._endpoint(key))
+            return self._calls[key]
+
+    def _endpoint(self, storage: Storage | None) -> Endpoint:
+        if storage is None:
+            return Endpoint(patience=self._patience)
+        keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
+        return Endpoint(storage.endpoint, storage.region, keys, self._patience)
+
+    def _credentials(self, secret: str) -> Credentials:
+        """From the mounted Secret; without a mount (on a desk) from the environment."""
+        if self._secrets is None:
+            return Credentials()
+        folder = self._secrets / secret
+        try:
+            access, key = ((folder / n).read_text().strip() for n in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
+        except FileNotFoundError as error:
+            raise ConfigInvalid(f"Secret {secret} lacks AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY") from error
+        token = folder / "AWS_SESSION_TOKEN"
+        return Credentials(access, key, token.read_text().strip() if token.exists() else None)
+
+    def check_allowed(self, uri: str) -> None:
+        """The operator has checked it too; a runner trusts its own eyes."""
+        if self._allowed is not None and not any(uri.startswith(prefix) for prefix in self._allowed):
+            raise ConfigInvalid(f"{uri} is not below any of the URIs this platform allows")
+
+
+def _ranged(item: Input, call: Callable[[], bytes]) -> bytes:
+    """One range; a body that breaks off is asked for again."""
+    try:
+        for _ in range(5):
+            try:
+                return call()
+            except StoreUnreachable as error:
+                last = error
+        raise last
+    except Taken as error:
+        raise _changed(item) from error
+    except Missing as error:
+        raise NotFound(f"input {item.name}: {item.uri} is gone") from error
+
+
+def _changed(item: Input) -> InputInvalid:
+    return InputInvalid(f"input {item.name}: {item.uri} was changed while the job ran; create a new VideoJob for it")
+
+
+@dataclass(frozen=True)
+class Media:
+    """An input's bytes: a local path, or blocks of a remote file."""
+
+    path: str | None
+    blocks: BlockCache | None
+
+    def open(self) -> Opened:
+        """A path, or a new reader at the start."""
+        if self.blocks is None:
+            assert self.path is not None
+            return self.path
+        return RangeReader(self.blocks)

@@ -1,0 +1,251 @@
+"""A store in an S3 bucket (boto3). Conditional writes decide who was first.
+
+boto3 itself retries 5xx, throttling and broken connections. What it cannot know is ours: a 412 on
+one's own repeated PUT is success, a 409 means try again, a refusal may be a right that is not
+in force yet.
+"""
+
+import hashlib
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+
+from job_runner.errors import AccessDenied, ConfigInvalid, StoreUnreachable
+from job_runner.workspace.store import Missing, Stored, Taken
+
+T = TypeVar("T")
+PART_BYTES = 64 * 2**20
+CONFLICT_TRIES = 20
+_DENIED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "ExpiredToken", "InvalidToken"}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Keys of one store; None leaves them to boto3's own chain (workload identity, environment)."""
+
+    access_key: str | None = None
+    secret_key: str | None = None
+    session_token: str | None = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a store is, who asks, and for how many seconds a refusal is tried again."""
+
+    url: str | None = None
+    region: str | None = None
+    credentials: Credentials = Credentials()
+    patience: float = 60.0
+
+
+def make_client(endpoint: Endpoint) -> Any:
+    """A boto3 S3 client, safe to share between threads."""
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=endpoint.url,
+        region_name=endpoint.region,
+        aws_access_key_id=endpoint.credentials.access_key,
+        aws_secret_access_key=endpoint.credentials.secret_key,
+        aws_session_token=endpoint.credentials.session_token,
+        config=Config(
+            signature_version="s3v4",
+            connect_timeout=5,
+            read_timeout=20,
+            retries={"mode": "standard", "total_max_attempts": 8},
+            max_pool_connections=32,
+            s3={"addressing_style": "path" if endpoint.url else "auto"},
+        ),
+    )
+
+
+def code_of(error: ClientError) -> str:
+    """S3's error code; HEAD answers have only the status."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def status_of(error: ClientError) -> int:
+    """The HTTP status."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+class S3Calls:
+    """Calls S3 and turns its errors into ours, which name the object they are about."""
+
+    def __init__(self, endpoint: Endpoint, client: Any | None = None) -> None:
+        self.client = client or make_client(endpoint)
+        self._patience = endpoint.patience
+
+    def __call__(self, what: str, call: Callable[[], T]) -> T:
+        """Raises Missing, Taken, AccessDenied, StoreUnreachable or ConfigInvalid."""
+        deadline = time.monotonic() + self._patience
+        pause = 0.2
+        while True:
+            try:
+                return call()
+            except ClientError as error:
+                if not _is_denial(error) or time.monotonic() + pause > deadline:
+                    raise _explained(error, what) from error
+            except (NoCredentialsError, PartialCredentialsError) as error:
+                raise AccessDenied(f"{what}: no credentials; name a secretRef or a service account") from error
+            except BotoCoreError as error:
+                raise StoreUnreachable(f"{what}: the store cannot be reached ({error})") from error
+            time.sleep(pause)
+            pause = min(10.0, 2 * pause)
+
+
+def _is_denial(error: ClientError) -> bool:
+    return code_of(error) in _DENIED or status_of(error) in (401, 403)
+
+
+def _explained(error: ClientError, what: str) -> Exception:
+    code, status = code_of(error), status_of(error)
+    if _is_denial(error):
+        return AccessDenied(f"{what}: access denied ({code}); check the credentials and the bucket's policy")
+    if code == "NoSuchBucket":
+        return ConfigInvalid(f"{what}: there is no such bucket")
+    if status == 404:
+        return Missing(what)
+    if status == 412:
+        return Taken(what)
+    if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout"):
+        return StoreUnreachable(f"{what}: the store answers {status} {code}")
+    return ConfigInvalid(f"{what}: the store refuses the request ({status} {code})")
+
+
+class S3Store:
+    """Objects of `bucket` below `prefix` (empty, or with a slash at its end)."""
+
+    def __init__(self, calls: S3Calls, bucket: str, prefix: str) -> None:
+        self._call, self._client, self._bucket, self._prefix = calls, calls.client, bucket, prefix
+
+    def _uri(self, key: str) -> str:
+        return f"s3://{self._bucket}/{self._prefix}{key}"
+
+    def _at(self, key: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": self._prefix + key}
+
+    def list(self, prefix: str) -> set[str]:
+        """Keys that begin with `prefix`: one listing, whatever its pages."""
+        pages = self._client.get_paginator("list_objects_v2")
+
+        def keys() -> set[str]:
+            found = pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix)
+            return {item["Key"].removeprefix(self._prefix) for page in found for item in page.get("Contents", [])}
+
+        return self._call(self._uri(prefix), keys)
+
+    def get(self, key: str) -> Stored:
+        """An object. Raises Missing."""
+
+        def read() -> Stored:
+            answer = self._client.get_object(**self._at(key))
+            return Stored(answer["Body"].read(), answer.get("Metadata", {}))
+
+        return _again_when_cut(lambda: self._call(self._uri(key), read))
+
+    def metadata(self, key: str) -> Mapping[str, str] | None:
+        """An object's metadata; None if it is not there."""
+        try:
+            answer = self._call(self._uri(key), lambda: self._client.head_object(**self._at(key)))
+        except Missing:
+            return None
+        metadata: Mapping[str, str] = answer.get("Metadata", {})
+        return metadata
+
+    def put(self, key: str, data: bytes, metadata: Mapping[str, str]) -> bool:
+        """Writes an object unless it is there; an equal one (or one's own, unacknowledged) counts as written."""
+        marked = {**metadata, "sha256": hashlib.sha256(data).hexdigest()}
+
+        def write() -> None:
+            self._client.put_object(**self._at(key), Body=data, Metadata=marked, IfNoneMatch="*")
+
+        return self._first(key, marked["sha256"], write)
+
+    def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
+        """Writes a file, in parts where it is large. Raises Taken if other bytes stand there and must stay."""
+        condition = {} if replace else {"IfNoneMatch": "*"}
+
+        def write() -> None:
+            if path.stat().st_size <= PART_BYTES:
+                self._client.put_object(**self._at(key), Body=path.read_bytes(), Metadata=dict(metadata), **condition)
+            else:
+                self._put_parts(key, path, metadata, condition)
+
+        if not self._first(key, metadata["sha256"], write):
+            raise Taken(self._uri(key))
+
+    def _first(self, key: str, sha256: str, write: Callable[[], None]) -> bool:
+        """Runs a conditional write until it is known who won."""
+        for attempt in range(CONFLICT_TRIES):
+            try:
+                self._call(self._uri(key), lambda: _unless_conflict(write))
+                return True
+            except Taken:
+                found = self.metadata(key)
+                if found is not None:
+                    return found.get("sha256") == sha256
+            except _Conflict:
+                pass
+            time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))
+        raise StoreUnreachable(f"{self._uri(key)}: the store answers 409 or 412 again and again")
+
+    def _put_parts(self, key: str, path: Path, metadata: Mapping[str, str], condition: Mapping[str, str]) -> None:
+        upload = self._client.create_multipart_upload(**self._at(key), Metadata=dict(metadata))["UploadId"]
+        try:
+            parts = [self._put_part(key, upload, number, data) for number, data in _parts(path)]
+            self._client.complete_multipart_upload(
+                **self._at(key), UploadId=upload, MultipartUpload={"Parts": parts}, **condition
+            )
+        except ClientError:
+            self._client.abort_multipart_upload(**self._at(key), UploadId=upload)
+            raise
+
+    def _put_part(self, key: str, upload: str, number: int, data: bytes) -> dict[str, Any]:
+        answer = self._client.upload_part(**self._at(key), UploadId=upload, PartNumber=number, Body=data)
+        return {"PartNumber": number, "ETag": answer["ETag"]}
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Removes objects, a thousand a request."""
+        names = [{"Key": self._prefix + key} for key in keys]
+        for first in range(0, len(names), 1000):
+            batch = {"Objects": names[first : first + 1000], "Quiet": True}
+            self._call(self._uri(""), partial(self._client.delete_objects, Bucket=self._bucket, Delete=batch))
+
+
+class _Conflict(Exception):
+    """409: somebody else is writing this very object."""
+
+
+def _unless_conflict(write: Callable[[], None]) -> None:
+    try:
+        write()
+    except ClientError as error:
+        if status_of(error) == 409:
+            raise _Conflict from error
+        raise
+
+
+def _again_when_cut(read: Callable[[], T], tries: int = 5) -> T:
+    """A body may end early although the answer began well, which boto3 does not retry."""
+    for _ in range(tries - 1):
+        try:
+            return read()
+        except StoreUnreachable:
+            time.sleep(0.2)
+    return read()
+
+
+def _parts(path: Path) -> Iterable[tuple[int, bytes]]:
+    with path.open("rb") as file:
+        number = 1
+        while data := file.read(PART_BYTES):
+            yield number, data
+            number += 1

