@@ -21,7 +21,7 @@ from job_runner.media.audio import make_audio
 from job_runner.media.join import join
 from job_runner.media.probe import probe
 from job_runner.plan.facts import InputFacts
-from job_runner.plan.plan import Plan, make_plan, work_hash
+from job_runner.plan.plan import Plan, make_plan
 from job_runner.segments import Builders
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
@@ -87,7 +87,7 @@ class Maker:
     def _first_plan(self) -> Plan:
         self._check_output()
         facts = {item.name: self._facts(item.name) for item in self._order.work.inputs}
-        plan = make_plan(self._order.work, facts, fingerprint())
+        plan = make_plan(self._order.job, self._order.work, facts, fingerprint())
         self._store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
         # A twin may have been first; from here on only what is stored counts.
@@ -213,8 +213,10 @@ class Maker:
 
 
 def _check_same(plan: Plan, order: Order) -> None:
-    if plan.work_hash != work_hash(order.work):
-        raise ConfigInvalid(f"{order.workspace} holds the plan of another job; choose another workspace or delete it")
+    if plan.job != order.job:
+        raise ConfigInvalid(
+            f"{order.workspace} holds the plan of {plan.job}, not of {order.job}; choose another workspace or delete it"
+        )
     if plan.fingerprint != fingerprint():
         raise ConfigInvalid(
             f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {fingerprint()}: their bytes would "

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 class Pusher:
     """Sends `report()` every interval from a thread of its own. Nothing it meets stops the work."""
 
-    def __init__(self, target: ReportTo, report: Callable[[], Report]) -> None:
-        self._target, self._report = target, report
+    def __init__(self, target: ReportTo, token: Path, report: Callable[[], Report]) -> None:
+        self._target, self._token, self._report = target, token, report
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=False)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
@@ -45,7 +45,7 @@ class Pusher:
     def _send(self, report: Report) -> bool:
         """True on 2xx. The token is read anew each time, as kubelet rotates it."""
         try:
-            token = Path(self._target.token_file).read_text().strip()
+            token = self._token.read_text().strip()
             headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
             body = report.model_dump_json(by_alias=True, exclude_none=True)
             answer = self._http.request("POST", self._target.url, body=body, headers=headers)

@@ -26,10 +26,10 @@ log = logging.getLogger(__name__)
 class Session:
     """`run()` makes the order's result and returns the last report; it raises nothing."""
 
-    def __init__(self, order: Order, stop: Stop, cores: int | None = None) -> None:
+    def __init__(self, order: Order, stop: Stop, secrets: Path | None = None) -> None:
         self.tracker = Tracker(order.attempt)
         self.stop = stop
-        self._order, self._cores = order, cores or usable_cores()
+        self._order, self._secrets = order, secrets
 
     def run(self) -> Report:
         """The last word, its exit code and outcome set."""
@@ -41,9 +41,8 @@ class Session:
 
     def _maker(self) -> Maker:
         order = self._order
-        secrets = Path(order.secrets_dir) if order.secrets_dir else None
-        places = Places(order.work.storage, secrets, order.patience_seconds, order.allowed_uris)
-        return Maker(order, places, self.tracker, self.stop, self._cores)
+        places = Places(order.work.storage, self._secrets, order.patience_seconds, order.allowed_uris)
+        return Maker(order, places, self.tracker, self.stop, usable_cores())
 
     def _failed(self, error: Exception) -> Report:
         """Failure codes count only if nobody told the runner to stop."""

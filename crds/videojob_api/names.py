@@ -12,8 +12,6 @@ KIND = "VideoJob"
 PLURAL = "videojobs"
 SHORT_NAME = "vj"
 
-CONFIG_API_VERSION = f"config.{GROUP}/{VERSION}"
-CONFIG_KIND = "OperatorConfiguration"
 
 LABEL_VIDEOJOB = f"{GROUP}/videojob"
 LABEL_VIDEOJOB_UID = f"{GROUP}/videojob-uid"

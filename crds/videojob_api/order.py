@@ -13,10 +13,9 @@ from videojob_api.spec import Input as Input
 
 
 class ReportTo(Model):
-    """Where progress is pushed, with which token, how often (seconds)."""
+    """Where progress is pushed, and how often (seconds)."""
 
     url: str
-    token_file: str
     interval: Annotated[float, Field(gt=0)] = 5.0
 
 
@@ -52,5 +51,4 @@ class Order(Model):
     report_to: ReportTo | None = None
     grace_period_seconds: float = 30
     patience_seconds: Annotated[float, Field(description="How long refused access is tried again.")] = 60
-    secrets_dir: str | None = None
     allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None

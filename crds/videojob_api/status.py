@@ -70,8 +70,10 @@ class Attempt(Model):
     capacity: Text | None = None
     create_time: Time | None = None
     start_time: Time | None = None
+    render_time: Annotated[Time | None, Field(description="First frame encoded.")] = None
     end_time: Time | None = None
     segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
+    encoded_frames: int | None = None
     lost_frames: Annotated[int, Field(description="Frames encoded, but in no committed segment.")] | None = None
     verdict: Text | None = None
     reason: Text | None = None

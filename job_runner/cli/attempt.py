@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 LAST_WORD_SECONDS = 10.0
 
 
-def attempt(order_file: Path) -> int:
-    """The exit code of API.md §7."""
+def attempt(order_file: Path, token: Path, secrets: Path) -> int:
+    """The exit code. `token` is the file of the progress token, `secrets` the folder of mounted Secrets."""
     try:
         order = Order.model_validate_json(order_file.read_text())
     except (OSError, ValidationError) as error:
@@ -28,8 +28,8 @@ def attempt(order_file: Path) -> int:
     log_json(attempt=order.attempt, job=order.job)
     stop = Stop(order.grace_period_seconds)
     on_signals((signal.SIGTERM, signal.SIGINT), stop.request)
-    session = Session(order, stop)
-    pusher = Pusher(order.report_to, session.tracker.report) if order.report_to else None
+    session = Session(order, stop, secrets)
+    pusher = Pusher(order.report_to, token, session.tracker.report) if order.report_to else None
     if pusher:
         pusher.start()
     last = session.run()

@@ -34,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("files", type=Path, nargs="+", help="YAML files")
     attempt = commands.add_parser("attempt", help="what a runner pod runs")
     attempt.add_argument("--order", type=Path, required=True, help="the order's file")
+    attempt.add_argument("--token", type=Path, required=True, help="file of the token for progress reports")
+    attempt.add_argument("--secrets", type=Path, required=True, help="folder with a folder for each mounted Secret")
     return parser
 
 
@@ -43,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "attempt":
         from job_runner.cli.attempt import attempt
 
-        return attempt(options.order)
+        return attempt(options.order, options.token, options.secrets)
     from job_runner.cli.render import read_videojob, render, say
 
     if options.command == "render":

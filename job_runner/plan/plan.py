@@ -52,7 +52,7 @@ class Plan(Model):
 
     v: int = 1
     fingerprint: str
-    work_hash: str
+    job: str
     inputs: list[InputFacts]
     rate: Ratio
     frames: int
@@ -102,7 +102,7 @@ def work_hash(work: Work) -> str:
     return hashlib.sha256(json.dumps([video, inputs, timeline, frames], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def make_plan(work: Work, facts: Mapping[str, InputFacts], fingerprint: str) -> Plan:
+def make_plan(job: str, work: Work, facts: Mapping[str, InputFacts], fingerprint: str) -> Plan:
     """The plan of `work` over inputs with these `facts`.
 
     Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done.
@@ -117,7 +117,7 @@ def make_plan(work: Work, facts: Mapping[str, InputFacts], fingerprint: str) -> 
     _check_overlays(timeline.overlays or [])
     return Plan(
         fingerprint=fingerprint,
-        work_hash=work_hash(work),
+        job=job,
         inputs=list(facts.values()),
         rate=rate,
         frames=planned[-1].end,

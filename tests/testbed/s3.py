@@ -30,6 +30,11 @@ class S3:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        """Launches it and waits."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
         """Every port is chosen here: SeaweedFS would take its own fixed ones."""
         data = self._folder / "data"
         data.mkdir(parents=True, exist_ok=True)
@@ -54,6 +59,10 @@ class S3:
         ]
         command = [str(cache.seaweedfs()), "-logtostderr=true", "server", f"-dir={data}", "-s3", f"-s3.config={config}"]
         self._child = Child("seaweedfs", [*command, *flags], self._folder / "seaweedfs.log")
+
+    def wait(self) -> None:
+        """Until the first PUT is accepted."""
+        assert self._child is not None
         self._child.wait_until(self._accepts, 90)
 
     def stop(self) -> None:

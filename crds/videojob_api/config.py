@@ -1,0 +1,163 @@
+"""The operator's configuration file: classes, tiers, prices. A platform team writes it.
+
+Order of precedence: VideoJob, then its class, then what is built in.
+"""
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from videojob_api.model import Model
+from videojob_api.spec import Checkpoint, Duration, Name, Resources, Storage, Video, VideoJobSpec
+from videojob_api.values import parse_duration
+
+Capacity = Literal["Spot", "OnDemand"]
+
+
+class ClassTier(Model):
+    """As a VideoJob's tier; `waitFor` may be shorter: a pool without an autoscaler has nothing to wait for."""
+
+    name: Name
+    capacity: Capacity | None = None
+    instance_types: list[Name] | None = None
+    zones: list[Name] | None = None
+    wait_for: Duration | None = None
+
+    @field_validator("wait_for")
+    @classmethod
+    def _readable(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_duration(value)
+        return value
+
+
+class ClassPlacement(Model):
+    """Tiers in order."""
+
+    tiers: Annotated[list[ClassTier], Field(min_length=1, max_length=8)]
+
+
+class PodTemplate(Model):
+    """What a class adds to every runner pod."""
+
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    tolerations: list[dict[str, Any]] = []
+    node_selector: dict[str, str] = {}
+    image_pull_secrets: list[dict[str, str]] = []
+
+
+class JobClass(Model):
+    """Defaults for VideoJobs that name this class."""
+
+    storage: Storage | None = None
+    placement: ClassPlacement | None = None
+    resources: Resources | None = None
+    video: Video | None = None
+    checkpoint: Checkpoint | None = None
+    service_account_name: str | None = None
+    priority_class_name: str | None = None
+    backoff_limit: Annotated[int, Field(ge=0)] = 3
+    active_deadline_seconds: Annotated[int, Field(ge=1, description="Of one attempt.")] = 86_400
+    termination_grace_period_seconds: Annotated[int, Field(ge=0)] = 30
+    access_patience: Annotated[Duration, Field(description="How long a runner retries refused access.")] = "60s"
+    pod_template: PodTemplate = PodTemplate()
+
+
+class Prices(Model):
+    """Per hour, by instance type and capacity."""
+
+    currency: str = "USD"
+    table: dict[str, dict[Capacity, float]] = {}
+
+
+class Silence(Model):
+    """After how long without a report an attempt counts as lost."""
+
+    node_lost: Annotated[Duration, Field(description="Its node is NotReady or gone.")] = "60s"
+    running: Annotated[Duration, Field(description="Its node looks well.")] = "180s"
+
+
+class Runner(Model):
+    """The software that attempts run."""
+
+    image: str = "spotreel/runner:0.1.0"
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
+
+
+_KARPENTER: dict[Capacity, dict[str, str]] = {
+    "Spot": {"karpenter.sh/capacity-type": "spot"},
+    "OnDemand": {"karpenter.sh/capacity-type": "on-demand"},
+}
+
+
+class OperatorConfiguration(Model):
+    """The whole file."""
+
+    api_version: Literal["config.spotreel.dev/v1alpha1"] = "config.spotreel.dev/v1alpha1"
+    kind: Literal["OperatorConfiguration"] = "OperatorConfiguration"
+    default_class: str
+    allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None
+    classes: Annotated[dict[str, JobClass], Field(min_length=1)]
+    prices: Prices = Prices()
+    capacity_labels: Annotated[
+        dict[Capacity, dict[str, str]], Field(description="Node labels that tell spot from on-demand.")
+    ] = _KARPENTER
+    silence: Silence = Silence()
+    progress_interval: Annotated[Duration, Field(description="Between a runner's reports.")] = "5s"
+    no_progress_attempts: Annotated[
+        int, Field(ge=1, description="Attempts in a row without a new segment, then Failed.")
+    ] = 10
+    runner: Runner = Runner()
+
+
+class ConfigError(Exception):
+    """The file cannot be used; the message says where and why."""
+
+
+def parse_config(text: str) -> OperatorConfiguration:
+    """From YAML. Raises ConfigError."""
+    try:
+        config = OperatorConfiguration.model_validate(yaml.safe_load(text))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"the operator's configuration is wrong: {error}") from error
+    if config.default_class not in config.classes:
+        raise ConfigError(f"defaultClass {config.default_class} is none of {', '.join(config.classes)}")
+    return config
+
+
+def class_hash(job_class: JobClass) -> str:
+    """Short digest, to see in status which version of a class a job uses."""
+    return hashlib.sha256(json.dumps(job_class.plain(), sort_keys=True).encode()).hexdigest()[:8]
+
+
+def merged_video(own: Video | None, default: Video | None) -> Video | None:
+    """The job's settings over the class's; quality and crf answer one question, so one displaces the other."""
+    if own is None or default is None:
+        return own or default
+    base = default.model_dump(exclude_none=True)
+    if own.quality is not None or own.crf is not None:
+        base = {key: value for key, value in base.items() if key not in ("quality", "crf")}
+    return Video.model_validate(base | own.model_dump(exclude_none=True))
+
+
+def with_class(spec: VideoJobSpec, job_class: JobClass) -> VideoJobSpec:
+    """The spec with what it leaves open filled in from its class. Placement stays apart: its rules differ."""
+    output = spec.outputs[0]
+    filled = output.model_copy(update={"video": merged_video(output.video, job_class.video)})
+    base = job_class.checkpoint.model_dump(exclude_none=True) if job_class.checkpoint else {}
+    own = spec.checkpoint.model_dump(exclude_none=True) if spec.checkpoint else {}
+    return spec.model_copy(
+        update={
+            "outputs": [filled],
+            "checkpoint": Checkpoint.model_validate(base | own) if base or own else None,
+            "storage": spec.storage or job_class.storage,
+            "resources": spec.resources or job_class.resources,
+            "service_account_name": spec.service_account_name or job_class.service_account_name,
+            "priority_class_name": spec.priority_class_name or job_class.priority_class_name,
+            "backoff_limit": job_class.backoff_limit if spec.backoff_limit is None else spec.backoff_limit,
+        }
+    )

@@ -1,0 +1,1 @@
+"""kopf wiring, settings, probes, metrics, the progress endpoint."""

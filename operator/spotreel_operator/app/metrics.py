@@ -1,0 +1,55 @@
+"""Prometheus metrics. None has a label per VideoJob: their number must not grow with use."""
+
+from collections import Counter as Count
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from videojob_api.names import Phase
+from videojob_api.status import Attempt
+
+
+class Metrics:
+    """Everything the operator counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        r = self.registry
+        self.reconciles = Counter("spotreel_reconciles", "Reconciles by result.", ["result"], registry=r)
+        self.seconds = Histogram("spotreel_reconcile_seconds", "Time of a reconcile.", registry=r)
+        self.attempts = Counter("spotreel_attempts", "Attempts judged.", ["verdict", "reason"], registry=r)
+        self.frames_lost = Counter("spotreel_lost_frames", "Frames encoded in vain.", registry=r)
+        self.reports = Counter("spotreel_progress_reports", "Progress reports by answer.", ["code"], registry=r)
+        self.leader = Gauge("spotreel_leader", "1 while this process holds the lease.", registry=r)
+        self.queue = Gauge("spotreel_queue_length", "VideoJobs that wait to be looked at.", registry=r)
+        self.queue_age = Gauge("spotreel_queue_oldest_seconds", "Age of the oldest in the queue.", registry=r)
+        self.list_age = Gauge("spotreel_last_list_seconds", "Time since the last full list.", registry=r)
+        self.config_refused = Gauge("spotreel_config_refused", "1 while a new configuration is refused.", registry=r)
+
+    def watch_phases(self, phases: Callable[[], Iterable[str]]) -> None:
+        """VideoJobs by phase, counted when asked for."""
+        self.registry.register(_Phases(phases))
+
+    def judged(self, attempts: Iterable[Attempt]) -> None:
+        """Attempts that have got their verdict."""
+        for attempt in attempts:
+            self.attempts.labels(attempt.verdict, attempt.reason).inc()
+            self.frames_lost.inc(attempt.lost_frames or 0)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self.registry)
+
+
+class _Phases(Collector):
+    def __init__(self, phases: Callable[[], Iterable[str]]) -> None:
+        self._phases = phases
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        found = Count(self._phases())
+        family = GaugeMetricFamily("spotreel_videojobs", "VideoJobs by phase.", labels=["phase"])
+        for phase in Phase:
+            family.add_metric([phase], found[phase])
+        yield family

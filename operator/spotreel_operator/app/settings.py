@@ -1,0 +1,91 @@
+"""What the process is told when it starts: flags, and the configuration file it keeps re-reading."""
+
+import argparse
+import logging
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from videojob_api.config import ConfigError, OperatorConfiguration, parse_config
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The process's own settings; times in seconds."""
+
+    config: Path
+    namespaces: tuple[str, ...]
+    listen_host: str
+    listen_port: int
+    progress_url: str
+    lease_namespace: str
+    lease_name: str
+    lease_seconds: float
+    identity: str
+    status_interval: float
+    resync_seconds: float
+    workers: int
+
+
+def parse_settings(arguments: list[str] | None = None) -> Settings:
+    """From the command line; what differs from pod to pod comes from the environment."""
+    parser = argparse.ArgumentParser(prog="spotreel-operator", description="Runs VideoJobs on spot nodes.")
+    add = parser.add_argument
+    add("--config", type=Path, required=True, help="the OperatorConfiguration file")
+    add("--namespace", action="append", default=[], help="watch only this namespace (may be repeated)")
+    add("--listen-port", type=int, default=8080, help="progress, metrics and probes")
+    add("--progress-url", default="", help="where runners reach this operator")
+    add("--lease-name", default="spotreel-operator")
+    add("--lease-seconds", type=float, default=15)
+    add("--status-interval", type=float, default=5, help="seconds between writes of mere progress")
+    add("--resync-seconds", type=float, default=180, help="seconds between full lists")
+    add("--workers", type=int, default=4)
+    options = parser.parse_args(arguments)
+    return Settings(
+        config=options.config,
+        namespaces=tuple(options.namespace),
+        listen_host=os.environ.get("POD_IP", "127.0.0.1"),
+        listen_port=options.listen_port,
+        progress_url=options.progress_url,
+        lease_namespace=os.environ.get("POD_NAMESPACE", "default"),
+        lease_name=options.lease_name,
+        lease_seconds=options.lease_seconds,
+        identity=f"{os.environ.get('POD_NAME', socket.gethostname())}-{os.getpid()}",
+        status_interval=options.status_interval,
+        resync_seconds=options.resync_seconds,
+        workers=options.workers,
+    )
+
+
+class ConfigFile:
+    """The configuration, read again when the file changes. A bad new file is refused, the old one stays."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ConfigError: without a first good one there is nothing to go by."""
+        self._path = path
+        self._text = self._read()
+        self._config = parse_config(self._text)
+        self.refused = False
+
+    def _read(self) -> str:
+        try:
+            return self._path.read_text()
+        except OSError as error:
+            raise ConfigError(f"{self._path}: {error.strerror}") from error
+
+    def __call__(self) -> OperatorConfiguration:
+        """The configuration in force."""
+        try:
+            text = self._read()
+            if text != self._text:
+                self._text = text
+                self._config, self.refused = parse_config(text), False
+                log.info("configuration reloaded")
+        except ConfigError as error:
+            if not self.refused:
+                log.error("new configuration refused, the old one stays", extra={"error": str(error)})
+            self.refused = True
+        return self._config

@@ -1,0 +1,1 @@
+"""Pure: a snapshot in, a plan out. One policy a file."""

@@ -1,0 +1,181 @@
+"""Attempts as status records them: what is learnt of each, and the verdicts that are due."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from spotreel_operator.reconcile.budgets import kills
+from spotreel_operator.reconcile.cost import capacity_of
+from spotreel_operator.reconcile.plan import EventSpec
+from spotreel_operator.reconcile.silence import lost_at
+from spotreel_operator.reconcile.snapshot import Evidence, NodeState, Platform, Snapshot, format_time
+from spotreel_operator.reconcile.tiers import gives_up_at
+from spotreel_operator.reconcile.verdict import Case, Ruling, has_ended, rule
+from videojob_api.config import Capacity
+from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
+from videojob_api.status import Attempt, Counts
+
+KEPT = 32
+_EVENTS = {
+    AttemptReason.PREEMPTED: Event.PREEMPTED,
+    AttemptReason.EVICTED: Event.EVICTED,
+    AttemptReason.NODE_LOST: Event.NODE_LOST,
+    AttemptReason.RUNNER_SILENT: Event.RUNNER_SILENT,
+    AttemptReason.OOM_KILLED: Event.OOM_KILLED,
+    AttemptReason.CRASHED: Event.CRASHED,
+    AttemptReason.NO_CAPACITY: Event.NO_CAPACITY,
+}
+
+
+@dataclass(frozen=True)
+class Review:
+    """All attempts, oldest first, after looking at the evidence; what was judged just now; when to look again."""
+
+    attempts: tuple[Attempt, ...]
+    counts: Counts
+    judged: tuple[Attempt, ...]
+    events: tuple[EventSpec, ...]
+    look_again: datetime | None
+
+    @property
+    def active(self) -> Attempt | None:
+        """The attempt without a verdict; there is at most one."""
+        return next((a for a in reversed(self.attempts) if a.verdict is None), None)
+
+    @property
+    def decisive(self) -> Attempt | None:
+        """The one that settled the job."""
+        return next((a for a in self.attempts if a.verdict in (Verdict.SUCCEEDED, Verdict.FAILED)), None)
+
+
+def number(name: str) -> int:
+    """The last part of an attempt's name."""
+    return int(name.rsplit("-", 1)[1])
+
+
+def review(snapshot: Snapshot, platform: Platform) -> Review:
+    """Brings every attempt without a verdict up to date and judges those that have ended."""
+    known = {a.name: a for a in snapshot.videojob.status.attempts}
+    for name, evidence in snapshot.evidence.items():
+        if name not in known and evidence.job:
+            known[name] = Attempt(name=name, tier=evidence.job.tier, create_time=format_time(evidence.job.created))
+    before = sorted(known.values(), key=lambda a: number(a.name))
+    after: list[Attempt] = []
+    for attempt in before:
+        after.append(attempt if attempt.verdict else _looked_at(attempt, snapshot, platform, kills(after)))
+    judged = tuple(a for a, b in zip(after, before, strict=True) if a.verdict and not b.verdict)
+    moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
+    old = snapshot.videojob.status.counts or Counts()
+    return Review(
+        attempts=tuple(after[-KEPT:]),
+        counts=counted(old, judged, max((number(a.name) for a in after), default=0)),
+        judged=judged,
+        events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot)),
+        look_again=min(moments, default=None),
+    )
+
+
+def counted(old: Counts, judged: Iterable[Attempt], highest: int) -> Counts:
+    """The totals with the new verdicts added."""
+    new = list(judged)
+    return Counts(
+        attempts=max(old.attempts, highest),
+        disruptions=old.disruptions + sum(a.verdict == Verdict.DISRUPTION for a in new),
+        crashes=old.crashes + sum(a.verdict == Verdict.CRASH for a in new),
+        oom_kills=old.oom_kills + sum(a.reason == AttemptReason.OOM_KILLED for a in new),
+    )
+
+
+def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_before: int) -> Attempt:
+    evidence = snapshot.evidence.get(attempt.name) or Evidence(attempt.name, None, None, None)
+    learnt = _learnt(attempt, evidence, snapshot.nodes, platform, snapshot.now)
+    ruling = _ruling(learnt, evidence, snapshot, platform, kills_before)
+    return judged(learnt, ruling, snapshot.now, evidence) if ruling else learnt
+
+
+def _learnt(
+    attempt: Attempt, evidence: Evidence, nodes: Mapping[str, NodeState], platform: Platform, now: datetime
+) -> Attempt:
+    """What was not known before. What was, stays: nodes vanish."""
+    pod, report = evidence.pod, evidence.heard.report if evidence.heard else evidence.last_word
+    facts: dict[str, object] = {}
+    if pod and pod.node:
+        facts["node"] = pod.node
+        facts |= _place(nodes.get(pod.node), platform.config.capacity_labels)
+    if pod and pod.started:
+        facts["start_time"] = format_time(pod.started)
+    if report:
+        facts["segments"], facts["encoded_frames"] = report.segments.by_this, report.encoded
+        facts["lost_frames"] = max(0, report.encoded - report.committed)
+        if report.encoded:
+            facts["render_time"] = format_time(now)
+    keep = {"node", "instance_type", "zone", "capacity", "start_time", "render_time"}
+    return attempt.model_copy(update={k: v for k, v in facts.items() if k not in keep or getattr(attempt, k) is None})
+
+
+def _place(node: NodeState | None, capacities: Mapping[Capacity, Mapping[str, str]]) -> dict[str, object]:
+    if node is None:
+        return {}
+    zone, kind = node.labels.get(LABEL_ZONE), node.labels.get(LABEL_INSTANCE_TYPE)
+    return {"zone": zone, "instance_type": kind, "capacity": capacity_of(node.labels, capacities)}
+
+
+def _ruling(
+    attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform, kills_before: int
+) -> Ruling | None:
+    node = snapshot.nodes.get(attempt.node) if attempt.node else None
+    lost = lost_at(evidence, node, snapshot.listening_since, platform.config.silence)
+    silent = lost is not None and snapshot.now >= lost
+    if not silent and not has_ended(evidence, snapshot.now):
+        return None
+    return rule(Case(evidence, node, silent, kills_before))
+
+
+def judged(attempt: Attempt, ruling: Ruling, now: datetime, evidence: Evidence | None = None) -> Attempt:
+    """With its verdict, for ever."""
+    ended = evidence.pod.ended if evidence and evidence.pod and evidence.pod.ended else now
+    return attempt.model_copy(
+        update={
+            "verdict": str(ruling.verdict),
+            "reason": str(ruling.reason),
+            "message": ruling.message[:1024],
+            "exit_code": evidence.exit_code if evidence else None,
+            "end_time": format_time(ended),
+        }
+    )
+
+
+def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterable[datetime]:
+    """When something may be due although nothing happens."""
+    evidence = snapshot.evidence.get(attempt.name)
+    if evidence is None or evidence.job is None:
+        return
+    node = snapshot.nodes.get(attempt.node) if attempt.node else None
+    if lost := lost_at(evidence, node, snapshot.listening_since, platform.config.silence):
+        yield lost
+    if evidence.pod and evidence.pod.delete_by:
+        yield evidence.pod.delete_by + timedelta(seconds=6)
+    limit = gives_up_at(platform.tiers, attempt.tier, evidence.job.created)
+    if limit and not (evidence.pod and evidence.pod.node):
+        yield limit
+
+
+def _events(after: Attempt, before: Attempt, snapshot: Snapshot) -> Iterable[EventSpec]:
+    if after.start_time and not before.start_time:
+        resumed = number(after.name) > 1 and bool(snapshot.videojob.status.progress or None)
+        where = (
+            f"{after.name} on {after.node} ({after.instance_type or 'unknown type'}, {after.zone or 'unknown zone'})"
+        )
+        yield EventSpec("Normal", Event.RESUMED if resumed else Event.STARTED, where, after.name)
+    if after.verdict and not before.verdict:
+        yield from verdict_events(after)
+
+
+def verdict_events(attempt: Attempt) -> Iterable[EventSpec]:
+    """What is said of an attempt's end; success and failure are said of the job."""
+    if attempt.verdict in (Verdict.DISRUPTION, Verdict.CRASH):
+        fallback = Event.DISRUPTED if attempt.verdict == Verdict.DISRUPTION else Event.CRASHED
+        reason = _EVENTS.get(AttemptReason(attempt.reason or ""), fallback)
+        yield EventSpec("Warning", reason, f"{attempt.name}: {attempt.message}", attempt.name)
+    elif attempt.reason == AttemptReason.NO_CAPACITY:
+        yield EventSpec("Warning", Event.NO_CAPACITY, f"{attempt.name}: {attempt.message}", attempt.name)

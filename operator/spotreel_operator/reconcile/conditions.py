@@ -1,0 +1,100 @@
+"""Conditions, phase and the words beside them: what people, kstatus and `kubectl wait` read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from spotreel_operator.reconcile.snapshot import format_time
+from videojob_api.names import Condition, Phase, Reason
+from videojob_api.status import ConditionStatus, VideoJobStatus
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A condition that is present only while it is True."""
+
+    type: Condition
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a job stands: everything the conditions follow from."""
+
+    phase: Phase
+    reason: Reason
+    message: str
+    stalled: bool = False
+    extras: tuple[Extra, ...] = ()
+
+    def with_extras(self, extras: Iterable[Extra]) -> "Standing":
+        """The same, with more conditions."""
+        return replace(self, extras=(*self.extras, *extras))
+
+    @property
+    def finished(self) -> bool:
+        """Whether this is an end."""
+        return self.phase in (Phase.SUCCEEDED, Phase.FAILED)
+
+
+def is_finished(status: VideoJobStatus) -> bool:
+    """A terminal status is never left."""
+    return status.phase in (Phase.SUCCEEDED, Phase.FAILED)
+
+
+def conditions(
+    standing: Standing, old: Iterable[ConditionStatus], generation: int, now: datetime
+) -> list[ConditionStatus]:
+    """All conditions: an apply that omits one removes it. A transition time changes with the status only."""
+    before = {c.type: c for c in old}
+    return [_condition(kind, value, reason, message, before.get(kind), generation, now)
+            for kind, value, reason, message in _table(standing)]  # fmt: skip
+
+
+def _condition(
+    kind: Condition,
+    value: bool,
+    reason: str,
+    message: str,
+    before: ConditionStatus | None,
+    generation: int,
+    now: datetime,
+) -> ConditionStatus:
+    text = "True" if value else "False"
+    since = before.last_transition_time if before and before.status == text else format_time(now)
+    return ConditionStatus(
+        type=kind,
+        status=text,
+        reason=reason,
+        message=message,
+        last_transition_time=since,
+        observed_generation=generation,
+    )
+
+
+def _table(s: Standing) -> Iterable[tuple[Condition, bool, str, str]]:
+    failed, done = s.phase == Phase.FAILED, s.phase == Phase.SUCCEEDED
+    going = s.phase == Phase.RUNNING
+    suspended = s.phase == Phase.SUSPENDED
+    nothing = Reason.AS_EXPECTED
+    yield Condition.FINISHED, s.finished, s.reason, s.message
+    yield Condition.COMPLETE, done, s.reason, s.message
+    yield Condition.FAILED, failed, s.reason if failed else nothing, s.message if failed else ""
+    yield Condition.PROGRESSING, going, Reason.FINISHED if s.finished else s.reason, s.message
+    yield (
+        Condition.SUSPENDED,
+        suspended,
+        Reason.SUSPENDED_BY_USER if suspended else Reason.NOT_SUSPENDED,
+        s.message if suspended else "",
+    )
+    # kstatus: Stalled ends a wait with an error, Reconciling means "not yet"; both must end when the job does.
+    yield (
+        Condition.STALLED,
+        s.stalled or failed,
+        s.reason if s.stalled or failed else nothing,
+        s.message if s.stalled else "",
+    )
+    yield Condition.RECONCILING, not (s.finished or s.stalled or suspended), s.reason, s.message
+    for extra in s.extras:
+        yield extra.type, True, extra.reason, extra.message

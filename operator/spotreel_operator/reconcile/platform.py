@@ -1,0 +1,40 @@
+"""Which class a job has, and whether the platform lets it run at all."""
+
+from collections.abc import Iterator, Mapping
+
+from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
+from videojob_api.config import ClassPlacement, ClassTier, OperatorConfiguration, class_hash, with_class
+from videojob_api.names import ANNOTATION_CLASS, Reason
+from videojob_api.spec import VideoJobSpec
+
+ANYWHERE = ClassTier(name="any")
+
+
+def platform_of(
+    job: VideoJob, config: OperatorConfiguration, namespace_annotations: Mapping[str, str]
+) -> Platform | Stall:
+    """The job's platform, or why it stalls."""
+    if job.spec is None:
+        return Stall(Reason.SPEC_INVALID, job.problem)
+    name = job.spec.class_name or namespace_annotations.get(ANNOTATION_CLASS) or config.default_class
+    if name not in config.classes:
+        return Stall(Reason.CLASS_NOT_FOUND, f"there is no class {name}; there are {', '.join(sorted(config.classes))}")
+    job_class = config.classes[name]
+    spec = with_class(job.spec, job_class)
+    if uri := next(_forbidden(spec, config.allowed_uris), None):
+        return Stall(Reason.URI_NOT_ALLOWED, f"{uri} is not below any of {', '.join(config.allowed_uris or [])}")
+    return Platform(config, name, job_class, class_hash(job_class), spec, _tiers(job.spec, job_class.placement))
+
+
+def _tiers(spec: VideoJobSpec, placement: ClassPlacement | None) -> tuple[ClassTier, ...]:
+    """The job's own list replaces the class's whole."""
+    if spec.placement:
+        return tuple(ClassTier.model_validate(tier.model_dump()) for tier in spec.placement.tiers)
+    return tuple(placement.tiers) if placement else (ANYWHERE,)
+
+
+def _forbidden(spec: VideoJobSpec, allowed: list[str] | None) -> Iterator[str]:
+    uris = [i.uri for i in spec.inputs] + [o.uri for o in spec.outputs]
+    uris += [spec.checkpoint.uri] if spec.checkpoint and spec.checkpoint.uri else []
+    if allowed is not None:
+        yield from (uri for uri in uris if not any(uri.startswith(prefix) for prefix in allowed))

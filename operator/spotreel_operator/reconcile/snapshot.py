@@ -1,0 +1,258 @@
+"""What the operator knows of one VideoJob at one moment. Plain values, read from raw objects."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from videojob_api import names
+from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
+from videojob_api.names import Outcome, Reason
+from videojob_api.report import Report
+from videojob_api.spec import VideoJobSpec
+from videojob_api.status import VideoJobStatus
+
+Object = dict[str, Any]
+_EXIT_CODE = re.compile(r"exit code (\d+)")
+
+
+def parse_time(text: str | None) -> datetime | None:
+    """RFC 3339, with or without fractions."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def format_time(time: datetime) -> str:
+    """RFC 3339 in UTC, whole seconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class VideoJob:
+    """The custom resource. `spec` is None if this operator cannot read it."""
+
+    namespace: str
+    name: str
+    uid: str
+    generation: int
+    resource_version: str
+    created: datetime
+    deleting: bool
+    spec: VideoJobSpec | None
+    problem: str
+    status: VideoJobStatus
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def job_id(self) -> str:
+        """Unique for ever; the workspace and the output's mark are named after it."""
+        return f"{self.namespace}/{self.name}-{self.uid}"
+
+
+@dataclass(frozen=True)
+class Disruption:
+    """A pod's DisruptionTarget condition."""
+
+    reason: str
+    time: datetime | None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class PodState:
+    """A pod, or the last that was seen of one that is `gone`."""
+
+    name: str
+    uid: str
+    resource_version: str
+    phase: str
+    reason: str
+    node: str | None
+    gone: bool
+    delete_by: datetime | None
+    started: datetime | None
+    ended: datetime | None
+    exit_code: int | None
+    oom_killed: bool
+    last_word: Report | None
+    waiting_reason: str
+    waiting_message: str
+    unschedulable: str
+    disruption: Disruption | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether kubelet says that it is over."""
+        return self.phase in ("Succeeded", "Failed")
+
+    @classmethod
+    def read(cls, pod: Object, gone: bool) -> "PodState":
+        """From the API server's object."""
+        metadata, status = pod["metadata"], pod.get("status", {})
+        container: Object = next(iter(status.get("containerStatuses", [])), {})
+        state = container.get("state", {})
+        ended, waiting = state.get("terminated", {}), state.get("waiting", {})
+        conditions = {c["type"]: c for c in status.get("conditions", [])}
+        scheduled = conditions.get("PodScheduled", {})
+        return cls(
+            name=metadata["name"],
+            uid=metadata["uid"],
+            resource_version=metadata["resourceVersion"],
+            phase=status.get("phase", "Pending"),
+            reason=status.get("reason", ""),
+            node=pod["spec"].get("nodeName"),
+            gone=gone,
+            delete_by=parse_time(metadata.get("deletionTimestamp")),
+            started=parse_time(state.get("running", ended).get("startedAt")),
+            ended=parse_time(ended.get("finishedAt")),
+            exit_code=ended.get("exitCode"),
+            oom_killed=ended.get("reason") == "OOMKilled",
+            last_word=Report.parse(ended.get("message")),
+            waiting_reason=waiting.get("reason", ""),
+            waiting_message=waiting.get("message", ""),
+            unschedulable=scheduled.get("message", "") if scheduled.get("status") == "False" else "",
+            disruption=_disruption(conditions.get("DisruptionTarget")),
+        )
+
+
+def _disruption(condition: Object | None) -> Disruption | None:
+    if not condition or condition["status"] != "True":
+        return None
+    time = parse_time(condition.get("lastTransitionTime"))
+    return Disruption(condition.get("reason", ""), time, condition.get("message", ""))
+
+
+@dataclass(frozen=True)
+class JobState:
+    """An attempt's Job. `failure` is the reason and message of its Failed or FailureTarget condition."""
+
+    name: str
+    uid: str
+    created: datetime
+    tier: str
+    deleting: bool
+    complete: bool
+    failed: bool
+    failure_reason: str
+    failure_message: str
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing of it will run again."""
+        return self.complete or self.failed
+
+    @classmethod
+    def read(cls, job: Object) -> "JobState":
+        """From the API server's object. FailureTarget and SuccessCriteriaMet come before the end states."""
+        metadata = job["metadata"]
+        true = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
+        failure = true.get("Failed") or true.get("FailureTarget") or {}
+        created = parse_time(metadata["creationTimestamp"])
+        assert created is not None
+        return cls(
+            name=metadata["name"],
+            uid=metadata["uid"],
+            created=created,
+            tier=metadata.get("labels", {}).get(names.LABEL_TIER, ""),
+            deleting="deletionTimestamp" in metadata,
+            complete="Complete" in true or "SuccessCriteriaMet" in true,
+            failed=bool(failure),
+            failure_reason=failure.get("reason", ""),
+            failure_message=failure.get("message", ""),
+        )
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The latest report of an attempt, and when it came, by the operator's clock."""
+
+    report: Report
+    time: datetime
+
+    @property
+    def final(self) -> Report | None:
+        """The runner's last word, if it was that."""
+        return self.report if self.report.outcome else None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of one attempt. `trouble` is a warning event about its pod or Job."""
+
+    name: str
+    job: JobState | None
+    pod: PodState | None
+    heard: Heard | None
+    trouble: str = ""
+
+    @property
+    def last_word(self) -> Report | None:
+        """Acknowledged report first, then the termination message."""
+        final = self.heard.final if self.heard else None
+        return final or (self.pod.last_word if self.pod and self.pod.last_word and self.pod.last_word.outcome else None)
+
+    @property
+    def exit_code(self) -> int | None:
+        """As the runner said, else as the container's status has it, else as the Job's message names it."""
+        if self.last_word and self.last_word.exit_code is not None:
+            return self.last_word.exit_code
+        if self.pod and self.pod.exit_code is not None:
+            return self.pod.exit_code
+        named = _EXIT_CODE.search(self.job.failure_message) if self.job else None
+        return int(named[1]) if named else None
+
+    @property
+    def succeeded(self) -> bool:
+        """A committed result, said by the runner: the only proof there is."""
+        word = self.last_word
+        return bool(word and word.outcome == Outcome.SUCCEEDED and word.outputs)
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """A node as it looks now."""
+
+    name: str
+    ready: bool
+    labels: Mapping[str, str]
+
+    @classmethod
+    def read(cls, node: Object) -> "NodeState":
+        """From the API server's object."""
+        conditions = {c["type"]: c["status"] for c in node.get("status", {}).get("conditions", [])}
+        metadata = node["metadata"]
+        return cls(metadata["name"], conditions.get("Ready") == "True", metadata.get("labels", {}))
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the platform says for this job: its class, its tiers, its prices."""
+
+    config: OperatorConfiguration
+    class_name: str
+    job_class: JobClass
+    class_hash: str
+    spec: VideoJobSpec
+    tiers: tuple[ClassTier, ...]
+
+
+@dataclass(frozen=True)
+class Stall:
+    """Why nothing can be started for this job until somebody changes something."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything `reconcile` may look at."""
+
+    videojob: VideoJob
+    platform: Platform | Stall
+    evidence: Mapping[str, Evidence]
+    nodes: Mapping[str, NodeState]
+    now: datetime
+    listening_since: datetime
+    rejection: str = ""
+    progress_url: str = ""

@@ -1,0 +1,186 @@
+"""What became of an attempt. One table, first match wins; a verdict is never taken back.
+
+Evidence in order: the runner's acknowledged last word, the pod's status, the Job's message. None at
+all is a disruption: the user is never blamed for what nobody saw.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from spotreel_operator.reconcile.snapshot import Evidence, NodeState
+from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Verdict
+
+CONDITION_SLACK = timedelta(seconds=2)
+DELETE_SLACK = timedelta(seconds=5)
+KILLS_FORGIVEN = 3
+
+_NODE_REASONS = {"Terminated", "NodeShutdown", "NodeLost", "Preempting", "Shutdown", "NodeAffinity"}
+_ADMISSION = ("UnexpectedAdmissionError", "OutOf")
+_DISRUPTED_CODES = {
+    ExitCode.DISRUPTED: AttemptReason.STOPPED,
+    ExitCode.STORE_UNREACHABLE: AttemptReason.STORE_UNREACHABLE,
+    ExitCode.NODE_UNFIT: AttemptReason.NODE_UNFIT,
+}
+_TARGET_REASONS = {
+    "EvictionByEvictionAPI": AttemptReason.EVICTED,
+    "DeletionByTaintManager": AttemptReason.PREEMPTED,
+    "PreemptionByScheduler": AttemptReason.PREEMPTED,
+    "PreemptionByKubeScheduler": AttemptReason.PREEMPTED,
+    "DeletionByPodGC": AttemptReason.NODE_LOST,
+    "TerminationByKubelet": AttemptReason.PREEMPTED,
+}
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A verdict with its reason and a sentence."""
+
+    verdict: Verdict
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """An attempt that has ended, and what surrounds it."""
+
+    evidence: Evidence
+    node: NodeState | None
+    silent: bool
+    kills_before: int
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody had told the pod to go."""
+        pod = self.evidence.pod
+        return pod is not None and (pod.delete_by is not None or self.target is not None)
+
+    @property
+    def target(self) -> AttemptReason | None:
+        """DisruptionTarget, unless it came after the container's end: crashed pods gain it later."""
+        pod = self.evidence.pod
+        if pod is None or pod.disruption is None:
+            return None
+        late = pod.ended and pod.disruption.time and pod.disruption.time > pod.ended + CONDITION_SLACK
+        return None if late else _TARGET_REASONS.get(pod.disruption.reason, AttemptReason.PREEMPTED)
+
+
+def has_ended(evidence: Evidence, now: datetime) -> bool:
+    """Whether the attempt can be judged. A pod that hangs in Terminating is not waited for."""
+    pod, job = evidence.pod, evidence.job
+    if evidence.heard and evidence.heard.final:
+        return True
+    if pod and (pod.finished or pod.gone):
+        return True
+    if pod and pod.delete_by and now > pod.delete_by + DELETE_SLACK:
+        return True
+    return job is None or (job.finished and (pod is None or pod.delete_by is None))
+
+
+def rule(case: Case) -> Ruling:
+    """The verdict on an attempt that has ended or fallen silent."""
+    return next(ruling for check in _TABLE if (ruling := check(case)) is not None)
+
+
+def _succeeded(case: Case) -> Ruling | None:
+    if not case.evidence.succeeded:
+        return None
+    return Ruling(Verdict.SUCCEEDED, AttemptReason.RESULT_COMMITTED, "result committed")
+
+
+def _permanent(case: Case) -> Ruling | None:
+    word, code = case.evidence.last_word, case.evidence.exit_code
+    if code not in PERMANENT or (word is None and case.stopped):
+        return None
+    message = word.message if word else f"the runner ended with exit code {code} and left no message"
+    return Ruling(Verdict.FAILED, PERMANENT[code], message)
+
+
+def _out_of_memory(case: Case) -> Ruling | None:
+    pod = case.evidence.pod
+    if pod is None or not pod.oom_killed:
+        return None
+    return Ruling(Verdict.CRASH, AttemptReason.OOM_KILLED, "killed for using more memory than its limit")
+
+
+def _out_of_storage(case: Case) -> Ruling | None:
+    pod = case.evidence.pod
+    if pod is None or pod.reason != "Evicted" or case.target:
+        return None
+    return Ruling(Verdict.CRASH, AttemptReason.EVICTED, "evicted by its node for using more than its limit")
+
+
+def _disrupted(case: Case) -> Ruling | None:
+    """By the pod's condition, by its node, by its own exit code, or by vanishing."""
+    pod, node = case.evidence.pod, case.node
+    if case.target and pod and pod.disruption:
+        return _disruption(case.target, pod.disruption.message or f"{pod.disruption.reason} on {pod.node}")
+    if case.evidence.exit_code in _DISRUPTED_CODES:
+        word = case.evidence.last_word
+        return _disruption(_DISRUPTED_CODES[ExitCode(case.evidence.exit_code)], word.message if word else "stopped")
+    if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
+        return _disruption(AttemptReason.PREEMPTED, case.evidence.job.failure_message)
+    if pod and pod.reason in _NODE_REASONS:
+        return _disruption(AttemptReason.NODE_LOST, f"{pod.node}: {pod.reason}")
+    if pod and pod.node and node is None:
+        return _disruption(AttemptReason.NODE_LOST, f"node {pod.node} is gone")
+    if case.silent and pod:
+        what = "is not ready" if node and not node.ready else "looks well"
+        reason = AttemptReason.NODE_LOST if node and not node.ready else AttemptReason.RUNNER_SILENT
+        return _disruption(reason, f"nothing was heard of it, and node {pod.node} {what}")
+    if pod and pod.exit_code is None and (pod.gone or pod.delete_by):
+        return _disruption(AttemptReason.POD_DELETED, "its pod was deleted")
+    return None
+
+
+def _refused(case: Case) -> Ruling | None:
+    pod = case.evidence.pod
+    if pod is None or not pod.reason.startswith(_ADMISSION):
+        return None
+    return _disruption(AttemptReason.NODE_UNFIT, f"{pod.node} refused the pod: {pod.reason}")
+
+
+def _killed(case: Case) -> Ruling | None:
+    """A bare 137 or 143 says little; a few of them are taken for the platform's doing."""
+    if case.evidence.exit_code not in (137, 143) or case.kills_before >= KILLS_FORGIVEN:
+        return None
+    return _disruption(AttemptReason.KILLED, f"killed (exit code {case.evidence.exit_code}), by whom is unknown")
+
+
+def _without_result(case: Case) -> Ruling | None:
+    job = case.evidence.job
+    if case.evidence.exit_code == 0 or (case.evidence.exit_code is None and job and job.complete):
+        return _disruption(AttemptReason.NO_RESULT, "ended with exit code 0, but said nothing of a result")
+    return None
+
+
+def _vanished(case: Case) -> Ruling | None:
+    if case.evidence.exit_code is not None:
+        return None
+    job = case.evidence.job
+    return _disruption(AttemptReason.NO_EVIDENCE, (job and job.failure_message) or "it vanished, and nobody saw how")
+
+
+def _crashed(case: Case) -> Ruling:
+    word = case.evidence.last_word
+    message = word.message if word else f"the runner ended with exit code {case.evidence.exit_code}"
+    return Ruling(Verdict.CRASH, AttemptReason.CRASHED, message)
+
+
+def _disruption(reason: AttemptReason, message: str) -> Ruling:
+    return Ruling(Verdict.DISRUPTION, reason, message)
+
+
+_TABLE: tuple[Callable[[Case], Ruling | None], ...] = (
+    _succeeded,
+    _permanent,
+    _out_of_memory,
+    _out_of_storage,
+    _disrupted,
+    _refused,
+    _killed,
+    _without_result,
+    _vanished,
+    _crashed,
+)

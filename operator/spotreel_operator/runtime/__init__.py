@@ -1,0 +1,1 @@
+"""I/O: API client, cache, work queue, executor, events, lease."""

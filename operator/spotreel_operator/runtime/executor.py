@@ -1,0 +1,147 @@
+"""Carries plans out: children first, then one status write, then events.
+
+Dying between any two writes loses and doubles nothing: names are deterministic, deletes are guarded,
+and the status write carries the resourceVersion of the snapshot it was made from.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
+from spotreel_operator.reconcile.snapshot import Snapshot, VideoJob
+from spotreel_operator.runtime import events
+from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Api, ApiError, Conflict, Gone
+from spotreel_operator.runtime.cache import Cache
+from videojob_api import names
+from videojob_api.status import VideoJobStatus
+
+log = logging.getLogger(__name__)
+Object = dict[str, Any]
+DIE_AFTER = "SPOTREEL_DIE_AFTER_WRITES"
+
+
+class ForeignJob(Exception):
+    """The attempt's name is taken by a Job that is not ours."""
+
+
+class Writes:
+    """Counts writes. For tests: SPOTREEL_DIE_AFTER_WRITES=n kills the process right after the n-th."""
+
+    def __init__(self, die_after: int = 0) -> None:
+        self.count, self._die_after = 0, die_after
+
+    @classmethod
+    def from_environment(cls) -> "Writes":
+        """As the tests' switch says."""
+        return cls(int(os.environ.get(DIE_AFTER, "0")))
+
+    def done(self) -> None:
+        """One more write has been acknowledged."""
+        self.count += 1
+        if self.count == self._die_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Executor:
+    """Applies plans to the API server and what comes back to the cache."""
+
+    def __init__(
+        self, api: Api, cache: Cache, writes: Writes, status_interval: float, rejected: Callable[[str, str], None]
+    ) -> None:
+        self._api, self._cache, self._writes = api, cache, writes
+        self._interval, self._rejected = status_interval, rejected
+        self._written: dict[str, float] = {}
+
+    async def apply(self, snapshot: Snapshot, plan: Plan) -> timedelta | None:
+        """When to look again. Raises Conflict if the world has moved on: take a new snapshot."""
+        job = snapshot.videojob
+        for pod in plan.delete_pods:
+            await self._delete_pod(job, pod)
+        for child in plan.delete_jobs:
+            await self._delete_job(job, child)
+        if plan.create and not await self._create(job, plan.create):
+            return timedelta(0)
+        written = plan.status is not None and await self._write_status(job, plan.status)
+        if plan.status is not None and not written and plan.status != job.status:
+            return timedelta(seconds=self._interval)
+        if written or plan.status is None:
+            for event in plan.events:
+                await self._did(events.post(self._api, job, event))
+        if plan.delete_videojob:
+            with suppress(Gone):
+                options = {"preconditions": {"uid": job.uid}, "propagationPolicy": "Background"}
+                await self._did(self._api.delete(VIDEOJOBS, job.namespace, job.name, options))
+        return plan.requeue_after
+
+    async def _did(self, call: Awaitable[Any]) -> Any:
+        result = await call
+        self._writes.done()
+        return result
+
+    async def _delete_pod(self, job: VideoJob, pod: DeletePod) -> None:
+        guard = {"preconditions": {"uid": pod.uid, "resourceVersion": pod.resource_version}}
+        with suppress(Gone):
+            await self._did(self._api.delete(PODS, job.namespace, pod.name, guard))
+
+    async def _delete_job(self, job: VideoJob, child: DeleteJob) -> None:
+        options = {"preconditions": {"uid": child.uid}, "propagationPolicy": "Background"}
+        with suppress(Gone, Conflict):
+            await self._did(self._api.delete(JOBS, job.namespace, child.name, options))
+
+    async def _create(self, job: VideoJob, manifest: Object) -> bool:
+        """True if the attempt's Job is there now; one of our own from before an interruption counts."""
+        name = manifest["metadata"]["name"]
+        try:
+            self._cache.put(JOBS, await self._did(self._api.create(JOBS, job.namespace, manifest)))
+            return True
+        except Conflict:
+            found = await self._api.get(JOBS, job.namespace, name)
+            owners = found["metadata"].get("ownerReferences", [])
+            if not any(owner["uid"] == job.uid for owner in owners):
+                raise ForeignJob(f"Job {name} exists and is not owned by this VideoJob") from None
+            self._cache.put(JOBS, found)
+            return True
+        except ApiError as error:
+            if error.status not in (400, 403, 422):
+                raise
+            self._rejected(job.uid, error.message)
+            return False
+
+    async def _write_status(self, job: VideoJob, status: VideoJobStatus) -> bool:
+        """True if it was written; figures that merely move are written only so often."""
+        if status == job.status:
+            return False
+        if not urgent(job.status, status) and time.monotonic() - self._written.get(job.uid, 0.0) < self._interval:
+            return False
+        metadata = {"name": job.name, "namespace": job.namespace, "resourceVersion": job.resource_version}
+        body = {
+            "apiVersion": names.API_VERSION,
+            "kind": names.KIND,
+            "metadata": metadata,
+            "status": status.model_dump(by_alias=True, exclude_none=True, mode="json"),
+        }
+        changed = await self._did(self._api.apply_status(VIDEOJOBS, job.namespace, job.name, body))
+        self._written[job.uid] = time.monotonic()
+        self._cache.put(VIDEOJOBS, changed)
+        return True
+
+
+_MOVING = {"progress", "cost", "message"}
+
+
+def urgent(old: VideoJobStatus, new: VideoJobStatus) -> bool:
+    """Whether more than figures has changed."""
+    return _settled(old) != _settled(new)
+
+
+def _settled(status: VideoJobStatus) -> Object:
+    kept = status.model_dump(exclude=_MOVING | {"attempts", "conditions"})
+    kept["attempts"] = [a.model_dump(include={"name", "node", "start_time", "verdict"}) for a in status.attempts]
+    kept["conditions"] = sorted((c.type, c.status, c.reason) for c in status.conditions)
+    return kept

@@ -1,0 +1,116 @@
+"""One writer: only the holder of the Lease writes status and judges silence.
+
+As client-go does it, expiry is judged by how long the record has not changed, by the own clock: no
+two clocks are compared.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+
+from spotreel_operator.runtime.api import LEASES, Api, ApiError, Conflict, Gone
+
+log = logging.getLogger(__name__)
+Object = dict[str, Any]
+
+
+class Lease:
+    """`hold()` waits for the lease, keeps it, and returns when it is lost."""
+
+    def __init__(
+        self,
+        api: Api,
+        namespace: str,
+        name: str,
+        identity: str,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._api, self._namespace, self._name = api, namespace, name
+        self._identity, self._seconds, self._clock = identity, seconds, clock
+        self._seen: tuple[str, float] = ("", 0.0)
+        self._body: Object | None = None
+        self.held = asyncio.Event()
+
+    async def acquire(self) -> None:
+        """Returns as the holder."""
+        while not await self._try(self._claim):
+            await asyncio.sleep(min(1.0, self._seconds / 5))
+        log.info("lease acquired", extra={"identity": self._identity})
+        self.held.set()
+
+    async def keep(self) -> None:
+        """Renews; returns when that has failed for as long as the lease lasts."""
+        renewed = self._clock()
+        while self._clock() - renewed < self._seconds * 2 / 3:
+            await asyncio.sleep(self._seconds / 5)
+            if await self._try(self._renew):
+                renewed = self._clock()
+            elif self._body is None:
+                break
+        self.held.clear()
+        log.error("lease lost", extra={"identity": self._identity})
+
+    async def release(self) -> None:
+        """Lets a successor begin at once."""
+        if self.held.is_set() and self._body:
+            self.held.clear()
+            with suppress(ApiError, aiohttp.ClientError, TimeoutError):
+                await self._write({**self._body, "spec": {**self._body["spec"], "holderIdentity": ""}})
+
+    async def _try(self, step: Callable[[], Any]) -> bool:
+        try:
+            return bool(await step())
+        except Conflict:
+            self._body = None
+        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("lease: %s", error)
+        return False
+
+    async def _claim(self) -> bool:
+        try:
+            body = await self._api.get(LEASES, self._namespace, self._name)
+        except Gone:
+            self._body = await self._api.create(LEASES, self._namespace, self._fresh())
+            return True
+        holder = body["spec"].get("holderIdentity")
+        if holder and holder != self._identity and not self._expired(body):
+            return False
+        await self._write({**body, "spec": self._fresh()["spec"]})
+        return True
+
+    def _expired(self, body: Object) -> bool:
+        version = body["metadata"]["resourceVersion"]
+        if version != self._seen[0]:
+            self._seen = (version, self._clock())
+        lasts = float(body["spec"].get("leaseDurationSeconds", self._seconds))
+        return self._clock() - self._seen[1] > lasts
+
+    async def _renew(self) -> bool:
+        if self._body is None:
+            return False
+        await self._write({**self._body, "spec": {**self._body["spec"], "renewTime": _now()}})
+        return True
+
+    async def _write(self, body: Object) -> None:
+        self._body = await self._api.replace(LEASES, self._namespace, self._name, body)
+
+    def _fresh(self) -> Object:
+        spec = {
+            "holderIdentity": self._identity,
+            "leaseDurationSeconds": max(1, round(self._seconds)),
+            "acquireTime": _now(),
+            "renewTime": _now(),
+        }
+        metadata = {"name": self._name, "namespace": self._namespace}
+        return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": spec}
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,29 @@
+"""The latest report of every attempt, by the operator's clock. In memory: a restart begins anew."""
+
+from datetime import datetime
+
+from spotreel_operator.reconcile.snapshot import Heard
+from videojob_api.report import Report
+
+KEPT = 5000
+
+
+class Reports:
+    """Attempts by namespace and name."""
+
+    def __init__(self) -> None:
+        self._heard: dict[tuple[str, str], Heard] = {}
+
+    def hear(self, namespace: str, report: Report, now: datetime) -> bool:
+        """Keeps a report; a last word is not replaced by a late progress report. True if it is news."""
+        key = (namespace, report.attempt)
+        known = self._heard.pop(key, None)
+        final = known is not None and known.final is not None and report.outcome is None
+        self._heard[key] = Heard(known.report, now) if final and known else Heard(report, now)
+        while len(self._heard) > KEPT:
+            del self._heard[next(iter(self._heard))]
+        return not final
+
+    def of(self, namespace: str, attempt: str) -> Heard | None:
+        """The latest."""
+        return self._heard.get((namespace, attempt))

@@ -1,0 +1,144 @@
+"""Takes snapshots: from the cache and the reports, with a look at events where something is odd."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from spotreel_operator.reconcile.platform import platform_of
+from spotreel_operator.reconcile.snapshot import (
+    Evidence,
+    JobState,
+    NodeState,
+    PodState,
+    Snapshot,
+    VideoJob,
+    parse_time,
+)
+from spotreel_operator.runtime.api import EVENTS, JOBS, NODES, PODS, ApiError, Kind, KubernetesApi
+from spotreel_operator.runtime.cache import Cache, Entry, Key
+from spotreel_operator.runtime.reports import Reports
+from videojob_api.config import OperatorConfiguration
+from videojob_api.spec import VideoJobSpec
+from videojob_api.status import VideoJobStatus
+
+Object = dict[str, Any]
+NAMESPACES = Kind("/api/v1", "namespaces", namespaced=False)
+ODD_AFTER = timedelta(seconds=3)
+NAMESPACE_SECONDS = 60.0
+JOB_NAME_LABEL = "batch.kubernetes.io/job-name"
+
+
+def utcnow() -> datetime:
+    """The operator's clock."""
+    return datetime.now(UTC)
+
+
+def read_videojob(body: Object) -> VideoJob:
+    """From the API server's object."""
+    metadata = body["metadata"]
+    try:
+        spec, problem = VideoJobSpec.model_validate(body["spec"]), ""
+    except ValidationError as error:
+        spec, problem = (
+            None,
+            f"this operator cannot read the spec: {error.errors()[0]['loc']} {error.errors()[0]['msg']}",
+        )
+    created = parse_time(metadata["creationTimestamp"])
+    assert created is not None
+    return VideoJob(
+        namespace=metadata["namespace"],
+        name=metadata["name"],
+        uid=metadata["uid"],
+        generation=metadata.get("generation", 1),
+        resource_version=metadata["resourceVersion"],
+        created=created,
+        deleting="deletionTimestamp" in metadata,
+        spec=spec,
+        problem=problem,
+        status=VideoJobStatus.read(body.get("status")),
+        labels=metadata.get("labels", {}),
+    )
+
+
+class Snapshots:
+    """`take(key)` gives everything that is known of one VideoJob."""
+
+    def __init__(
+        self,
+        api: KubernetesApi,
+        cache: Cache,
+        reports: Reports,
+        config: Callable[[], OperatorConfiguration],
+        progress_url: str,
+    ) -> None:
+        self._api, self._cache, self._reports = api, cache, reports
+        self._config, self._progress_url = config, progress_url
+        self.listening_since = utcnow()
+        self.rejections: dict[str, str] = {}
+        self._namespaces: dict[str, tuple[dict[str, str], float]] = {}
+
+    async def take(self, key: Key) -> Snapshot | None:
+        """None if there is no such VideoJob."""
+        body = self._cache.videojob(key)
+        if body is None:
+            return None
+        job = read_videojob(body)
+        return Snapshot(
+            videojob=job,
+            platform=platform_of(job, self._config(), await self._annotations(job.namespace)),
+            evidence={e.name: e for e in [await self._evidence(job, e) for e in self._unclear(job)]},
+            nodes={n["metadata"]["name"]: NodeState.read(n) for n in self._cache.living(NODES)},
+            now=utcnow(),
+            listening_since=self.listening_since,
+            rejection=self.rejections.pop(job.uid, ""),
+            progress_url=self._progress_url,
+        )
+
+    async def _annotations(self, namespace: str) -> dict[str, str]:
+        """A namespace may name the class of its jobs; where the operator may not read it, it does not."""
+        read, since = self._namespaces.get(namespace, ({}, -NAMESPACE_SECONDS))
+        if time.monotonic() - since < NAMESPACE_SECONDS:
+            return read
+        try:
+            read = (await self._api.get(NAMESPACES, None, namespace))["metadata"].get("annotations", {})
+        except ApiError:
+            read = {}
+        self._namespaces[namespace] = (read, time.monotonic())
+        return read
+
+    def _unclear(self, job: VideoJob) -> list[tuple[str, Object | None, Entry | None]]:
+        """Attempts with their Job, if it is there, and their pod's last known state."""
+        jobs = {
+            e.body["metadata"]["name"]: e.body for e in self._cache.of_videojob(JOBS, job.uid) if e.gone_since is None
+        }
+        pods: dict[str, Entry] = {}
+        for entry in self._cache.of_videojob(PODS, job.uid):
+            pods[entry.body["metadata"]["labels"].get(JOB_NAME_LABEL, "")] = entry
+        names = {*jobs, *(a.name for a in job.status.attempts)}
+        return [(name, jobs.get(name), pods.get(name)) for name in sorted(names)]
+
+    async def _evidence(self, job: VideoJob, found: tuple[str, Object | None, Entry | None]) -> Evidence:
+        name, raw_job, raw_pod = found
+        state = JobState.read(raw_job) if raw_job else None
+        pod = PodState.read(raw_pod.body, raw_pod.gone_since is not None) if raw_pod else None
+        heard = self._reports.of(job.namespace, name)
+        return Evidence(name, state, pod, heard, await self._trouble(job.namespace, state, pod))
+
+    async def _trouble(self, namespace: str, job: JobState | None, pod: PodState | None) -> str:
+        """The last warning about a Job that gets no pod, or a pod that does not start."""
+        if job is None or job.finished or utcnow() - job.created < ODD_AFTER:
+            return ""
+        if pod is None:
+            return await self._warning(namespace, job.uid)
+        return await self._warning(namespace, pod.uid) if pod.node and not pod.started and not pod.finished else ""
+
+    async def _warning(self, namespace: str, uid: str) -> str:
+        try:
+            events = await self._api.list_fields(EVENTS, namespace, f"involvedObject.uid={uid},type=Warning")
+        except ApiError:
+            return ""
+        newest = max(events, key=lambda e: e.get("lastTimestamp") or e["metadata"]["creationTimestamp"], default=None)
+        return str(newest["message"]) if newest else ""

@@ -1,0 +1,258 @@
+"""The whole small world: control plane, S3, node agent, operator. A context manager that leaves nothing."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+
+from tests.testbed import cache, s3
+from tests.testbed.agent.node import FREEZE, PREEMPT, REFUSE
+from tests.testbed.control_plane import ControlPlane
+from tests.testbed.processes import Child, free_port
+
+ROOT = cache.ROOT
+NAMESPACE = "default"
+SYSTEM = "spotreel-system"
+SECRET = "media-bucket"
+Object = dict[str, Any]
+
+NODES = ("spot-a,zone-a,spot", "spot-b,zone-b,spot", "ondemand-a,zone-a,on-demand")
+CONFIG: Object = {
+    "apiVersion": "config.spotreel.dev/v1alpha1",
+    "kind": "OperatorConfiguration",
+    "defaultClass": "gpu-spot",
+    "allowedURIs": ["s3://media/", "s3://brand/"],
+    "progressInterval": "500ms",
+    "noProgressAttempts": 4,
+    "silence": {"nodeLost": "3s", "running": "8s"},
+    "classes": {
+        "gpu-spot": {
+            "storage": {"region": "us-east-1", "secretRef": {"name": SECRET}},
+            "placement": {
+                "tiers": [
+                    {"name": "spot", "capacity": "Spot", "waitFor": "3s"},
+                    {"name": "on-demand", "capacity": "OnDemand"},
+                ]
+            },
+            "resources": {"limits": {"cpu": 1, "nvidia.com/gpu": 1, "memory": "2Gi"}},
+            "checkpoint": {"uri": "s3://media/work/"},
+            "terminationGracePeriodSeconds": 10,
+            "accessPatience": "2s",
+        }
+    },
+    "prices": {"currency": "USD", "table": {"g5.xlarge": {"Spot": 0.42, "OnDemand": 1.006}}},
+}
+
+
+def config(endpoint: str, **changes: Any) -> Object:
+    """The testbed's operator configuration: short times, this S3."""
+    made: Object = json.loads(json.dumps(CONFIG))
+    for job_class in made["classes"].values():
+        job_class["storage"]["endpoint"] = endpoint
+    return made | changes
+
+
+class World:
+    """`with World() as world:` — everything under one temporary folder, or `folder`."""
+
+    def __init__(self, nodes: Sequence[str] = NODES, say: Callable[[str], None] = lambda text: None) -> None:
+        self._temporary = tempfile.mkdtemp(prefix="spotreel-world-")
+        self.folder = Path(self._temporary)
+        self._nodes, self._say = nodes, say
+        self.control_plane = ControlPlane(self.folder / "control-plane")
+        self.s3 = s3.S3(self.folder / "s3")
+        self.progress_port = free_port()
+        self.children: list[Child] = []
+        self.agent: Child | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Control plane, S3, nodes; the namespace is ready for jobs."""
+        self._say("starting Kubernetes (etcd, API server, controller manager, scheduler) and S3")
+        self.s3.launch()
+        self.control_plane.start([ROOT / "crds" / "videojob.yaml"])
+        self.s3.wait()
+        self._say(f"starting {len(self._nodes)} nodes")
+        self._make_namespace_ready()
+        self.agent = self.start_agent(self._nodes)
+        self.wait_for(self._nodes_are_up)
+
+    def _nodes_are_up(self) -> bool:
+        found = self.kubectl("get", "nodes", "-o", "name", check=False)
+        return all(node.split(",")[0] in found for node in self._nodes)
+
+    def stop(self) -> None:
+        """Ends every process and removes the folder."""
+        if self.agent:
+            self.agent.stop(grace=2)
+        for child in self.children:
+            child.stop()
+        self.control_plane.stop()
+        self.s3.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _make_namespace_ready(self) -> None:
+        self.kubectl("label", "namespace", NAMESPACE, "pod-security.kubernetes.io/enforce=restricted")
+        self.make_secret(SECRET, s3.ACCESS_KEY, s3.SECRET_KEY)
+
+    def make_secret(self, name: str, access: str, secret: str) -> None:
+        """A store's credentials."""
+        literals = (f"--from-literal=AWS_ACCESS_KEY_ID={access}", f"--from-literal=AWS_SECRET_ACCESS_KEY={secret}")
+        self.kubectl("create", "secret", "generic", name, "-n", NAMESPACE, *literals)
+
+    def start_agent(self, nodes: Sequence[str]) -> Child:
+        """A node agent with these nodes."""
+        command = [
+            sys.executable,
+            "-m",
+            "tests.testbed.agent",
+            "--root",
+            str(self.folder / f"agent-{len(self.children)}"),
+        ]
+        command += ["--path", f"{Path(sys.executable).parent}:{os.environ['PATH']}"]
+        command += [f"--node={node}" for node in nodes]
+        if self.agent is None:
+            command += ["--forward", f"{self.progress_port}={SYSTEM}/spotreel-operator"]
+        env = {"KUBECONFIG": str(self.control_plane.kubeconfig), "PYTHONPATH": str(ROOT)}
+        child = Child("agent", command, self.folder / "logs" / f"agent-{len(self.children)}.log", env)
+        self.children.append(child)
+        return child
+
+    # the operator, as a user installs it, or as a process
+
+    @property
+    def progress_url(self) -> str:
+        """Where runners of the installed operator report."""
+        return f"http://127.0.0.1:{self.progress_port}/v1/progress"
+
+    def install_operator(self, **changes: Any) -> None:
+        """`kubectl apply -k`: the manifests of k8s/operator, with this world's configuration and addresses."""
+        self._say("installing the operator")
+        folder = self.folder / "operator"
+        shutil.copytree(ROOT / "k8s" / "operator", folder)
+        (folder / "config.yaml").write_text(yaml.safe_dump(config(self.s3.endpoint, **changes)))
+        flags = [f"--progress-url={self.progress_url}", "--status-interval=1", "--lease-seconds=4"]
+        args = [{"op": "replace", "path": "/spec/template/spec/containers/0/args/1", "value": flags[0]}]
+        args += [{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": flag} for flag in flags[1:]]
+        target = {"kind": "Deployment", "name": "spotreel-operator"}
+        kustomization = folder / "kustomization.yaml"
+        made = yaml.safe_load(kustomization.read_text())
+        made["patches"] = [{"target": target, "patch": yaml.safe_dump(args)}]
+        kustomization.write_text(yaml.safe_dump(made))
+        self.kubectl("apply", "-k", str(folder))
+        self.wait_for(self._operator_ready)
+
+    def _operator_ready(self) -> bool:
+        path = "jsonpath={.status.readyReplicas}"
+        return self.kubectl("get", "deployment/spotreel-operator", "-n", SYSTEM, "-o", path, check=False).strip() == "1"
+
+    def operator(
+        self,
+        namespace: str,
+        name: str,
+        env: Mapping[str, str] = {},
+        lease: str | None = None,
+        endpoint: str | None = None,
+        kubeconfig: Path | None = None,
+        **changes: Any,
+    ) -> Child:
+        """An operator as a process, for one namespace; `changes` of the configuration."""
+        file = self.folder / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(config(endpoint or self.s3.endpoint, **changes)))
+        port = free_port()
+        command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}", f"--namespace={namespace}"]
+        command += [f"--listen-port={port}", f"--progress-url=http://127.0.0.1:{port}/v1/progress"]
+        command += [f"--lease-name={lease or name}", "--lease-seconds=2", "--status-interval=0.5"]
+        own = {"KUBECONFIG": str(kubeconfig or self.control_plane.kubeconfig), "POD_NAMESPACE": namespace, **env}
+        child = Child(name, command, self.folder / "logs" / f"{name}.log", own)
+        self.children.append(child)
+        return child
+
+    # asking and doing
+
+    def kubectl(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
+        """Runs kubectl; gives its output."""
+        return self.control_plane.kubectl(*arguments, stdin=stdin, check=check)
+
+    def apply(self, document: Object, namespace: str = NAMESPACE) -> str:
+        """kubectl apply."""
+        return self.kubectl("apply", "-n", namespace, "-f", "-", stdin=json.dumps(document))
+
+    def get(self, what: str, name: str, namespace: str = NAMESPACE) -> Object:
+        """An object; empty if it is not there."""
+        text = self.kubectl("get", what, name, "-n", namespace, "-o", "json", "--ignore-not-found", check=False)
+        found: Object = json.loads(text) if text.strip().startswith("{") else {}
+        return found
+
+    def items(self, what: str, namespace: str = NAMESPACE) -> list[Object]:
+        """All objects of a kind."""
+        found: list[Object] = json.loads(self.kubectl("get", what, "-n", namespace, "-o", "json"))["items"]
+        return found
+
+    def status(self, name: str, namespace: str = NAMESPACE) -> Object:
+        """A VideoJob's status."""
+        found: Object = self.get("videojob", name, namespace).get("status", {})
+        return found
+
+    def wait_for(self, ready: Callable[[], Any], seconds: float = 60, every: float = 0.1) -> Any:
+        """The first true answer; raises TimeoutError with the question's name."""
+        import time
+
+        deadline = time.monotonic() + seconds
+        while not (answer := ready()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"waited {seconds:g} s in vain")
+            time.sleep(every)
+        return answer
+
+    def wait_finished(self, name: str, namespace: str = NAMESPACE, seconds: float = 90) -> Object:
+        """The status of a VideoJob that has ended, either way."""
+        try:
+            self.wait_for(lambda: self.status(name, namespace).get("phase") in ("Succeeded", "Failed"), seconds, 0.3)
+        except TimeoutError as error:
+            raise TimeoutError(
+                f"{name} has not finished: {json.dumps(self.status(name, namespace), indent=1)}"
+            ) from error
+        return self.status(name, namespace)
+
+    def preempt(self, node: str, notice: float = 0) -> None:
+        """Reclaims a node, with seconds of notice or without."""
+        self.kubectl("annotate", "node", node, f"{PREEMPT}={notice:g}", "--overwrite")
+
+    def freeze(self, node: str, frozen: bool = True) -> None:
+        """As if its kubelet were dead; processes run on."""
+        self.kubectl("annotate", "node", node, f"{FREEZE}=true" if frozen else f"{FREEZE}-", "--overwrite")
+
+    def refuse(self, node: str, reason: str | None) -> None:
+        """Admission fails on this node."""
+        self.kubectl("annotate", "node", node, f"{REFUSE}={reason}" if reason else f"{REFUSE}-", "--overwrite")
+
+    def upload(self, key: str, path: Path, bucket: str = "media") -> str:
+        """A file as an object; its URI."""
+        self.s3.client().upload_file(str(path), bucket, key)
+        return f"s3://{bucket}/{key}"
+
+    def upload_footage(self) -> None:
+        """The clips that the samples name."""
+        self._say("uploading footage")
+        for path in sorted(cache.footage().glob("*.mp4")):
+            self.upload(path.name, path)
