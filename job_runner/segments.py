@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 Commit = Callable[[int, bytes], None]
 WAITING_UPLOADS = 3
 UPLOADERS = 2
+LOOK_AHEAD = 60
+"""Frames that an encoder may hold back, to be finished after the last one has gone in."""
 
 
 class Queue:
@@ -68,7 +70,7 @@ class Builders:
         try:
             with SegmentRenderer(self._plan, self._open, max(1, self._cores // 2)) as renderer:
                 while not self._stop.requested and (index := queue.take(last)) is not None:
-                    data = renderer.render(index, partial(self._go_on, index))
+                    data = renderer.render(index, self._go_on, partial(self._tracker.frame, index))
                     if data is None:
                         log.info("segment dropped", extra={"segment": index})
                         break
@@ -88,14 +90,13 @@ class Builders:
         finally:
             room.release()
 
-    def _go_on(self, index: int, left: int) -> bool:
+    def _go_on(self, left: int) -> bool:
         """After each frame: always, unless told to stop and the rest would take too long."""
-        self._tracker.frame(index)
         if not self._stop.requested:
             return True
         workers = max(1, min(self._cores, self._plan.segments))
         speed = self._tracker.fps() / workers
-        return speed > 0 and left / speed < self._stop.seconds_left()
+        return speed > 0 and (left + LOOK_AHEAD) / speed < self._stop.seconds_left()
 
 
 def _finish(futures: list[Future[None]]) -> None:

@@ -11,6 +11,7 @@ from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.status import OutputStatus
 
 SPEED_WINDOW = 5.0
+SHORTEST_WINDOW = 0.4
 
 
 class Tracker:
@@ -58,15 +59,15 @@ class Tracker:
             self._committed += self._in_hand.pop(segment, 0)
 
     def fps(self) -> float:
-        """Frames per second over the last few seconds, all workers together; 0 before there are two."""
+        """Frames per second over the last few seconds, all workers together; 0 while it is too early to tell."""
         with self._lock:
             return self._fps()
 
     def _fps(self) -> float:
-        if len(self._speed) < 2:
+        if not self._speed:
             return 0.0
         (t0, n0), (t1, n1) = self._speed[0], self._speed[-1]
-        return round((n1 - n0) / max(t1 - t0, 1e-3), 1)
+        return round((n1 - n0) / (t1 - t0), 1) if t1 - t0 >= SHORTEST_WINDOW else 0.0
 
     def report(self) -> Report:
         """Where things stand."""

@@ -1,6 +1,7 @@
 """One segment, encoded by a fresh encoder into an MP4 in memory, first pts 0, video only."""
 
 import io
+from collections.abc import Callable
 from fractions import Fraction
 
 import av
@@ -18,7 +19,9 @@ BITEXACT = 0x400
 class SegmentEncoder:
     """Takes yuv420p frames in order, gives the segment's bytes."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, encoded: Callable[[], None] = lambda: None) -> None:
+        """`encoded` is called for each frame that comes out: the encoder holds dozens back to look ahead."""
+        self._encoded = encoded
         self._buffer = io.BytesIO()
         self._container: OutputContainer = av.open(self._buffer, "w", format="mp4")
         self._container.flags |= BITEXACT
@@ -32,14 +35,19 @@ class SegmentEncoder:
         frame.pts = self._frames * self._ticks
         frame.time_base = Fraction(1, self._scale)
         frame.pict_type = PictureType.NONE
-        self._container.mux(self._stream.encode(frame))
+        self._write(frame)
         self._frames += 1
 
     def finish(self) -> bytes:
         """Drains the encoder and gives the file."""
-        self._container.mux(self._stream.encode(None))
+        self._write(None)
         self._container.close()
         return self._buffer.getvalue()
+
+    def _write(self, frame: VideoFrame | None) -> None:
+        for packet in self._stream.encode_lazy(frame):
+            self._container.mux(packet)
+            self._encoded()
 
     def abandon(self) -> None:
         """Frees the encoder of a segment that is dropped."""

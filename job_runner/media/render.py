@@ -23,7 +23,7 @@ from videojob_api.values import parse_duration
 log = logging.getLogger(__name__)
 
 GoOn = Callable[[int], bool]
-"""Called after each frame with the frames left in the segment; False drops the segment."""
+"""Asked after each frame with the frames left in the segment; False drops the segment."""
 
 
 class SegmentRenderer:
@@ -45,10 +45,10 @@ class SegmentRenderer:
         for source in self._sources.values():
             source.close()
 
-    def render(self, index: int, go_on: GoOn) -> bytes | None:
-        """The segment's file, or None if it was told to stop."""
+    def render(self, index: int, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
+        """The segment's file, or None if it was told to stop. `encoded` is called for every finished frame."""
         window = segment_window(index, self._plan.frames, self._plan.segment_frames)
-        encoder = SegmentEncoder(self._plan)
+        encoder = SegmentEncoder(self._plan, encoded)
         for number in range(window.first, window.end):
             encoder.add(self.frame(number))
             if not go_on(window.end - number - 1):

@@ -4,8 +4,10 @@ import json
 import secrets
 import ssl
 import subprocess
+import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tests.testbed import cache
 from tests.testbed.processes import Child, free_port
@@ -60,6 +62,20 @@ class ControlPlane:
         if check and result.returncode:
             raise RuntimeError(f"kubectl {' '.join(arguments)}: {result.stderr.strip()}")
         return result.stdout if not result.returncode else result.stdout + result.stderr
+
+    def read(self, path: str) -> Any:
+        """GET, as JSON: quicker than kubectl for those who look often. None if it is not there."""
+        try:
+            with self._open(path) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError:
+            return None
+
+    def _open(self, path: str) -> Any:
+        context = ssl._create_unverified_context()
+        request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {self._token}"})
+        https = urllib.request.HTTPSHandler(context=context)
+        return urllib.request.build_opener(urllib.request.ProxyHandler({}), https).open(request, timeout=5)
 
     def _has(self, what: str, *scope: str) -> bool:
         return what in self.kubectl("get", what, *scope, "-o", "name", check=False)
@@ -119,13 +135,8 @@ class ControlPlane:
         server.wait_until(self._ready)
 
     def _ready(self) -> bool:
-        context = ssl._create_unverified_context()
-        request = urllib.request.Request(f"{self.url}/readyz", headers={"Authorization": f"Bearer {self._token}"})
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
-        )
         try:
-            return bool(opener.open(request, timeout=2).status == 200)
+            return bool(self._open("/readyz").status == 200)
         except OSError:
             return False
 

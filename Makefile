@@ -1,0 +1,61 @@
+# `make demo` and `make test` do all the set-up they need. Everything is made with `make help` in mind.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made
+
+.PHONY: help env demo cluster test lint verify bench format requirements testbed picture clean
+
+help:  ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+env: $(STAMP)  ## .venv from pinned requirements with hashes; .venv/bin/spotreel is the command
+
+$(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "making .venv (half a minute the first time)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+testbed: env  ## Kubernetes, S3 and footage into the cache (about five minutes the first time)
+	@$(BIN)/python -m tests.testbed.cache
+
+demo: env  ## a job is preempted twice and yields the same bytes
+	@$(BIN)/python -m tests.testbed.demo
+
+cluster: env  ## the demo's world, kept up for use by hand
+	@$(BIN)/python -m tests.testbed.cluster
+
+test: testbed  ## unit and integration tests, on real parts
+	@$(BIN)/python -m pytest
+
+lint: env  ## style, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy crds/videojob_api operator/spotreel_operator job_runner tests
+	@$(BIN)/lint-imports
+
+verify: env  ## generated files are current
+	@$(BIN)/python -m videojob_api.schema
+	@$(BIN)/python -m tests.generate
+	@git add --intent-to-add -- crds docs k8s && git --no-pager diff --exit-code -- crds docs k8s
+
+bench: testbed  ## ratios against the ffmpeg command line, and of checkpointing; writes docs/performance.md
+	@$(BIN)/python -m tests.bench
+
+picture: testbed  ## the README's picture of the demo
+	@$(BIN)/python -m tests.testbed.demo --svg docs/demo.svg
+
+format: env  ## reformat
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+requirements: env  ## compile the pinned requirements anew
+	@for what in "pyproject.toml --extra runner --extra operator --extra dev -o requirements/dev.txt" \
+	  "requirements/uv.in -o requirements/uv.txt" "requirements/testbed.in --no-deps -o requirements/testbed.txt"; do \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --upgrade $$what; done
+
+clean:  ## what is made here; the cache stays
+	@rm -rf $(VENV) .demo .spotreel .pytest_cache .mypy_cache .ruff_cache .hypothesis
