@@ -61,7 +61,7 @@ def main() -> int:
         world.install_operator()
         folder = world.folder / "bin"
         write_commands(world, folder)
-        say(_TRY.format(exports=exports(world, folder), logs=world.folder / "agent-0" / "logs"))
+        say(_TRY.format(exports=exports(world, folder), logs=world.folder / "agent" / "logs"))
         while not stop.wait(1) and world.agent and world.agent.process.poll() is None:
             pass
         say("taking everything down")

@@ -5,7 +5,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -114,10 +115,25 @@ class World:
         self.kubectl("label", "namespace", NAMESPACE, "pod-security.kubernetes.io/enforce=restricted")
         self.make_secret(SECRET, s3.ACCESS_KEY, s3.SECRET_KEY)
 
-    def make_secret(self, name: str, access: str, secret: str) -> None:
+    def make_namespace(self, name: str) -> None:
+        """With pod security and the store's Secret, as the default one."""
+        self.kubectl("create", "namespace", name)
+        self.kubectl("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
+        self.make_secret(SECRET, s3.ACCESS_KEY, s3.SECRET_KEY, name)
+        account = "serviceaccount/default"
+        self.wait_for(lambda: account in self.kubectl("get", account, "-n", name, "-o", "name", check=False))
+
+    def make_image(self, name: str, script: str) -> None:
+        """A runner image whose command `spotreel` is this shell script."""
+        command = self.folder / "agent" / "images" / name / "spotreel"
+        command.parent.mkdir(parents=True, exist_ok=True)
+        command.write_text(f"#!/bin/sh\n{script}\n")
+        command.chmod(0o755)
+
+    def make_secret(self, name: str, access: str, secret: str, namespace: str = NAMESPACE) -> None:
         """A store's credentials."""
         literals = (f"--from-literal=AWS_ACCESS_KEY_ID={access}", f"--from-literal=AWS_SECRET_ACCESS_KEY={secret}")
-        self.kubectl("create", "secret", "generic", name, "-n", NAMESPACE, *literals)
+        self.kubectl("create", "secret", "generic", name, "-n", namespace, *literals)
 
     def start_agent(self, nodes: Sequence[str]) -> Child:
         """A node agent with these nodes."""
@@ -126,7 +142,7 @@ class World:
             "-m",
             "tests.testbed.agent",
             "--root",
-            str(self.folder / f"agent-{len(self.children)}"),
+            str(self.folder / "agent"),
         ]
         command += ["--path", f"{Path(sys.executable).parent}:{os.environ['PATH']}"]
         command += [f"--node={node}" for node in nodes]
@@ -186,6 +202,15 @@ class World:
         child = Child(name, command, self.folder / "logs" / f"{name}.log", own)
         self.children.append(child)
         return child
+
+    @contextmanager
+    def operating(self, namespace: str, name: str, env: Mapping[str, str] = {}, **changes: Any) -> Iterator[Child]:
+        """An operator for a while; it has let go of its lease afterwards."""
+        child = self.operator(namespace, name, env, **changes)
+        try:
+            yield child
+        finally:
+            child.stop(grace=5)
 
     # asking and doing
 

@@ -17,6 +17,8 @@ def log_json() -> None:
     handler.setFormatter(JsonFormatter("{asctime}{levelname}{name}{message}", style="{"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("kopf").setLevel(logging.WARNING)
+    # It warns that it does not handle signals in its thread; we do.
+    logging.getLogger("kopf._core.reactor.running").setLevel(logging.ERROR)
 
 
 def main() -> int:

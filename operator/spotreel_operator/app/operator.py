@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
+import signal
 import time
 from contextlib import suppress
 from datetime import timedelta
 
 import aiohttp
-import kopf
 
-from spotreel_operator.app import handlers
 from spotreel_operator.app.http import Http
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.app.settings import ConfigFile, Settings
 from spotreel_operator.app.tokens import Tokens
+from spotreel_operator.app.watches import Watches
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.snapshot import Snapshot
@@ -149,25 +149,20 @@ class Operator:
 
 
 async def serve(settings: Settings) -> bool:
-    """Runs until told to stop (True) or until the lease is lost (False)."""
+    """Runs until told to stop (True), or until the lease is lost or the watches have ended (False)."""
     configuration = await connect()
     api = KubernetesApi(configuration)
     operator = Operator(settings, api, ConfigFile(settings.config))
-    stop = asyncio.Event()
-    watches = kopf.operator(
-        registry=handlers.registry(operator.cache, configuration),
-        settings=handlers.settings(),
-        clusterwide=not settings.namespaces,
-        namespaces=settings.namespaces,
-        stop_flag=stop,
-        standalone=True,
-    )
-    tasks = [asyncio.create_task(watches), asyncio.create_task(operator.run())]
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    tasks[1].cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task
+    loop, told, ended = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    watches = Watches(configuration, settings.namespaces, operator.cache, loop, ended.set)
+    watches.start()
+    work = asyncio.create_task(operator.run())
+    waits = [asyncio.create_task(event.wait()) for event in (told, ended)]
+    await asyncio.wait([work, *waits], return_when=asyncio.FIRST_COMPLETED)
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
     await api.close()
-    return tasks[0] in done
+    return told.is_set()

@@ -3,7 +3,8 @@
 It registers nodes, keeps their leases, runs the pods bound to them as local processes and shows in
 their status what kubelet would show. What it does not do:
 
-- images are not pulled: a command runs from this machine's PATH; `imagePullPolicy` is ignored
+- images are not pulled: a command runs from this machine's PATH, after `ROOT/images/<image>/` if that folder is there;
+  `imagePullPolicy` is ignored
 - no namespaces, cgroups or users: a pod sees this machine's files, and `securityContext` is ignored
 - a CPU limit is a CPU affinity of so many whole cores; a memory limit is watched every half second
 - volumes are folders elsewhere: their mount paths are replaced in command, args and env values

@@ -36,15 +36,15 @@ class NodeSpec:
 
     @classmethod
     def parse(cls, text: str) -> "NodeSpec":
-        """From `name,zone,capacity[,instance type]`."""
+        """From `name,zone,capacity[,GPUs]`."""
         name, zone, capacity, *rest = text.split(",")
-        return cls(name, zone, capacity, rest[0] if rest else "g5.xlarge")
+        return cls(name, zone, capacity, gpus=int(rest[0]) if rest else 1)
 
 
 def node_object(spec: NodeSpec) -> Object:
     """The Node as kubelet registers it."""
     resources = {
-        "cpu": "4",
+        "cpu": str(4 * spec.gpus),
         "memory": "16Gi",
         "pods": "110",
         "nvidia.com/gpu": str(spec.gpus),

@@ -27,6 +27,7 @@ class PodRunner:
         self._api, self.pod, self._address, self._base = api, pod, address, environment
         self._root = root / pod["metadata"]["uid"]
         self._container = pod["spec"]["containers"][0]
+        self._image = root / "images" / self._container["image"]
         self._process: ContainerProcess | None = None
         self._restarts = 0
         self._deleting = asyncio.Event()
@@ -125,6 +126,9 @@ class PodRunner:
         env = {**self._base, "TMPDIR": str(self._root), **{k: rewritten(v, mounts) for k, v in own.items()}}
         command = [*self._container.get("command", []), *self._container.get("args", [])]
         program = [rewritten(part, mounts) for part in command]
+        env["PATH"] = f"{self._image}:{env['PATH']}"
+        # Popen looks commands up in the parent's PATH, not in the one that it hands down.
+        program[0] = shutil.which(program[0], path=env["PATH"]) or program[0]
         limits = cores(self._container), memory(self._container)
         self._process = await ContainerProcess.start(program, env, self._root, self.log, *limits)
         return self._process

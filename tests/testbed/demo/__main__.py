@@ -95,7 +95,7 @@ def run(console: Console, svg: Path | None) -> bool:
         checks = _check(world, state, kills)
         _say_end(console, state, checks, time.monotonic() - began)
     if svg:
-        _draw(frames, state, checks, svg)
+        _draw(frames, state, checks, svg, time.monotonic() - began)
     return all(c.good for c in checks)
 
 
@@ -121,14 +121,14 @@ def _say_end(console: Console, state: State, checks: list[Check], seconds: float
     console.print(f"  {seconds:.0f} s in all; nothing is left running", highlight=False)
 
 
-def _draw(frames: list[State], state: State, checks: list[Check], svg: Path) -> None:
+def _draw(frames: list[State], state: State, checks: list[Check], svg: Path, seconds: float) -> None:
     """The moment after the second kill, and the end, as one picture."""
-    console = Console(record=True, width=110, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
+    console = Console(record=True, width=120, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
     late = [
         f for f in frames if f.status.get("counts", {}).get("disruptions") == 2 and f.active and f.active.get("node")
     ]
     console.print(picture(late[len(late) // 2] if late else state, TITLE))
-    _say_end(console, state, checks, 0)
+    _say_end(console, state, checks, seconds)
     svg.write_text(console.export_svg(title="make demo"))
 
 

@@ -23,8 +23,8 @@ def color_of(attempt: str) -> str:
 def picture(state: State, title: str) -> RenderableType:
     """The whole screen."""
     top = Table.grid(expand=True, padding=(0, 1))
-    top.add_column(ratio=4)
-    top.add_column(ratio=6)
+    top.add_column(ratio=9)
+    top.add_column(ratio=11)
     top.add_row(Panel(_nodes(state), title="nodes"), Panel(_attempts(state), title="attempts"))
     return Group(
         Text(title, style="bold"), top, Panel(_progress(state), title="segments"), Panel(_events(state), title="events")
@@ -33,24 +33,28 @@ def picture(state: State, title: str) -> RenderableType:
 
 def _nodes(state: State) -> Table:
     table = Table.grid(padding=(0, 2))
+    for _ in range(4):
+        table.add_column(no_wrap=True)
     active = state.active or {}
     for name, condition in state.nodes.items():
-        here = "◀ rendering" if active.get("node") == name and condition != "gone" else ""
+        here = "◀" if active.get("node") == name and condition != "gone" else ""
         table.add_row(name, Text(state.places[name], style="dim"), Text(condition, style=_STATES[condition]), here)
     return table
 
 
 def _attempts(state: State) -> Table:
     table = Table.grid(padding=(0, 2))
+    for _ in range(5):
+        table.add_column(no_wrap=True)
     for attempt in state.attempts:
-        verdict = attempt.get("reason") or ("running" if attempt.get("startTime") else "waiting for a node")
-        lost = f", {attempt['lostFrames']} frames lost" if attempt.get("verdict") and attempt.get("lostFrames") else ""
+        verdict = attempt.get("reason") or ("running" if attempt.get("startTime") else "waiting")
+        lost = f", −{attempt['lostFrames']} frames" if attempt.get("verdict") and attempt.get("lostFrames") else ""
         short = attempt["name"].split("-", 2)[2]
         table.add_row(
             Text(short, style=color_of(attempt["name"])),
             attempt.get("tier", ""),
             attempt.get("node") or "",
-            f"{attempt.get('segments') or 0} segments",
+            f"{attempt.get('segments') or 0} done",
             Text(verdict + lost, style="bold" if not attempt.get("verdict") else ""),
         )
     return table
@@ -84,7 +88,7 @@ def cost_line(status: Object) -> str:
 
 def _events(state: State) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=14)
     table.add_column(no_wrap=True, overflow="ellipsis")
     for event in state.events[-EVENTS_SHOWN:]:
         style = "yellow" if event["type"] == "Warning" else ""

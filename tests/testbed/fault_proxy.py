@@ -1,0 +1,112 @@
+"""A proxy in front of S3 that fails: errors, delays, cut connections, lost acknowledgements."""
+
+import http.client
+import random
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+FAULTS = ("500", "503", "hang", "lost", "409", "412")
+HANG_SECONDS = 1.0
+_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization"}
+
+
+class FaultProxy:
+    """`with FaultProxy(endpoint, share) as proxy:` — `proxy.endpoint` fails a share of its requests."""
+
+    def __init__(self, target: str, share: float, seed: int = 1) -> None:
+        self._target, self._share = urlsplit(target), share
+        self._random, self._lock = random.Random(seed), threading.Lock()
+        self.injected: Counter[str] = Counter()
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one_request(self) -> None:
+                with suppress(ConnectionError, TimeoutError):
+                    super().handle_one_request()
+
+            def __getattr__(self, name: str) -> Any:
+                if name.startswith("do_"):
+                    return lambda: proxy.answer(self)
+                raise AttributeError(name)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+
+    def __enter__(self) -> "FaultProxy":
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def endpoint(self) -> str:
+        """URL."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def _fault(self, request: BaseHTTPRequestHandler) -> str | None:
+        with self._lock:
+            if self._random.random() >= self._share:
+                return None
+            conditional = request.command == "PUT" and "If-None-Match" in request.headers
+            fault = self._random.choice(FAULTS if conditional else FAULTS[:4])
+            self.injected[fault] += 1
+            return fault
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        """Forwards, or does one of the things that stores do on bad days."""
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        fault = self._fault(request)
+        if fault == "hang":
+            time.sleep(HANG_SECONDS)
+            request.close_connection = True
+        elif fault in ("500", "503", "409", "412"):
+            self._refuse(request, int(fault))
+        else:
+            status, headers, data = self._forward(request, body)
+            if fault == "lost":
+                request.close_connection = True
+                return
+            self._send(request, status, headers, data)
+
+    def _refuse(self, request: BaseHTTPRequestHandler, status: int) -> None:
+        codes = {500: "InternalError", 503: "SlowDown", 409: "ConditionalRequestConflict", 412: "PreconditionFailed"}
+        body = f"<Error><Code>{codes[status]}</Code><Message>injected</Message></Error>".encode()
+        self._send(request, status, [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))], body)
+
+    def _forward(self, request: BaseHTTPRequestHandler, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        """The Host header stays the client's: it is part of the signature."""
+        connection = http.client.HTTPConnection(self._target.hostname or "", self._target.port or 80, timeout=30)
+        connection.putrequest(request.command, request.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in request.headers.items():
+            if name.lower() not in _HOP:
+                connection.putheader(name, value)
+        connection.endheaders(body or None)
+        answer = connection.getresponse()
+        data = answer.read()
+        headers = [(k, v) for k, v in answer.getheaders() if k.lower() not in _HOP]
+        connection.close()
+        return answer.status, headers, data
+
+    def _send(self, request: BaseHTTPRequestHandler, status: int, headers: list[tuple[str, str]], data: bytes) -> None:
+        request.send_response_only(status)
+        sized = False
+        for name, value in headers:
+            sized = sized or name.lower() == "content-length"
+            request.send_header(name, value)
+        if not sized:
+            request.send_header("Content-Length", str(len(data)))
+        request.end_headers()
+        if request.command != "HEAD":
+            request.wfile.write(data)
