@@ -53,6 +53,8 @@ def _union(node: Schema, defs: dict[str, Schema]) -> Schema:
 
 def _keywords(node: Schema, defs: dict[str, Schema]) -> Schema:
     result = {k: v for k, v in node.items() if k not in _DROPPED}
+    if "const" in node:
+        result["enum"] = [node["const"]]
     for bound in ("Minimum", "Maximum"):
         if (value := result.pop("exclusive" + bound, None)) is not None:
             result |= {bound.lower(): value, "exclusive" + bound: True}

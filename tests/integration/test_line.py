@@ -141,8 +141,8 @@ def test_suspended_and_woken(world: World, name: str, videojob: MakeJob, referen
 def test_time_to_live(world: World, name: str, videojob: MakeJob) -> None:
     clip = {"uri": "s3://media/carphone_pristine.mp4"}
     world.apply(videojob(inputs=[clip], ttlSecondsAfterFinished=1), NAMESPACE)
-    world.wait_for(lambda: world.status(name, NAMESPACE).get("phase") == "Succeeded", 40)
-    world.wait_for(lambda: not world.get("videojob", name, NAMESPACE), 20)
+    world.wait_for(lambda: not world.get("videojob", name, NAMESPACE), 60)
+    assert sha_of(world, f"out/{name}.mp4"), "the output stays"
 
 
 def test_active_deadline(world: World, name: str, videojob: MakeJob) -> None:

@@ -55,9 +55,11 @@ def number(name: str) -> int:
 
 def review(snapshot: Snapshot, platform: Platform) -> Review:
     """Brings every attempt without a verdict up to date and judges those that have ended."""
+    old = snapshot.videojob.status.counts or Counts()
     known = {a.name: a for a in snapshot.videojob.status.attempts}
     for name, evidence in snapshot.evidence.items():
-        if name not in known and evidence.job:
+        # One that status has never counted was created just before an interruption; others were dropped from the list.
+        if name not in known and evidence.job and number(name) > old.attempts:
             known[name] = Attempt(name=name, tier=evidence.job.tier, create_time=format_time(evidence.job.created))
     before = sorted(known.values(), key=lambda a: number(a.name))
     after: list[Attempt] = []
@@ -65,7 +67,6 @@ def review(snapshot: Snapshot, platform: Platform) -> Review:
         after.append(attempt if attempt.verdict else _looked_at(attempt, snapshot, platform, kills(after)))
     judged = tuple(a for a, b in zip(after, before, strict=True) if a.verdict and not b.verdict)
     moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
-    old = snapshot.videojob.status.counts or Counts()
     return Review(
         attempts=tuple(after[-KEPT:]),
         counts=counted(old, judged, max((number(a.name) for a in after), default=0)),

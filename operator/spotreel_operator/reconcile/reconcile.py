@@ -7,7 +7,7 @@ as it should be does nothing.
 from datetime import datetime, timedelta
 
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
-from spotreel_operator.reconcile.attempts import Review, judged, number, review, verdict_events
+from spotreel_operator.reconcile.attempts import KEPT, Review, judged, number, review, verdict_events
 from spotreel_operator.reconcile.budgets import exhausted, pause
 from spotreel_operator.reconcile.conditions import Extra, Standing, conditions, is_finished
 from spotreel_operator.reconcile.cost import cost, unknown_prices
@@ -284,7 +284,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
         return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)))
     created = Attempt(name=name, tier=tier.name, create_time=format_time(s.now))
     counts = r.counts.model_copy(update={"attempts": index})
-    r = Review((*r.attempts, created), counts, r.judged, r.events, None)
+    r = Review((*r.attempts, created)[-KEPT:], counts, r.judged, r.events, None)
     reason = Reason.RESUMING if index > 1 else Reason.WAITING_FOR_CAPACITY
     standing = Standing(Phase.PENDING, reason, f"attempt {name} on tier {tier.name}")
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)

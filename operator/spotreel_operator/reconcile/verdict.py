@@ -129,7 +129,7 @@ def _disrupted(case: Case) -> Ruling | None:
         what = "is not ready" if node and not node.ready else "looks well"
         reason = AttemptReason.NODE_LOST if node and not node.ready else AttemptReason.RUNNER_SILENT
         return _disruption(reason, f"nothing was heard of it, and node {pod.node} {what}")
-    if pod and pod.exit_code is None and (pod.gone or pod.delete_by):
+    if case.stopped or (pod and pod.gone and pod.exit_code is None):
         return _disruption(AttemptReason.POD_DELETED, "its pod was deleted")
     return None
 

@@ -79,7 +79,7 @@ class Cache:
 
     def _bury(self, kind: Kind) -> None:
         limit = self._clock() - TOMBSTONE_SECONDS
-        old = [uid for uid, entry in self._entries[kind].items() if (entry.gone_since or limit) < limit]
+        old = [uid for uid, e in self._entries[kind].items() if e.gone_since is not None and e.gone_since < limit]
         for uid in old:
             del self._entries[kind][uid]
 

@@ -14,15 +14,15 @@ def field(pod: Object, path: str) -> str:
     """The downward API: `metadata.name`, `metadata.annotations['a/b']`, `status.podIP`, `spec.nodeName` …"""
     if path.endswith("']"):
         path, _, key = path[:-2].partition("['")
-        return str(_walk(pod, path).get(key, ""))
+        return str((_walk(pod, path) or {}).get(key, ""))
     return str(_walk(pod, path))
 
 
 def _walk(pod: Object, path: str) -> Any:
     node: Any = pod
     for part in path.split("."):
-        node = node.get(part, {}) if isinstance(node, dict) else ""
-    return node or ("" if not isinstance(node, dict) else {})
+        node = node.get(part, "") if isinstance(node, dict) else ""
+    return node
 
 
 def rewritten(text: str, mounts: Mapping[str, str]) -> str:

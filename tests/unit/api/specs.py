@@ -1,0 +1,65 @@
+"""A good VideoJob and the ways to spoil it: one table for `spotreel validate` and for the API server."""
+
+import copy
+from typing import Any
+
+Object = dict[str, Any]
+
+GOOD: Object = {
+    "inputs": [{"name": "a", "uri": "s3://media/a.mp4"}, {"name": "b", "uri": "https://example.com/b.mov"}],
+    "timeline": {
+        "clips": [
+            {"input": "a", "start": "1s", "end": "4s"},
+            {"input": "b", "framing": {"keyframes": [{"left": 0, "top": 0, "width": 1, "height": 1}]}},
+        ],
+        "overlays": [
+            {"box": {"stroke": "#FFD400"}, "keyframes": [{"left": 0.1, "top": 0.1, "width": 0.2, "height": 0.3}]},
+            {"spotlight": {}, "keyframes": [{"left": 0.1, "top": 0.1, "width": 0.2, "height": 0.3}]},
+        ],
+    },
+    "outputs": [{"uri": "s3://media/out.mp4", "video": {"encoder": "CPU", "crf": 20, "frameRate": "30000/1001"}}],
+    "placement": {"tiers": [{"name": "spot", "capacity": "Spot", "waitFor": "3m"}, {"name": "rest"}]},
+}
+
+# (path of the field to set, value, words of the message); a value of None removes the field.
+BAD: list[tuple[str, Any, str]] = [
+    ("timeline.clips.0.end", "500ms", "end must be later than start"),
+    ("timeline.clips.0.input", "c", "a clip names an input that spec.inputs does not have"),
+    ("timeline.clips.0.input", None, "with several inputs every clip needs input:"),
+    ("timeline.overlays.0.end", "0s", "end must be later than start"),
+    ("timeline.overlays.0.spotlight", {}, "set exactly one of box, spotlight"),
+    ("timeline.overlays.1.spotlight", None, "set exactly one of box, spotlight"),
+    ("timeline.overlays.0.box", {}, "set stroke, fill or both"),
+    ("timeline.clips.1.framing.keyframes.0.left", 0.5, "the framing rectangle must lie inside the picture"),
+    ("outputs.0.video.quality", "High", "set quality or crf, not both"),
+    ("outputs.0.video.encoder", "Auto", "crf and encoderOptions mean different things to each encoder"),
+    ("outputs.0.video.encoderOptions", {"threads": "4"}, "encoderOptions must not set threads"),
+    ("outputs.0.video.encoderOptions", {"vbv-maxrate": "4000"}, "encoderOptions must not set threads"),
+    ("outputs.0.video.frameRate", "29.97", "frameRate is a whole number"),
+    ("outputs.0.video.width", 641, "width and height must be even"),
+    ("outputs.0.uri", "s3://media/a.mp4", "an output must not overwrite an input"),
+    ("outputs.0.uri", "https://example.com/out.mp4", "write to s3://bucket/key or file:///path"),
+    ("inputs.0.uri", "s3://media/{name}.mp4", "a URI is s3://bucket/key"),
+    ("inputs.0.uri", "media/a.mp4", "a URI is s3://bucket/key"),
+    ("placement.tiers.0.waitFor", "5s", "waitFor is at least 30s"),
+    ("outputs.0.audio", {"bitrate": "192"}, "bitrate is in kilobits per second"),
+]
+
+
+def spoiled(path: str, value: Any) -> Object:
+    """GOOD with one field changed."""
+    spec = copy.deepcopy(GOOD)
+    node: Any = spec
+    *way, last = path.split(".")
+    for step in way:
+        node = node[int(step)] if step.isdigit() else node[step]
+    if value is None:
+        del node[last]
+    else:
+        node[last] = value
+    return spec
+
+
+def videojob(spec: Object, name: str = "checked") -> Object:
+    """The whole object."""
+    return {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob", "metadata": {"name": name}, "spec": spec}

@@ -1,0 +1,61 @@
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.unit.api.specs import BAD, GOOD, spoiled, videojob
+from videojob_api.validate import check_document, check_text
+
+
+def test_good() -> None:
+    assert check_document(videojob(GOOD)) == []
+
+
+@pytest.mark.parametrize(("path", "value", "words"), BAD)
+def test_bad(path: str, value: Any, words: str) -> None:
+    problems = check_document(videojob(spoiled(path, value)))
+    assert len(problems) == 1, problems
+    assert words in problems[0].message
+
+
+def test_names_line_column_and_field() -> None:
+    text = yaml.safe_dump(videojob(spoiled("timeline.clips.0.end", "500ms")), sort_keys=False)
+    line = text.splitlines().index("    - input: a") + 1
+    located = check_text(text)[0].located("job.yaml")
+    assert located == f"job.yaml:{line}:7  timeline.clips[0]: end must be later than start"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: [", "is not YAML"),
+        ("- 1", "is no VideoJob"),
+        ("kind: Pod", "must be VideoJob"),
+    ],
+)
+def test_no_videojob_at_all(text: str, words: str) -> None:
+    assert any(words in str(problem) for problem in check_text(text))
+
+
+def test_unquoted_color_is_explained() -> None:
+    spec = spoiled("timeline.overlays.0.box", {"stroke": "X"})
+    text = yaml.safe_dump(videojob(spec)).replace("stroke: X", "stroke: #FFD400")
+    assert "an unquoted # starts a comment" in str(check_text(text)[0])
+
+
+def test_unknown_field_is_named() -> None:
+    problem = check_document(videojob(spoiled("outputs.0.video.fps", 25)))[0]
+    assert "outputs[0].video.fps" in str(problem)
+    assert "there is no such field" in str(problem)
+
+
+@pytest.mark.parametrize("time", ["12.5", "1:35", "1d"])
+def test_duration_without_unit(time: str) -> None:
+    assert any(
+        "write a number with a unit" in p.message
+        for p in check_document(videojob(spoiled("timeline.clips.0.end", time)))
+    )
+
+
+def test_long_name() -> None:
+    assert "at most 40 characters" in check_document(videojob(GOOD, "a" * 41))[0].message

@@ -1,0 +1,303 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
+from spotreel_operator.reconcile.reconcile import reconcile
+from spotreel_operator.reconcile.snapshot import Snapshot
+from tests.unit.operator.make import (
+    at,
+    batch_job,
+    config,
+    ended,
+    evidence,
+    heard,
+    job,
+    node,
+    pod,
+    report,
+    snapshot,
+    success,
+)
+from videojob_api.names import Condition, Event, Phase, Reason, Verdict
+from videojob_api.status import Attempt, Counts, Progress, RunnerStatus, VideoJobStatus
+
+A1, A2 = "reel-12345-0-1", "reel-12345-0-2"
+
+
+def attempt(name: str = A1, **changes: Any) -> Attempt:
+    return Attempt(name=name, tier="spot", create_time="2026-01-01T12:00:01Z").model_copy(update=changes)
+
+
+def status_with(*attempts: Attempt, **changes: Any) -> VideoJobStatus:
+    base = VideoJobStatus(phase="Running", attempts=list(attempts), counts=Counts(attempts=len(attempts)))
+    return base.model_copy(update={"start_time": "2026-01-01T12:00:00Z", **changes})
+
+
+def lost(name: str = A1, **changes: Any) -> Attempt:
+    base = {"verdict": "Disruption", "reason": "Preempted", "end_time": "2026-01-01T12:00:30Z", "segments": 3}
+    return attempt(name, **{**base, **changes})
+
+
+def conditions(plan: Plan) -> dict[str, str]:
+    assert plan.status
+    return {c.type: c.status for c in plan.status.conditions}
+
+
+def event_reasons(plan: Plan) -> list[str]:
+    return [str(event.reason) for event in plan.events]
+
+
+def after(plan: Plan, before: Snapshot) -> Snapshot:
+    """The snapshot that follows if the plan's status is written."""
+    assert plan.status
+    return snapshot(job(plan.status), list(before.evidence.values()), nodes=list(before.nodes.values()))
+
+
+def test_new_job_gets_its_first_attempt() -> None:
+    plan = reconcile(snapshot())
+    assert plan.create and plan.create["metadata"]["name"] == A1
+    assert plan.status and plan.status.phase == Phase.PENDING
+    assert [a.name for a in plan.status.attempts] == [A1]
+    assert plan.status.runner == RunnerStatus(image="spotreel/runner:0.1.0")
+    assert event_reasons(plan) == ["AttemptCreated"]
+
+
+def test_attempt_created_before_the_status_was_written_is_adopted() -> None:
+    """The operator died between the two writes."""
+    plan = reconcile(snapshot(seen=[evidence()]))
+    assert plan.create is None
+    assert plan.status and [a.name for a in plan.status.attempts] == [A1]
+
+
+def test_running_says_so_and_is_stable() -> None:
+    first = snapshot(job(status_with(attempt())), [evidence(heard=heard(report()))])
+    plan = reconcile(first)
+    assert plan.status and plan.status.phase == Phase.RUNNING
+    assert plan.status.message == "running on g5.xlarge; 4 of 10 segments done"
+    assert plan.status.progress == Progress(
+        stage="Rendering", percent=40, summary="40%", frames=120, total_frames=300, segments=4, total_segments=10,
+        fps=30.0, remaining="6s", eta="2026-01-01T12:01:06Z",
+    )  # fmt: skip
+    assert conditions(plan)["Progressing"] == "True"
+    again = reconcile(after(plan, first))
+    assert again.status == plan.status and not again.create and not again.delete_jobs
+
+
+def test_lost_attempt_is_followed_by_another_at_once() -> None:
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=ended(75), heard=heard(report()))]))
+    assert plan.create and plan.create["metadata"]["name"] == A2
+    assert plan.status and plan.status.attempts[0].verdict == Verdict.DISRUPTION
+    assert plan.status.counts == Counts(attempts=2, disruptions=1)
+
+
+def test_verdicts_are_sticky() -> None:
+    """A pod that crashed gains DisruptionTarget when its node is tainted later."""
+    crash = attempt(verdict="Crash", reason="Crashed", end_time="2026-01-01T12:00:30Z")
+    seen = [evidence(heard=heard(success())), evidence(A2, job=batch_job(A2))]
+    plan = reconcile(snapshot(job(status_with(crash, attempt(A2))), seen))
+    assert plan.status and plan.status.attempts[0] == crash
+
+
+def test_success_ends_it() -> None:
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(success()))]))
+    assert plan.status and plan.status.phase == Phase.SUCCEEDED and plan.create is None
+    assert plan.status.outputs and plan.status.outputs[0].sha256 == "ab"
+    wanted = {"Finished": "True", "Complete": "True", "Failed": "False", "Reconciling": "False", "Stalled": "False"}
+    assert conditions(plan) | wanted == conditions(plan)
+    assert not plan.delete_jobs, "it ends by itself; its logs stay"
+
+
+@pytest.mark.parametrize("phase", ["Succeeded", "Failed"])
+def test_a_terminal_status_is_never_left(phase: str) -> None:
+    done = status_with(lost(), phase=phase, end_time="2026-01-01T12:00:40Z")
+    assert reconcile(snapshot(job(done), [])) == Plan()
+    assert reconcile(snapshot(job(done), [evidence(A2, job=batch_job(A2))])) == Plan()
+
+
+@pytest.mark.parametrize(("now", "deleted"), [(100, False), (141, True)])
+def test_time_to_live(now: float, deleted: bool) -> None:
+    done = status_with(lost(), phase="Succeeded", end_time="2026-01-01T12:00:40Z")
+    plan = reconcile(snapshot(job(done, ttlSecondsAfterFinished=100), now=now))
+    assert plan.delete_videojob is deleted
+    assert deleted or plan.requeue_after == timedelta(seconds=40)
+
+
+def test_permanent_failure() -> None:
+    failed = report(outcome="Failed", exit_code=66, message="input main: there is no s3://m/in.mp4")
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(failed))]))
+    assert plan.status and (plan.status.phase, plan.status.reason) == (Phase.FAILED, Reason.INPUT_NOT_FOUND)
+    assert conditions(plan) | {"Finished": "True", "Failed": "True", "Stalled": "True"} == conditions(plan)
+    assert plan.create is None
+
+
+def test_silence_is_judged_only_while_listening() -> None:
+    seen = [evidence(heard=heard(report(), 40))]
+    quiet = reconcile(snapshot(job(status_with(attempt())), seen, now=230))
+    assert quiet.status and quiet.status.attempts[0].reason == "RunnerSilent"
+    assert quiet.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
+    fresh = reconcile(snapshot(job(status_with(attempt())), seen, now=230, listening=200))
+    assert fresh.status and fresh.status.attempts[0].verdict is None
+    assert fresh.requeue_after and fresh.requeue_after > timedelta(seconds=140)
+
+
+def test_dead_node_is_judged_sooner() -> None:
+    seen = [evidence(heard=heard(report(), 40))]
+    for nodes in ([node(ready=False)], []):
+        early = reconcile(snapshot(job(status_with(attempt(node="n1"))), seen, now=95, nodes=nodes))
+        assert early.status and early.status.attempts[0].verdict is None
+        plan = reconcile(snapshot(job(status_with(attempt(node="n1"))), seen, now=101, nodes=nodes))
+        assert plan.status and plan.status.attempts[0].reason == "NodeLost"
+
+
+def test_tier_without_capacity() -> None:
+    waiting = pod(node=None, started=None, phase="Pending", unschedulable="0/3 nodes are available")
+    early = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=waiting)], now=50))
+    assert early.status and early.status.reason == Reason.WAITING_FOR_CAPACITY
+    assert "0/3 nodes" in (early.status.message or "")
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=waiting)], now=62))
+    assert plan.delete_pods == (DeletePod(waiting.name, "pod-1", "5"),), "guarded: it may be bound this moment"
+    assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
+    assert plan.status and plan.status.attempts[0].reason == "NoCapacity"
+    assert {"NoCapacity", "TierChanged"} <= set(event_reasons(plan))
+    following = reconcile(snapshot(job(plan.status), now=63))
+    assert following.create and following.create["metadata"]["labels"]["spotreel.dev/tier"] == "od"
+
+
+def test_last_tier_waits_on() -> None:
+    waiting = pod(node=None, started=None, phase="Pending")
+    od = batch_job(tier="od")
+    plan = reconcile(snapshot(job(status_with(attempt(tier="od"))), [evidence(job=od, pod=waiting)], now=10_000))
+    assert not plan.delete_pods and plan.status and plan.status.attempts[0].verdict is None
+
+
+def test_after_a_disruption_spot_is_tried_again() -> None:
+    plan = reconcile(snapshot(job(status_with(lost(tier="od")))))
+    assert plan.create and plan.create["metadata"]["labels"]["spotreel.dev/tier"] == "spot"
+
+
+def test_barren_attempts_have_an_end() -> None:
+    barren = [lost(f"reel-12345-0-{n}", segments=0) for n in (1, 2, 3)]
+    plan = reconcile(snapshot(job(status_with(*barren)), now=500))
+    assert plan.status and plan.status.reason == Reason.NO_PROGRESS
+
+
+def test_barren_attempts_come_slower_and_slower() -> None:
+    two = [lost(f"reel-12345-0-{n}", segments=0, end_time="2026-01-01T12:01:00Z") for n in (1, 2)]
+    plan = reconcile(snapshot(job(status_with(*two)), now=60.5))
+    assert plan.create is None and plan.requeue_after and plan.requeue_after > timedelta(0)
+
+
+def test_crashes_have_a_budget_of_their_own() -> None:
+    crash = attempt(verdict="Crash", reason="Crashed", message="boom", end_time="2026-01-01T12:00:30Z", segments=1)
+    counts = Counts(attempts=1, crashes=1, disruptions=99)
+    plan = reconcile(snapshot(job(status_with(crash, counts=counts), backoffLimit=0)))
+    assert plan.status and plan.status.reason == Reason.BACKOFF_LIMIT_EXCEEDED and "boom" in (plan.status.message or "")
+    more = reconcile(snapshot(job(status_with(crash, counts=counts), backoffLimit=1)))
+    assert more.create
+
+
+def test_suspend_takes_the_attempt_back() -> None:
+    plan = reconcile(snapshot(job(status_with(attempt()), suspend=True), [evidence(heard=heard(report()))]))
+    assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
+    assert plan.status and plan.status.phase == Phase.SUSPENDED
+    assert plan.status.counts and plan.status.counts.disruptions == 0
+    assert conditions(plan)["Suspended"] == "True" and conditions(plan)["Reconciling"] == "False"
+    woken = reconcile(snapshot(job(plan.status)))
+    assert woken.create and "Unsuspended" in event_reasons(woken)
+
+
+def test_active_deadline() -> None:
+    plan = reconcile(snapshot(job(status_with(attempt()), activeDeadlineSeconds=50), [evidence()], now=60))
+    assert plan.status and plan.status.reason == Reason.DEADLINE_EXCEEDED
+    assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
+
+
+def test_goal_missed_is_a_condition_not_a_failure() -> None:
+    plan = reconcile(snapshot(job(status_with(attempt()), deadline="50s"), [evidence()], now=60))
+    assert conditions(plan)["DeadlineMissed"] == "True"
+    assert plan.status and plan.status.phase == Phase.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [({"className": "gold"}, "ClassNotFound"), ({"inputs": [{"uri": "s3://private/x"}]}, "URINotAllowed")],
+)
+def test_stalled_until_somebody_acts(spec: dict[str, Any], reason: str) -> None:
+    plan = reconcile(snapshot(job(**spec), configuration=config(allowedURIs=["s3://m/"])))
+    assert plan.create is None and plan.status and plan.status.reason == reason
+    assert conditions(plan) | {"Stalled": "True", "Finished": "False", "Reconciling": "False"} == conditions(plan)
+
+
+def test_rejected_job_is_shown_and_tried_again_later() -> None:
+    plan = reconcile(snapshot(rejection="admission webhook denied the request"))
+    assert plan.status and plan.status.reason == Reason.JOB_REJECTED
+    assert plan.requeue_after == timedelta(seconds=30) and plan.create is None
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason", "stalled"),
+    [
+        (evidence(pod=None, trouble="pods is forbidden"), "JobRejected", "True"),
+        (
+            evidence(pod=pod(started=None, phase="Pending", waiting_reason="ImagePullBackOff")),
+            "ImagePullFailed",
+            "True",
+        ),
+        (evidence(pod=pod(started=None, phase="Pending"), trouble='secret "keys" not found'), "SecretNotFound", "True"),
+        (evidence(pod=pod(started=None, phase="Pending")), "Resuming", "False"),
+    ],
+)
+def test_pending_says_why(seen: Any, reason: str, stalled: str) -> None:
+    plan = reconcile(snapshot(job(status_with(attempt())), [seen], now=50))
+    assert plan.status and plan.status.reason == reason
+    assert conditions(plan)["Stalled"] == stalled
+
+
+def test_image_is_pinned_at_the_first_attempt() -> None:
+    pinned = status_with(lost(), runner=RunnerStatus(image="old@sha256:1"))
+    plan = reconcile(snapshot(job(pinned)))
+    assert plan.create and plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == "old@sha256:1"
+
+
+def test_cost_and_an_unknown_price() -> None:
+    ran = lost(start_time="2026-01-01T12:00:00Z", instance_type="g5.xlarge", capacity="Spot")
+    plan = reconcile(snapshot(job(status_with(ran))))
+    assert plan.status and plan.status.cost and plan.status.cost.total == "0.0030"
+    assert plan.status.cost.on_demand_estimate == "0.0090"
+    odd = reconcile(snapshot(job(status_with(ran.model_copy(update={"instance_type": "x9"})))))
+    assert odd.status and odd.status.cost is None
+    assert conditions(odd)[Condition.PRICE_UNKNOWN] == "True"
+
+
+def test_transition_times_move_with_the_status_only() -> None:
+    first = reconcile(snapshot(job(status_with(attempt())), [evidence()], now=10))
+    assert first.status
+    again = reconcile(snapshot(job(first.status), [evidence(heard=heard(report()))], now=20))
+    assert again.status
+    times = {c.type: c.last_transition_time for c in again.status.conditions}
+    assert times["Progressing"] == "2026-01-01T12:00:10Z"
+
+
+def test_thirty_two_attempts_are_listed_and_all_are_counted() -> None:
+    many = [lost(f"reel-12345-0-{n}") for n in range(1, 33)]
+    plan = reconcile(snapshot(job(status_with(*many, counts=Counts(attempts=32, disruptions=32)))))
+    assert plan.status and len(plan.status.attempts) == 32 and plan.status.attempts[-1].name.endswith("-33")
+    assert plan.status.counts and plan.status.counts.attempts == 33
+
+
+def test_deleting_is_left_to_the_garbage_collector() -> None:
+    from dataclasses import replace
+
+    assert reconcile(snapshot(replace(job(), deleting=True), [evidence()])) == Plan()
+
+
+def test_planned_is_said_once() -> None:
+    plan_status = {"plan": {"encoder": "libx264", "frames": 300, "segments": 10, "width": 8, "height": 8}}
+    told = report().model_copy(update={"plan": VideoJobStatus.model_validate(plan_status).plan})
+    first = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(told))]))
+    assert Event.PLANNED in event_reasons(first) and first.status
+    second = reconcile(snapshot(job(first.status), [evidence(heard=heard(told))]))
+    assert Event.PLANNED not in event_reasons(second)
+    assert at(0)

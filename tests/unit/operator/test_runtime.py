@@ -1,0 +1,205 @@
+"""Queue, cache, lease and reports, without an API server."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Conflict, Gone
+from spotreel_operator.runtime.cache import TOMBSTONE_SECONDS, Cache, Key
+from spotreel_operator.runtime.executor import urgent
+from spotreel_operator.runtime.lease import Lease
+from spotreel_operator.runtime.queue import WorkQueue
+from spotreel_operator.runtime.reports import Reports
+from tests.unit.operator.make import T0, at, report, success
+from videojob_api.status import Progress, VideoJobStatus
+
+Object = dict[str, Any]
+
+
+def made(name: str, version: int, uid: str = "", **more: Any) -> Object:
+    labels = {"spotreel.dev/videojob": "reel", "spotreel.dev/videojob-uid": "u"}
+    metadata = {"name": name, "namespace": "ns", "uid": uid or name, "resourceVersion": str(version), "labels": labels}
+    return {"metadata": metadata, "spec": {}, **more}
+
+
+def cache() -> tuple[Cache, list[Key], list[float]]:
+    changed: list[Key] = []
+    now = [0.0]
+    return Cache(changed.append, lambda: now[0]), changed, now
+
+
+def test_older_versions_are_ignored() -> None:
+    c, changed, _ = cache()
+    c.put(JOBS, made("a", 5))
+    c.put(JOBS, made("a", 4))
+    assert c.living(JOBS)[0]["metadata"]["resourceVersion"] == "5"
+    assert changed == [("ns", "reel")]
+
+
+def test_the_last_word_about_a_pod_is_kept() -> None:
+    c, _, now = cache()
+    c.put(PODS, made("p", 5, status={"phase": "Failed"}))
+    c.remove(PODS, made("p", 6))
+    c.put(PODS, made("p", 5, status={"phase": "Running"}))
+    entry = c.of_videojob(PODS, "u")[0]
+    assert entry.gone_since is not None and not c.living(PODS)
+    now[0] = TOMBSTONE_SECONDS + 1
+    c.replace(PODS, [], "9")
+    assert c.of_videojob(PODS, "u") == []
+
+
+def test_a_list_repairs_what_a_watch_has_lost() -> None:
+    c, changed, _ = cache()
+    c.put(JOBS, made("old", 5))
+    c.put(JOBS, made("newer-than-the-list", 20))
+    changed.clear()
+    c.replace(JOBS, [made("listed", 7)], "10")
+    assert {b["metadata"]["name"] for b in c.living(JOBS)} == {"listed", "newer-than-the-list"}
+    assert len(changed) == 2, "the new and the vanished one"
+
+
+def test_a_nodes_change_concerns_the_jobs_on_it() -> None:
+    c, changed, _ = cache()
+    c.put(PODS, made("p", 1, spec={"nodeName": "n1"}))
+    changed.clear()
+    c.remove(NODES, made("n1", 2))
+    assert changed == [("ns", "reel")]
+
+
+def test_the_videojob_of_today() -> None:
+    c, _, _ = cache()
+    c.put(VIDEOJOBS, made("reel", 1, "first"))
+    c.remove(VIDEOJOBS, made("reel", 2, "first"))
+    c.put(VIDEOJOBS, made("reel", 3, "second"))
+    found = c.videojob(("ns", "reel"))
+    assert found and found["metadata"]["uid"] == "second"
+
+
+def test_a_last_word_is_not_replaced() -> None:
+    reports = Reports()
+    assert reports.hear("ns", success(), T0)
+    assert not reports.hear("ns", report(), at(5))
+    found = reports.of("ns", "reel-12345-0-1")
+    assert found and found.final and found.time == at(5), "but it has been heard"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40), st.integers(1, 4))
+def test_no_key_is_lost_or_worked_on_twice_at_once(adds: list[tuple[int, int]], workers: int) -> None:
+    """Every key is worked on after it was last added, never by two at a time."""
+    busy: Counter[int] = Counter()
+    last_added: dict[int, int] = {}
+    last_seen: dict[int, int] = {}
+    clock = [0]
+
+    async def work(key: int) -> timedelta | None:
+        busy[key] += 1
+        assert busy[key] == 1
+        last_seen[key] = clock[0]
+        await asyncio.sleep(0)
+        busy[key] -= 1
+        return None
+
+    async def scenario() -> None:
+        queue: WorkQueue[int] = WorkQueue(work)
+        tasks = [asyncio.create_task(queue.run()) for _ in range(workers)]
+        for key, pauses in adds:
+            clock[0] += 1
+            last_added[key] = clock[0]
+            queue.add(key)
+            for _ in range(pauses):
+                await asyncio.sleep(0)
+        for _ in range(300):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+
+    asyncio.run(scenario())
+    assert all(last_seen.get(key, 0) >= when for key, when in last_added.items())
+
+
+async def test_errors_come_back_and_results_ask_again() -> None:
+    seen: list[str] = []
+
+    async def work(key: str) -> timedelta | None:
+        seen.append(key)
+        if len(seen) == 1:
+            raise ValueError
+        return timedelta(milliseconds=1) if len(seen) < 4 else None
+
+    failures: list[str] = []
+    queue: WorkQueue[str] = WorkQueue(work, lambda key, error: failures.append(key))
+    task = asyncio.create_task(queue.run())
+    queue.add("k")
+    for _ in range(200):
+        await asyncio.sleep(0.005)
+        if len(seen) == 4:
+            break
+    task.cancel()
+    assert seen == ["k"] * 4 and failures == ["k"]
+
+
+def test_figures_that_move_are_not_urgent() -> None:
+    old = VideoJobStatus(phase="Running", progress=Progress(percent=1), message="a")
+    assert not urgent(old, old.model_copy(update={"progress": Progress(percent=2), "message": "b"}))
+    assert urgent(old, old.model_copy(update={"phase": "Failed"}))
+
+
+class OneLease:
+    """Of the API only what a lease needs, with the API server's conflicts."""
+
+    def __init__(self) -> None:
+        self.body: Object | None = None
+
+    async def get(self, kind: Any, namespace: Any, name: str) -> Object:
+        if self.body is None:
+            raise Gone(404, "NotFound", name)
+        return {**self.body, "metadata": dict(self.body["metadata"])}
+
+    async def create(self, kind: Any, namespace: Any, body: Object) -> Object:
+        if self.body is not None:
+            raise Conflict(409, "AlreadyExists", "")
+        self.body = {**body, "metadata": {**body["metadata"], "resourceVersion": "1"}}
+        return self.body
+
+    async def replace(self, kind: Any, namespace: Any, name: str, body: Object) -> Object:
+        assert self.body is not None
+        if body["metadata"]["resourceVersion"] != self.body["metadata"]["resourceVersion"]:
+            raise Conflict(409, "Conflict", "")
+        version = str(int(body["metadata"]["resourceVersion"]) + 1)
+        self.body = {**body, "metadata": {**body["metadata"], "resourceVersion": version}}
+        return self.body
+
+
+async def test_lease_has_one_holder_and_is_handed_over() -> None:
+    api, now = OneLease(), [0.0]
+    one, two = (Lease(api, "ns", "l", who, 10, lambda: now[0]) for who in ("one", "two"))  # type: ignore[arg-type]
+    await one.acquire()
+    assert not await two._try(two._claim)
+    now[0] = 9
+    assert await one._try(one._renew)
+    now[0] = 12
+    assert not await two._try(two._claim), "renewed since it was last looked at"
+    now[0] = 23
+    assert await two._try(two._claim), "unchanged for as long as it lasts"
+    assert not await one._try(one._renew), "the old holder notices"
+
+
+async def test_released_lease_is_free_at_once() -> None:
+    api, now = OneLease(), [0.0]
+    one, two = (Lease(api, "ns", "l", who, 10, lambda: now[0]) for who in ("one", "two"))  # type: ignore[arg-type]
+    await one.acquire()
+    await one.release()
+    assert await two._try(two._claim)
+
+
+@pytest.mark.parametrize("status", [{}, {"spec": {}}])
+def test_nothing_odd_breaks_the_cache(status: Object) -> None:
+    c, _, _ = cache()
+    c.put(PODS, {**made("p", 1), **status})
+    assert c.pod("p")

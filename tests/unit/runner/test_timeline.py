@@ -1,0 +1,74 @@
+import itertools
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from job_runner.media.join import decode_times, reorder_delay
+from job_runner.plan.timeline import gaps, next_segment, segment_count, segment_window, slot, timescale
+
+RATES = st.sampled_from(
+    [Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60), Fraction(7)]
+)
+
+
+@given(RATES, st.integers(0, 10**6))
+def test_every_frame_has_whole_ticks(rate: Fraction, frame: int) -> None:
+    ticks = frame / rate * timescale(rate)
+    assert ticks.denominator == 1
+    assert timescale(rate) >= 10_000
+
+
+@given(RATES, st.integers(0, 10**6))
+def test_a_frames_own_time_is_its_slot(rate: Fraction, frame: int) -> None:
+    assert slot(frame / rate, rate) == frame
+    assert slot((frame + Fraction(1, 2)) / rate, rate) == frame + 1, "ties go up"
+
+
+@given(st.integers(1, 5000), st.integers(1, 400))
+def test_segments_cover_every_frame_once(frames: int, length: int) -> None:
+    windows = [segment_window(k, frames, length) for k in range(segment_count(frames, length))]
+    assert windows[0].first == 0 and windows[-1].end == frames
+    assert all(a.end == b.first for a, b in itertools.pairwise(windows))
+    assert all(len(w) > 0 for w in windows)
+
+
+@given(st.sets(st.integers(0, 60)), st.integers(1, 5))
+def test_workers_take_every_segment_once(missing: set[int], workers: int) -> None:
+    free, last = set(missing), dict.fromkeys(range(workers))
+    taken: list[int] = []
+    while free:
+        for worker in range(workers):
+            index = next_segment(free, last[worker], bool(taken))
+            if index is not None:
+                free.remove(index)
+                taken.append(index)
+                last[worker] = index
+    assert sorted(taken) == sorted(missing)
+
+
+def test_workers_keep_to_neighbours() -> None:
+    assert next_segment({5, 6, 9}, 4, True) == 5, "the decoder stands there"
+    assert next_segment(set(range(1, 9)), None, True) == 5, "the middle: others come from the left"
+    assert next_segment(set(range(8)), None, False) == 0
+    assert next_segment(set(), 3, True) is None
+    assert [(g.first, g.end) for g in gaps({1, 2, 5})] == [(1, 3), (5, 6)]
+
+
+@st.composite
+def reordered(draw: st.DrawFn) -> list[int]:
+    """Presentation times in decoding order, with B-frames, at a variable rate."""
+    steps = draw(st.lists(st.integers(1, 4000), min_size=1, max_size=60))
+    shown = [sum(steps[: i + 1]) - steps[0] for i in range(len(steps))]
+    order: list[int] = []
+    while shown:
+        group = [shown.pop(0) for _ in range(min(len(shown), draw(st.integers(1, 4))))]
+        order += [group[-1], *group[:-1]]
+    return order
+
+
+@given(reordered())
+def test_decode_times_are_lawful(pts: list[int]) -> None:
+    dts = decode_times(pts, reorder_delay(pts))
+    assert all(a < b for a, b in itertools.pairwise(dts)), "strictly rising"
+    assert all(d <= p for d, p in zip(dts, pts, strict=True)), "decoded before it is shown"

@@ -1,0 +1,54 @@
+"""What the runner says: its last word, its progress line."""
+
+import json
+
+import pytest
+
+from job_runner.cli.progress import bar, clock, progress_text, size
+from videojob_api.names import MAX_TERMINATION_BYTES, Outcome, Stage
+from videojob_api.report import Report, SegmentCounts
+from videojob_api.status import OutputStatus
+
+REPORT = Report(
+    attempt="a-0-1",
+    stage=Stage.RENDERING,
+    segments=SegmentCounts(done=19, total=30),
+    frames=5700,
+    total_frames=9000,
+    fps=118.0,
+)
+
+
+def test_progress_line() -> None:
+    assert progress_text(REPORT, "match.mp4 → reel.mp4", 30.0) == (
+        "match.mp4 → reel.mp4  ━━━━━━━━━━━━━━━─────────   63%  5700/9000  118 fps 3.9x  19/30 segments  0:28 left"
+    )
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(28, "0:28"), (725, "12:05"), (3725, "1:02:05")])
+def test_clock(seconds: int, text: str) -> None:
+    assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(512, "512 B"), (48_200_000, "48.2 MB"), (1_500, "1.5 kB")])
+def test_size(count: int, text: str) -> None:
+    assert size(count) == text
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99, 1])
+def test_bar_has_one_width(share: float) -> None:
+    assert len(bar(share, 24)) == 24
+
+
+def test_last_word_fits_and_stays_whole() -> None:
+    output = OutputStatus(uri="s3://a/b", size_bytes=1, sha256="f" * 64, frames=9, duration="1s")
+    word = REPORT.model_copy(update={"outcome": Outcome.SUCCEEDED, "message": "x" * 9000, "outputs": [output]})
+    text = word.termination_message()
+    assert len(text.encode()) <= MAX_TERMINATION_BYTES
+    read = Report.parse(text)
+    assert read and read.outcome == "Succeeded" and read.outputs == [output]
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[]", json.dumps({"attempt": 3, "junk": 1}), "boom"])
+def test_unparsable_is_absent(text: str | None) -> None:
+    assert Report.parse(text) is None
