@@ -16,8 +16,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, WorkspaceCorrupt
-from job_runner.fingerprint import fingerprint
 from job_runner.media.audio import make_audio
+from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
 from job_runner.media.probe import probe
 from job_runner.plan.facts import InputFacts

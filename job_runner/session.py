@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-import av
-
 from job_runner.cores import usable_cores
 from job_runner.errors import DiskFull, Disrupted, InputInvalid, NotFound, RunnerError
 from job_runner.make import Maker
+from job_runner.media.probe import UndecodableError
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
@@ -68,7 +67,7 @@ def _known(error: Exception) -> Exception:
         return DiskFull(f"no space left in {tempfile.gettempdir()}; give the pod more ephemeral storage")
     if isinstance(error, Missing):
         return NotFound(f"{error} is not there")
-    if isinstance(error, av.error.InvalidDataError):
+    if isinstance(error, UndecodableError):
         return InputInvalid(f"an input cannot be decoded ({error.strerror})")
     return error
 

@@ -14,7 +14,10 @@ from job_runner.errors import InputInvalid
 from job_runner.plan.facts import AudioFacts, ColorTags, VideoFacts
 from job_runner.workspace.ranges import Opened
 
-# Codec 'none' and cover pictures are no video to cut.
+UndecodableError = av.error.InvalidDataError
+"""What FFmpeg raises for data that is not what it claims to be."""
+
+# Cover pictures are no video to cut.
 _ATTACHED_PICTURE = av.stream.Disposition.attached_pic
 
 

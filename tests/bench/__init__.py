@@ -1,0 +1,1 @@
+"""`make bench`: ratios taken side by side in one run, written to docs/performance.md."""

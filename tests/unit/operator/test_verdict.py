@@ -18,7 +18,7 @@ def failed(code: int, message: str = "why") -> object:
     return heard(report(outcome=Outcome.FAILED, exit_code=code, message=message))
 
 
-TABLE: list[tuple[str, Evidence, str, str]] = [
+TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("result reported", evidence(heard=heard(success())), V.SUCCEEDED, R.RESULT_COMMITTED),
     ("result in the termination message", evidence(pod=ended(0, last_word=success())), V.SUCCEEDED, R.RESULT_COMMITTED),
     ("result, though evicted in the end", evidence(heard=heard(success()), pod=ended(137, disruption=target("X"))), V.SUCCEEDED, R.RESULT_COMMITTED),

@@ -17,12 +17,11 @@ Float = npt.NDArray[np.float64]
 
 def noise(width: int = 64, height: int = 48) -> Picture:
     random = np.random.default_rng(1)
-    make = lambda h, w: random.integers(16, 236, (h, w), dtype=np.uint8)  # noqa: E731
+
+    def make(rows: int, columns: int) -> npt.NDArray[np.uint8]:
+        return random.integers(16, 236, (rows, columns), dtype=np.uint8)
+
     return Picture(make(height, width), make(height // 2, width // 2), make(height // 2, width // 2))
-
-
-def copy_of(p: Picture) -> Picture:
-    return Picture(p.y.copy(), p.u.copy(), p.v.copy())
 
 
 def coverage(edges: Edges, shape: tuple[int, int], oversample: int = 16) -> Float:
@@ -31,7 +30,8 @@ def coverage(edges: Edges, shape: tuple[int, int], oversample: int = 16) -> Floa
     x = (np.arange(width * oversample) + 0.5) / oversample
     y = (np.arange(height * oversample) + 0.5) / oversample
     inside = ((x >= edges.left) & (x < edges.right))[None, :] & ((y >= edges.top) & (y < edges.bottom))[:, None]
-    return inside.reshape(height, oversample, width, oversample).mean((1, 3))
+    share: Float = inside.reshape(height, oversample, width, oversample).mean((1, 3))
+    return share
 
 
 def mixed(plane: npt.NDArray[np.uint8], value: int, share: Float) -> Float:

@@ -1,0 +1,77 @@
+"""Writes what is derived from the code: docs/reference.md. `make verify` proves that it is current."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from videojob_api.names import PERMANENT, Condition, Event, ExitCode, Reason
+from videojob_api.schema import videojob_schema
+
+PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
+Schema = dict[str, Any]
+
+
+def rows(schema: Schema, path: str) -> Iterator[str]:
+    """A line for each field, its own before those below it."""
+    for name, field in schema.get("properties", {}).items():
+        here = f"{path}.{name}" if path else name
+        items = field.get("items", {})
+        yield f"| `{here}{'[]' if items else ''}` | {kind(field)} | {words(field)} |"
+        yield from rows(items or field, f"{here}[]" if items else here)
+
+
+def kind(field: Schema) -> str:
+    """`string`, `integer 1…9`, `a \\| b`."""
+    if "enum" in field:
+        return " \\| ".join(field["enum"])
+    name = "int or string" if field.get("x-kubernetes-int-or-string") else field.get("type", "")
+    limits = [field.get(k) for k in ("minimum", "maximum")]
+    span = f" {limits[0]:g}…{limits[1]:g}" if None not in limits else ""
+    return ("duration" if field.get("format") == "duration" else name) + span
+
+
+def words(field: Schema) -> str:
+    """Description and default."""
+    default = f" Default `{field['default']}`." if "default" in field and field["default"] != [] else ""
+    described = field.get("description") or field.get("items", {}).get("description", "")
+    return (described + default).strip().replace("|", "\\|")
+
+
+def rules(schema: Schema, path: str) -> Iterator[str]:
+    """What the API server refuses, and where."""
+    for entry in schema.get("x-kubernetes-validations", []):
+        yield f"- `{path or 'VideoJob'}`: {entry['message']}"
+    for name, field in schema.get("properties", {}).items():
+        yield from rules(field, f"{path}.{name}" if path else name)
+    if "items" in schema:
+        yield from rules(schema["items"], path + "[]")
+
+
+def page() -> str:
+    """The whole page."""
+    schema = videojob_schema()
+    spec, status = (schema["properties"][part] for part in ("spec", "status"))
+    head = "| field | type | meaning |\n|---|---|---|\n"
+    codes = "".join(f"| {int(c)} | {c.name} | {PERMANENT.get(c, '')} |\n" for c in ExitCode)
+    return "\n".join(
+        [
+            "# Reference\n",
+            "Made from the API's models by `make verify`; do not edit.\n",
+            "## spec\n",
+            head + "\n".join(rows(spec, "")),
+            "\n## Refused at `kubectl apply`, and by `spotreel validate`\n",
+            "\n".join(dict.fromkeys(rules(schema, ""))),
+            "\n## status\n",
+            head + "\n".join(rows(status, "")),
+            "\n## Conditions, reasons, events\n",
+            "Conditions: " + ", ".join(f"`{c}`" for c in Condition) + ".\n",
+            "Reasons: " + ", ".join(f"`{r}`" for r in Reason) + ".\n",
+            "Events: " + ", ".join(f"`{e}`" for e in dict.fromkeys(Event)) + ".\n",
+            "## Exit codes of the runner and of `spotreel`\n",
+            "| code | name | permanent failure |\n|---|---|---|\n" + codes,
+        ]
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

@@ -1,0 +1,67 @@
+"""The CRD on the real API server says what `spotreel validate` says, rule by rule."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.testbed.world import World
+from tests.unit.api.specs import BAD, GOOD, Object, spoiled, videojob
+
+
+def tried(world: World, document: Object, *flags: str) -> str:
+    return world.kubectl("apply", "--dry-run=server", *flags, "-f", "-", stdin=json.dumps(document), check=False)
+
+
+def test_good_spec(world: World) -> None:
+    assert "created (server dry run)" in tried(world, videojob(GOOD))
+
+
+@pytest.mark.parametrize(("path", "value", "words"), BAD)
+def test_bad_spec(world: World, path: str, value: Any, words: str) -> None:
+    said = tried(world, videojob(spoiled(path, value)))
+    assert words in said and "invalid" in said
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (videojob(GOOD, "a" * 41), "at most 40 characters"),
+        (videojob(spoiled("timeline.clips.0.end", "12.5")), "duration"),
+        (videojob(spoiled("outputs.0.video.fps", 25)), "unknown field"),
+        (videojob(spoiled("outputs.0.container", "avi")), "Unsupported value"),
+    ],
+)
+def test_shape(world: World, document: Object, words: str) -> None:
+    assert words in tried(world, document)
+
+
+@pytest.mark.parametrize("field", ["className", "inputs", "timeline", "outputs", "checkpoint"])
+def test_what_shapes_bytes_is_immutable(world: World, field: str) -> None:
+    # Suspended and in a namespace nobody follows: only the API server looks at it.
+    world.apply(videojob(GOOD, "fixed"), "kube-public")
+    changed: dict[str, Any] = {
+        "className": "other",
+        "inputs": [*GOOD["inputs"], {"name": "c", "uri": "s3://m/c.mp4"}],
+        "timeline": None,
+        "outputs": [{"uri": "s3://media/other.mp4"}],
+        "checkpoint": {"segmentFrames": 60},
+    }
+    patch = json.dumps({"spec": {field: changed[field]}})
+    said = world.kubectl("patch", "vj", "fixed", "-n", "kube-public", "--type=merge", "-p", patch, check=False)
+    assert f"spec.{field} is immutable: delete the VideoJob and create another" in said
+
+
+def test_the_rest_may_change(world: World) -> None:
+    world.apply(videojob(GOOD, "fixed"), "kube-public")
+    patch = json.dumps({"spec": {"suspend": True, "deadline": "1h", "ttlSecondsAfterFinished": 5}})
+    assert "patched" in world.kubectl("patch", "vj", "fixed", "-n", "kube-public", "--type=merge", "-p", patch)
+
+
+def test_largest_spec_is_within_cels_budget(world: World) -> None:
+    """256 clips with keyframes: the cost limits of the rules hold at run time too."""
+    keys = [{"time": f"{n}s", "left": 0.1, "top": 0.1, "width": 0.5, "height": 0.5} for n in range(16)]
+    clips = [{"input": "a", "start": "1s", "end": "9s", "framing": {"keyframes": keys}} for _ in range(256)]
+    inputs = [{"name": "a", "uri": "s3://m/a.mp4"}, *({"name": f"n{n}", "uri": f"s3://m/{n}.mp4"} for n in range(255))]
+    document = videojob({**GOOD, "inputs": inputs, "timeline": {"clips": clips}})
+    assert "created (server dry run)" in tried(world, document, "--server-side")
