@@ -23,18 +23,18 @@ def rows(schema: Schema, path: str) -> Iterator[str]:
 def kind(field: Schema) -> str:
     """`string`, `integer 1…9`, `a \\| b`."""
     if "enum" in field:
-        return " \\| ".join(field["enum"])
+        return " \\| ".join(map(str, field["enum"]))
     name = "int or string" if field.get("x-kubernetes-int-or-string") else field.get("type", "")
     limits = [field.get(k) for k in ("minimum", "maximum")]
     span = f" {limits[0]:g}…{limits[1]:g}" if None not in limits else ""
-    return ("duration" if field.get("format") == "duration" else name) + span
+    return f"{'duration' if field.get('format') == 'duration' else name}{span}"
 
 
 def words(field: Schema) -> str:
     """Description and default."""
     default = f" Default `{field['default']}`." if "default" in field and field["default"] != [] else ""
     described = field.get("description") or field.get("items", {}).get("description", "")
-    return (described + default).strip().replace("|", "\\|")
+    return f"{described}{default}".strip().replace("|", "\\|")
 
 
 def rules(schema: Schema, path: str) -> Iterator[str]:

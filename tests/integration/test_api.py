@@ -64,4 +64,4 @@ def test_largest_spec_is_within_cels_budget(world: World) -> None:
     clips = [{"input": "a", "start": "1s", "end": "9s", "framing": {"keyframes": keys}} for _ in range(256)]
     inputs = [{"name": "a", "uri": "s3://m/a.mp4"}, *({"name": f"n{n}", "uri": f"s3://m/{n}.mp4"} for n in range(255))]
     document = videojob({**GOOD, "inputs": inputs, "timeline": {"clips": clips}})
-    assert "created (server dry run)" in tried(world, document, "--server-side")
+    assert "serverside-applied (server dry run)" in tried(world, document, "--server-side")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.test_line import pid_of
+from tests.testbed.fault_proxy import FaultProxy
 from tests.testbed.processes import Child
 from tests.testbed.world import World
 
@@ -137,6 +138,20 @@ def test_only_one_of_two_operators_writes(world: World, namespace: str) -> None:
 
 def _leads(child: Child) -> bool:
     return "lease acquired" in child.log.read_text()
+
+
+def test_store_that_fails_one_request_in_ten(world: World, namespace: str) -> None:
+    """Through the whole line: errors, time-outs, conflicts and lost acknowledgements between runner and store."""
+    with (
+        FaultProxy(world.s3.endpoint, share=0.1, seed=7) as proxy,
+        world.operating(namespace, "unlucky", endpoint=proxy.endpoint),
+    ):
+        world.apply(job("unlucky"), namespace)
+        status = world.wait_finished("unlucky", namespace)
+    assert status["phase"] == "Succeeded", status
+    assert proxy.injected, "the proxy must really have struck"
+    body = world.s3.client().get_object(Bucket="media", Key="out/unlucky.mp4")["Body"].read()
+    assert hashlib.sha256(body).hexdigest() == status["outputs"][0]["sha256"]
 
 
 def test_installed_as_a_user_would(world: World) -> None:

@@ -287,6 +287,14 @@ def test_thirty_two_attempts_are_listed_and_all_are_counted() -> None:
     assert plan.status.counts and plan.status.counts.attempts == 33
 
 
+def test_attempts_dropped_from_the_list_are_not_judged_again() -> None:
+    """Their Jobs are still there."""
+    many = [lost(f"reel-12345-0-{n}") for n in range(2, 34)]
+    counted = status_with(*many, counts=Counts(attempts=33, disruptions=33))
+    plan = reconcile(snapshot(job(counted), [evidence(A1, pod=ended(1))]))
+    assert plan.status and plan.status.counts == Counts(attempts=34, disruptions=33)
+
+
 def test_deleting_is_left_to_the_garbage_collector() -> None:
     from dataclasses import replace
 
