@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
+GENERATED := crds/videojob.yaml docs/reference.md
 
 .PHONY: help env demo cluster test lint verify bench format requirements testbed picture clean
 
@@ -41,7 +42,7 @@ lint: env  ## style, types, layers
 verify: env  ## generated files are current
 	@$(BIN)/python -m videojob_api.schema
 	@$(BIN)/python -m tests.generate
-	@git add --intent-to-add -- crds docs k8s && git --no-pager diff --exit-code -- crds docs k8s
+	@git add --intent-to-add -- $(GENERATED) && git --no-pager diff --exit-code -- $(GENERATED)
 
 bench: testbed  ## ratios against the ffmpeg command line, and of checkpointing; writes docs/performance.md
 	@$(BIN)/python -m tests.bench

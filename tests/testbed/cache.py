@@ -13,10 +13,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.testbed.processes import die_with_parent
 
 ROOT = Path(__file__).parent.parent.parent
 CONTROL_PLANE_SOURCE = Path(__file__).parent / "controlplane"
@@ -142,13 +145,32 @@ def _build_control_plane(into: Path, say: Say) -> None:
         "GOFLAGS": "-buildvcs=false",
         "GOWORK": "off",
     }
-    subprocess.run(
-        [str(go), "build", "-trimpath", "-ldflags", flags, "-o", str(into / "controlplane"), "."],
-        cwd=CONTROL_PLANE_SOURCE,
-        env=environment,
-        check=True,
-        stdin=subprocess.DEVNULL,
-    )
+    command = [str(go), "build", "-trimpath", "-ldflags", flags, "-o", str(into / "controlplane"), "."]
+    _run_long(command, CONTROL_PLANE_SOURCE, environment, say)
+
+
+def _run_long(command: list[str], where: Path, environment: dict[str, str], say: Say) -> None:
+    """Runs quietly, says now and then that it still does; a failure shows the log's end."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=where,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=die_with_parent,
+        )
+        while True:
+            try:
+                code = process.wait(30)
+                break
+            except subprocess.TimeoutExpired:
+                say(f"still building ({time.monotonic() - began:.0f} s)")
+        log.seek(0)
+        if code:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{log.read()[-3000:]}")
 
 
 def _go(say: Say) -> Path:
