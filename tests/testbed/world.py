@@ -175,7 +175,13 @@ class World:
         made["patches"] = [{"target": target, "patch": yaml.safe_dump(args)}]
         kustomization.write_text(yaml.safe_dump(made))
         self.kubectl("apply", "-k", str(folder))
-        self.wait_for(self._operator_ready)
+        try:
+            self.wait_for(self._operator_ready, 30)
+        except TimeoutError as error:
+            logs = (self.folder / "agent" / "logs").glob(f"{SYSTEM}_*.log")
+            raise RuntimeError(
+                "\n".join(["the operator does not get ready:", *(p.read_text()[-1500:] for p in logs)])
+            ) from error
 
     def _operator_ready(self) -> bool:
         path = "jsonpath={.status.readyReplicas}"

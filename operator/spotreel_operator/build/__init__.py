@@ -1,0 +1,1 @@
+"""Pure: the Kubernetes Job of an attempt, and its order."""

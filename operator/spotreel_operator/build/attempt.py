@@ -1,0 +1,223 @@
+"""The Kubernetes Job of one attempt. Pure: the same arguments give the same manifest.
+
+One pod, no retries: an attempt is never reused. podFailurePolicy makes the Job's message name the
+exit code or the disruption, which is all that remains if the operator was away.
+"""
+
+from typing import Any
+
+from videojob_api import names
+from videojob_api.config import ClassTier
+from videojob_api.names import PERMANENT
+from videojob_api.order import Order, ReportTo, Work
+from videojob_api.spec import Storage
+from videojob_api.values import parse_duration
+
+from spotreel_operator.build.affinity import node_affinity
+from spotreel_operator.reconcile.snapshot import Platform, VideoJob
+
+Object = dict[str, Any]
+
+ORDER_DIR, TOKEN_DIR, SECRETS_DIR = "/etc/spotreel/order", "/var/run/secrets/spotreel", "/etc/spotreel/secrets"
+TERMINATION_LOG = "/dev/termination-log"
+UNREACHABLE_SECONDS = 30
+TOKEN_SECONDS = 3600
+
+
+class OrderTooLarge(Exception):
+    """The order does not fit into an annotation."""
+
+
+def attempt_name(job: VideoJob, number: int, shard: int = 0) -> str:
+    """At most 63 characters for names of at most 40: it becomes a label and a pod's prefix."""
+    return f"{job.name}-{job.uid.replace('-', '')[:5]}-{shard}-{number}"
+
+
+def workspace(job: VideoJob, platform: Platform) -> str:
+    """The job's prefix: under checkpoint.uri, else beside the output."""
+    spec = platform.spec
+    base = spec.checkpoint.uri if spec.checkpoint and spec.checkpoint.uri else spec.outputs[0].uri.rsplit("/", 1)[0]
+    return f"{base.rstrip('/')}/{job.job_id}/"
+
+
+def order(job: VideoJob, platform: Platform, name: str, progress_url: str) -> Order:
+    """What the attempt is told."""
+    config, job_class = platform.config, platform.job_class
+    interval = float(parse_duration(config.progress_interval))
+    return Order(
+        job=job.job_id,
+        attempt=name,
+        work=Work.of(platform.spec),
+        workspace=workspace(job, platform),
+        report_to=ReportTo(url=progress_url, interval=interval) if progress_url else None,
+        grace_period_seconds=job_class.termination_grace_period_seconds,
+        patience_seconds=float(parse_duration(job_class.access_patience)),
+        allowed_uris=config.allowed_uris,
+    )
+
+
+def attempt_job(
+    job: VideoJob,
+    platform: Platform,
+    tier: ClassTier,
+    number: int,
+    image: str,
+    progress_url: str,
+    seconds_left: int | None,
+) -> Object:
+    """The Job's manifest. Raises OrderTooLarge."""
+    name = attempt_name(job, number)
+    text = order(job, platform, name, progress_url).model_dump_json(by_alias=True, exclude_none=True)
+    if len(text.encode()) > names.MAX_ORDER_BYTES:
+        raise OrderTooLarge(
+            f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: use fewer clips or keyframes"
+        )
+    limit = platform.job_class.active_deadline_seconds
+    labels = _labels(job, platform, tier, number)
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {
+            "name": name,
+            "namespace": job.namespace,
+            "labels": labels,
+            "ownerReferences": [_owner(job)],
+        },
+        "spec": {
+            "backoffLimit": 0,
+            "completions": 1,
+            "parallelism": 1,
+            "activeDeadlineSeconds": min(limit, seconds_left) if seconds_left else limit,
+            "podFailurePolicy": {"rules": _failure_rules()},
+            "template": {
+                "metadata": {
+                    "labels": {**platform.job_class.pod_template.labels, **labels},
+                    "annotations": {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text},
+                },
+                "spec": _pod(platform, tier, image),
+            },
+        },
+    }
+
+
+def _labels(job: VideoJob, platform: Platform, tier: ClassTier, number: int) -> dict[str, str]:
+    own = {
+        names.LABEL_MANAGED_BY: names.MANAGED_BY,
+        names.LABEL_VIDEOJOB: job.name,
+        names.LABEL_VIDEOJOB_UID: job.uid,
+        names.LABEL_SHARD: "0",
+        names.LABEL_ATTEMPT: str(number),
+        names.LABEL_TIER: tier.name,
+    }
+    return own | {k: v for k, v in job.labels.items() if k == names.LABEL_QUEUE}
+
+
+def _owner(job: VideoJob) -> Object:
+    return {
+        "apiVersion": names.API_VERSION,
+        "kind": names.KIND,
+        "name": job.name,
+        "uid": job.uid,
+        "controller": True,
+        "blockOwnerDeletion": False,
+    }
+
+
+def _failure_rules() -> list[Object]:
+    """Order matters: the first that fits gives the Job's message."""
+    codes = {"containerName": names.CONTAINER, "operator": "In", "values": sorted(int(code) for code in PERMANENT)}
+    return [
+        {"action": "FailJob", "onExitCodes": codes},
+        {"action": "FailJob", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+        {"action": "FailJob", "onExitCodes": {"containerName": names.CONTAINER, "operator": "NotIn", "values": [0]}},
+    ]
+
+
+def _pod(platform: Platform, tier: ClassTier, image: str) -> Object:
+    spec, template = platform.spec, platform.job_class.pod_template
+    optional = {
+        "serviceAccountName": spec.service_account_name,
+        "priorityClassName": spec.priority_class_name,
+        "nodeSelector": template.node_selector or None,
+        "imagePullSecrets": template.image_pull_secrets or None,
+        "affinity": node_affinity(tier, platform.config.capacity_labels),
+    }
+    return {
+        "restartPolicy": "Never",
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": platform.job_class.termination_grace_period_seconds,
+        "tolerations": [*_tolerations(), *template.tolerations],
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 65532,
+            "runAsGroup": 65532,
+            "fsGroup": 65532,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_container(platform, image)],
+        "volumes": _volumes(platform),
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _tolerations() -> list[Object]:
+    """Belt to the braces of silence: a dead node's pods are let go after 30 s, not 300."""
+    return [
+        {
+            "key": f"node.kubernetes.io/{trouble}",
+            "operator": "Exists",
+            "effect": "NoExecute",
+            "tolerationSeconds": UNREACHABLE_SECONDS,
+        }
+        for trouble in ("not-ready", "unreachable")
+    ]
+
+
+def _container(platform: Platform, image: str) -> Object:
+    resources = platform.spec.resources
+    return {
+        "name": names.CONTAINER,
+        "image": image,
+        "imagePullPolicy": platform.config.runner.image_pull_policy,
+        "command": ["spotreel", "attempt"],
+        "args": [f"--order={ORDER_DIR}/order.json", f"--token={TOKEN_DIR}/token", f"--secrets={SECRETS_DIR}"],
+        "env": [{"name": "SPOTREEL_TERMINATION_LOG", "value": TERMINATION_LOG}],
+        "resources": resources.plain() if resources else {},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [
+            {"name": "order", "mountPath": ORDER_DIR, "readOnly": True},
+            {"name": "token", "mountPath": TOKEN_DIR, "readOnly": True},
+            {"name": "secrets", "mountPath": SECRETS_DIR, "readOnly": True},
+            {"name": "scratch", "mountPath": "/tmp"},
+        ],
+    }
+
+
+def _volumes(platform: Platform) -> list[Object]:
+    order_item = {
+        "path": "order.json",
+        "fieldRef": {"fieldPath": f"metadata.annotations['{names.ANNOTATION_ORDER}']"},
+    }
+    token = {"path": "token", "audience": names.TOKEN_AUDIENCE, "expirationSeconds": TOKEN_SECONDS}
+    return [
+        {"name": "order", "downwardAPI": {"items": [order_item]}},
+        {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}},
+        {"name": "secrets", "projected": {"sources": [_secret_source(name) for name in _secrets(platform)]}},
+        {"name": "scratch", "emptyDir": {}},
+    ]
+
+
+def _secrets(platform: Platform) -> list[str]:
+    """Every Secret that a store of this job needs."""
+    stores: list[Storage | None] = [platform.spec.storage, *(i.storage for i in platform.spec.inputs)]
+    return sorted({store.secret_ref.name for store in stores if store and store.secret_ref})
+
+
+def _secret_source(name: str) -> Object:
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    return {"secret": {"name": name, "items": [{"key": key, "path": f"{name}/{key}"} for key in keys]}}
