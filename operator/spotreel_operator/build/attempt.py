@@ -6,15 +6,14 @@ exit code or the disruption, which is all that remains if the operator was away.
 
 from typing import Any
 
+from spotreel_operator.build.affinity import node_affinity
+from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 from videojob_api import names
 from videojob_api.config import ClassTier
 from videojob_api.names import PERMANENT
 from videojob_api.order import Order, ReportTo, Work
 from videojob_api.spec import Storage
 from videojob_api.values import parse_duration
-
-from spotreel_operator.build.affinity import node_affinity
-from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 
 Object = dict[str, Any]
 
