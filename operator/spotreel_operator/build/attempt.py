@@ -69,7 +69,8 @@ def attempt_job(
     text = order(job, platform, name, progress_url).model_dump_json(by_alias=True, exclude_none=True)
     if len(text.encode()) > names.MAX_ORDER_BYTES:
         raise OrderTooLarge(
-            f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: use fewer clips or keyframes"
+            f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: "
+            "use fewer clips or keyframes"
         )
     limit = platform.job_class.active_deadline_seconds
     labels = _labels(job, platform, tier, number)
