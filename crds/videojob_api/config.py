@@ -109,7 +109,7 @@ class OperatorConfiguration(Model):
     silence: Silence = Silence()
     progress_interval: Annotated[Duration, Field(description="Between a runner's reports.")] = "5s"
     no_progress_attempts: Annotated[
-        int, Field(ge=1, description="Attempts in a row without a new segment, then Failed.")
+        int, Field(ge=1, le=32, description="Attempts in a row without a new segment, then Failed.")
     ] = 10
     runner: Runner = Runner()
 

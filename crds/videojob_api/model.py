@@ -16,6 +16,12 @@ class Model(BaseModel):
         return self.model_dump(by_alias=True, exclude_none=True, mode="json")
 
 
+class Lenient(Model):
+    """What another version may have written: unknown fields are passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 def rule(expression: str, message: str, **more: str) -> dict[str, JsonValue]:
     """One entry of x-kubernetes-validations."""
     return {"rule": expression, "message": message, **more}

@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from videojob_api import names
-from videojob_api.model import Model
+from videojob_api.model import Lenient
 from videojob_api.names import Outcome, Stage
 from videojob_api.status import OutputStatus, PlanStatus
 
 
-class Warning_(Model):
+class Warning_(Lenient):
     """Something a user should know although the job goes on."""
 
     reason: str
@@ -23,7 +23,7 @@ class Warning_(Model):
     count: int = 1
 
 
-class SegmentCounts(Model):
+class SegmentCounts(Lenient):
     """Committed segments: of the job, of the job in all, by this attempt."""
 
     done: int = 0
@@ -31,7 +31,7 @@ class SegmentCounts(Model):
     by_this: int = 0
 
 
-class Report(Model):
+class Report(Lenient):
     """A runner's state. Frames are output frames; fps is this attempt's own speed."""
 
     v: int = 1

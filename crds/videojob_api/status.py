@@ -4,26 +4,26 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from videojob_api.model import Model
+from videojob_api.model import Lenient
 
 Text = Annotated[str, Field(max_length=32768)]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 
-class ClassStatus(Model):
+class ClassStatus(Lenient):
     """The class the job got its defaults from."""
 
     name: Text
     hash: Text
 
 
-class RunnerStatus(Model):
+class RunnerStatus(Lenient):
     """The runner's software, pinned at the first attempt."""
 
     image: Text
 
 
-class PlanStatus(Model):
+class PlanStatus(Lenient):
     """The plan's main figures."""
 
     encoder: Text | None = None
@@ -35,7 +35,7 @@ class PlanStatus(Model):
     segment_frames: int | None = None
 
 
-class Progress(Model):
+class Progress(Lenient):
     """How far the job is."""
 
     stage: Text | None = None
@@ -50,7 +50,7 @@ class Progress(Model):
     eta: Time | None = None
 
 
-class Counts(Model):
+class Counts(Lenient):
     """Totals over all attempts, also of those no longer listed."""
 
     attempts: int = 0
@@ -59,7 +59,7 @@ class Counts(Model):
     oom_kills: int = 0
 
 
-class Attempt(Model):
+class Attempt(Lenient):
     """One try at the job: one Kubernetes Job, one pod, one tier."""
 
     name: Text
@@ -81,7 +81,7 @@ class Attempt(Model):
     exit_code: int | None = None
 
 
-class Cost(Model):
+class Cost(Lenient):
     """From the price table; decimal strings. Absent while any price is unknown."""
 
     currency: Text
@@ -92,7 +92,7 @@ class Cost(Model):
     on_demand_estimate: Text | None = None
 
 
-class OutputStatus(Model):
+class OutputStatus(Lenient):
     """A finished file."""
 
     name: Text = "main"
@@ -103,7 +103,7 @@ class OutputStatus(Model):
     duration: Text
 
 
-class ConditionStatus(Model):
+class ConditionStatus(Lenient):
     """As metav1.Condition."""
 
     type: Annotated[str, Field(max_length=316)]
@@ -114,7 +114,7 @@ class ConditionStatus(Model):
     observed_generation: int | None = None
 
 
-class VideoJobStatus(Model):
+class VideoJobStatus(Lenient):
     """What the operator says of a VideoJob."""
 
     observed_generation: int | None = None

@@ -67,22 +67,29 @@ class Operator:
         lists = asyncio.create_task(self._keep_listing())
         try:
             await self._lease.acquire()
-            await self._list_until_done()
-            # Only now is anybody heard: silence before this moment proves nothing.
-            self._snapshots.listening_since = utcnow()
-            self._working = True
-            workers = [asyncio.create_task(self._queue.run()) for _ in range(self._settings.workers)]
-            log.info("working", extra={"identity": self._settings.identity})
-            try:
-                await self._lease.keep()
-            finally:
-                self._working = False
-                for worker in workers:
-                    worker.cancel()
+            await self._lead_while_held()
         finally:
             lists.cancel()
             await self._http.stop()
             await self._lease.release()
+
+    async def _lead_while_held(self) -> None:
+        """The lease is renewed from the first moment on; losing it ends the work at once."""
+        tasks = [asyncio.create_task(self._lease.keep()), asyncio.create_task(self._lead())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._working = False
+            for task in tasks:
+                task.cancel()
+
+    async def _lead(self) -> None:
+        await self._list_until_done()
+        # Only now is anybody heard: silence before this moment proves nothing.
+        self._snapshots.listening_since = utcnow()
+        self._working = True
+        log.info("working", extra={"identity": self._settings.identity})
+        await asyncio.gather(*(self._queue.run() for _ in range(self._settings.workers)))
 
     async def _keep_listing(self) -> None:
         while True:
@@ -94,6 +101,8 @@ class Operator:
             try:
                 await list_all(self._api, self.cache, self._settings.namespaces)
                 self._listed = time.monotonic()
+                for body in self.cache.living(VIDEOJOBS):
+                    self._queue.add((body["metadata"]["namespace"], body["metadata"]["name"]))
                 return
             except (ApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("listing failed, trying again", extra={"error": str(error)})

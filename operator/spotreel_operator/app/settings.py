@@ -37,7 +37,7 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     add("--config", type=Path, required=True, help="the OperatorConfiguration file")
     add("--namespace", action="append", default=[], help="watch only this namespace (may be repeated)")
     add("--listen-port", type=int, default=8080, help="progress, metrics and probes")
-    add("--progress-url", default="", help="where runners reach this operator")
+    add("--progress-url", required=True, help="where runners reach this operator; without reports they count as lost")
     add("--lease-name", default="spotreel-operator")
     add("--lease-seconds", type=float, default=15)
     add("--status-interval", type=float, default=5, help="seconds between writes of mere progress")

@@ -1,6 +1,6 @@
 """Attempts as status records them: what is learnt of each, and the verdicts that are due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,9 +8,9 @@ from spotreel_operator.reconcile.budgets import kills
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.silence import lost_at
-from spotreel_operator.reconcile.snapshot import Evidence, NodeState, Platform, Snapshot, format_time
+from spotreel_operator.reconcile.snapshot import Evidence, NodeState, Platform, PodState, Snapshot, format_time
 from spotreel_operator.reconcile.tiers import gives_up_at
-from spotreel_operator.reconcile.verdict import Case, Ruling, has_ended, rule
+from spotreel_operator.reconcile.verdict import SETTLE, Case, Ruling, has_ended, rule
 from videojob_api.config import Capacity
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
 from videojob_api.status import Attempt, Counts
@@ -68,12 +68,20 @@ def review(snapshot: Snapshot, platform: Platform) -> Review:
     judged = tuple(a for a, b in zip(after, before, strict=True) if a.verdict and not b.verdict)
     moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
     return Review(
-        attempts=tuple(after[-KEPT:]),
+        attempts=listed(after),
         counts=counted(old, judged, max((number(a.name) for a in after), default=0)),
         judged=judged,
         events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot)),
         look_again=min(moments, default=None),
     )
+
+
+def listed(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """The last 32; those that never ran make room first, so that a streak of barren ones stays in sight."""
+    kept = list(attempts)
+    while len(kept) > KEPT:
+        kept.remove(next((a for a in kept[:-1] if a.verdict == Verdict.WITHDRAWN), kept[0]))
+    return tuple(kept)
 
 
 def counted(old: Counts, judged: Iterable[Attempt], highest: int) -> Counts:
@@ -98,7 +106,7 @@ def _learnt(
     attempt: Attempt, evidence: Evidence, nodes: Mapping[str, NodeState], platform: Platform, now: datetime
 ) -> Attempt:
     """What was not known before. What was, stays: nodes vanish."""
-    pod, report = evidence.pod, evidence.heard.report if evidence.heard else evidence.last_word
+    pod, report = evidence.pod, evidence.last_word or (evidence.heard.report if evidence.heard else None)
     facts: dict[str, object] = {}
     if pod and pod.node:
         facts["node"] = pod.node
@@ -127,9 +135,20 @@ def _ruling(
     node = snapshot.nodes.get(attempt.node) if attempt.node else None
     lost = lost_at(evidence, node, snapshot.listening_since, platform.config.silence)
     silent = lost is not None and snapshot.now >= lost
+    if _was_given_up(attempt, evidence, snapshot, platform):
+        return Ruling(Verdict.WITHDRAWN, AttemptReason.NO_CAPACITY, f"no node for tier {attempt.tier}")
     if not silent and not has_ended(evidence, snapshot.now):
         return None
     return rule(Case(evidence, node, silent, kills_before))
+
+
+def _was_given_up(attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform) -> bool:
+    """Its pod never had a node and is gone, as late as we would have taken it back: we did, and were interrupted."""
+    pod = evidence.pod
+    if pod is None or pod.node is not None or not (pod.gone or pod.delete_by):
+        return False
+    limit = _limit(platform, attempt, pod)
+    return limit is not None and snapshot.now >= limit
 
 
 def judged(attempt: Attempt, ruling: Ruling, now: datetime, evidence: Evidence | None = None) -> Attempt:
@@ -156,9 +175,14 @@ def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterab
         yield lost
     if evidence.pod and evidence.pod.delete_by:
         yield evidence.pod.delete_by + timedelta(seconds=6)
-    limit = gives_up_at(platform.tiers, attempt.tier, evidence.job.created)
-    if limit and not (evidence.pod and evidence.pod.node):
+    if evidence.job.finished_at:
+        yield evidence.job.finished_at + SETTLE
+    if evidence.pod and not evidence.pod.node and (limit := _limit(platform, attempt, evidence.pod)):
         yield limit
+
+
+def _limit(platform: Platform, attempt: Attempt, pod: PodState) -> datetime | None:
+    return gives_up_at(platform.tiers, attempt.tier, pod.created)
 
 
 def _events(after: Attempt, before: Attempt, snapshot: Snapshot) -> Iterable[EventSpec]:

@@ -7,7 +7,7 @@ as it should be does nothing.
 from datetime import datetime, timedelta
 
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
-from spotreel_operator.reconcile.attempts import KEPT, Review, judged, number, review, verdict_events
+from spotreel_operator.reconcile.attempts import Review, judged, listed, number, review, verdict_events
 from spotreel_operator.reconcile.budgets import exhausted, pause
 from spotreel_operator.reconcile.conditions import Extra, Standing, conditions, is_finished
 from spotreel_operator.reconcile.cost import cost, unknown_prices
@@ -29,6 +29,11 @@ from videojob_api.values import parse_duration
 
 JOB_WITHOUT_POD = timedelta(seconds=30)
 REJECTED_AGAIN = timedelta(seconds=30)
+STALLED_AGAIN = timedelta(seconds=15)
+NOT_STARTED_AGAIN = timedelta(seconds=2)
+HANGING = timedelta(seconds=60)
+"""So long may a runner that has said its last word take to exit."""
+
 _PULL_REASONS = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
 
 
@@ -39,25 +44,33 @@ def reconcile(s: Snapshot) -> Plan:
     if is_finished(s.videojob.status):
         return _after_the_end(s)
     if isinstance(s.platform, Stall):
-        return _stalled(s, s.platform)
+        return _stalled(s, s.platform, {})
     return _running(s, s.platform, review(s, s.platform))
 
 
 def _after_the_end(s: Snapshot) -> Plan:
-    """Nothing restarts a finished job; its time to live ends it for good."""
+    """Nothing restarts a finished job; what still hangs is cleared, and its time to live ends it for good."""
     ttl = s.videojob.spec.ttl_seconds_after_finished if s.videojob.spec else None
     ended = parse_time(s.videojob.status.end_time)
-    if ttl is None or ended is None:
+    if ended is None:
         return Plan()
-    left = ended + timedelta(seconds=ttl) - s.now
-    return Plan(requeue_after=left) if left > timedelta(0) else Plan(delete_videojob=True)
+    if ttl is not None and s.now >= ended + timedelta(seconds=ttl):
+        return Plan(delete_videojob=True)
+    running = [e.job for e in s.evidence.values() if e.job and not (e.job.finished or e.job.deleting)]
+    hang = running and s.now >= ended + HANGING
+    moments = [ended + timedelta(seconds=ttl)] if ttl is not None else []
+    moments += [ended + HANGING] if running and not hang else []
+    return Plan(
+        delete_jobs=tuple(DeleteJob(job.name, job.uid) for job in running) if hang else (),
+        requeue_after=_until(min(moments, default=None), s.now, None),
+    )
 
 
-def _stalled(s: Snapshot, stall: Stall) -> Plan:
-    """Says what is wrong. Attempts that run are left alone; nothing new is begun."""
+def _stalled(s: Snapshot, stall: Stall, facts: dict[str, object]) -> Plan:
+    """Says what is wrong, and looks again. Attempts that run are left alone; nothing new is begun."""
     standing = Standing(Phase.PENDING, stall.reason, stall.message, stalled=True)
     event = EventSpec("Warning", Event.FAILED, f"{stall.reason}: {stall.message}", stall.reason)
-    return Plan(status=_status(s, standing, {}), events=(event,))
+    return Plan(status=_status(s, standing, facts), events=(event,), requeue_after=STALLED_AGAIN)
 
 
 def _running(s: Snapshot, platform: Platform, r: Review) -> Plan:
@@ -91,7 +104,8 @@ def _output(s: Snapshot) -> str:
 
 
 def _past_active_deadline(s: Snapshot) -> int | None:
-    limit = s.videojob.spec.active_deadline_seconds if s.videojob.spec else None
+    spec = s.videojob.spec
+    limit = spec.active_deadline_seconds if spec and not spec.suspend else None
     return limit if limit is not None and s.now >= _begun(s) + timedelta(seconds=limit) else None
 
 
@@ -141,14 +155,16 @@ def _leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
     return tuple(
         DeleteJob(e.job.name, e.job.uid)
         for name, e in s.evidence.items()
-        if e.job and name in over and not (e.job.finished or e.job.deleting) and _may_run(e, over[name])
+        if e.job and name in over and not (e.job.finished or e.job.deleting) and _may_run(e, over[name], s.now)
     )
 
 
-def _may_run(evidence: Evidence, attempt: Attempt) -> bool:
+def _may_run(evidence: Evidence, attempt: Attempt, now: datetime) -> bool:
     if attempt.verdict == Verdict.WITHDRAWN:
         return True
-    return evidence.last_word is None and not (evidence.pod and evidence.pod.finished)
+    ended = parse_time(attempt.end_time)
+    hangs = ended is not None and now >= ended + HANGING
+    return (evidence.last_word is None or hangs) and not (evidence.pod and evidence.pod.finished)
 
 
 # on the way
@@ -157,7 +173,7 @@ def _may_run(evidence: Evidence, attempt: Attempt) -> bool:
 def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     """An attempt runs or waits."""
     evidence = s.evidence[active.name]
-    limit = gives_up_at(platform.tiers, active.tier, evidence.job.created) if evidence.job else None
+    limit = gives_up_at(platform.tiers, active.tier, evidence.pod.created) if evidence.pod else None
     if limit and s.now >= limit and _found_no_node(evidence):
         return _next_tier(s, platform, r, active, evidence)
     standing = _standing(s, r, active, evidence)
@@ -165,8 +181,16 @@ def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
         delete_jobs=_leftovers(s, r),
         status=_status(s, standing, _facts(s, platform, r)),
         events=r.events + _milestones(s, evidence),
-        requeue_after=_until(_alarm(s, r), s.now, timedelta(seconds=5) if standing.stalled else None),
+        requeue_after=_look_again(s, r, evidence),
     )
+
+
+def _look_again(s: Snapshot, r: Review, evidence: Evidence) -> timedelta | None:
+    """Why a pod does not come or does not start is told by events, which nobody watches."""
+    started = evidence.pod is not None and (evidence.pod.started is not None or evidence.pod.node is None)
+    fallback = None if started else NOT_STARTED_AGAIN
+    alarm = _until(_alarm(s, r), s.now, fallback)
+    return min(alarm, fallback) if alarm and fallback else alarm
 
 
 def _alarm(s: Snapshot, r: Review) -> datetime | None:
@@ -281,16 +305,19 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     try:
         job = attempt_job(s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s))
     except OrderTooLarge as error:
-        return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)))
+        return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), _facts(s, platform, r))
     created = Attempt(name=name, tier=tier.name, create_time=format_time(s.now))
     counts = r.counts.model_copy(update={"attempts": index})
-    r = Review((*r.attempts, created)[-KEPT:], counts, r.judged, r.events, None)
+    r = Review(listed((*r.attempts, created)), counts, r.judged, r.events, None)
     reason = Reason.RESUMING if index > 1 else Reason.WAITING_FOR_CAPACITY
     standing = Standing(Phase.PENDING, reason, f"attempt {name} on tier {tier.name}")
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)
     back = s.videojob.status.phase == Phase.SUSPENDED
     woken = (EventSpec("Normal", Event.UNSUSPENDED, "goes on", str(s.videojob.generation)),) if back else ()
     facts = {**_facts(s, platform, r), "runner": RunnerStatus(image=image)}
+    if back:
+        # As batch/v1: a suspended time does not count against activeDeadlineSeconds.
+        facts["start_time"] = format_time(s.now)
     return Plan(
         delete_jobs=_leftovers(s, r),
         create=job,

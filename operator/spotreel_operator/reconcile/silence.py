@@ -14,7 +14,8 @@ from videojob_api.values import parse_duration
 def last_sign(evidence: Evidence, listening_since: datetime) -> datetime:
     """The latest moment at which the attempt is known to have lived, or somebody began to listen."""
     pod = evidence.pod
-    signs = [listening_since, evidence.heard.time if evidence.heard else None, pod.started if pod else None]
+    signs = [listening_since, evidence.heard.time if evidence.heard else None]
+    signs += [pod.started, pod.bound or pod.created] if pod else []
     return max(sign for sign in signs if sign is not None)
 
 

@@ -68,6 +68,8 @@ class PodState:
     phase: str
     reason: str
     node: str | None
+    created: datetime
+    bound: datetime | None
     gone: bool
     delete_by: datetime | None
     started: datetime | None
@@ -89,11 +91,14 @@ class PodState:
     def read(cls, pod: Object, gone: bool) -> "PodState":
         """From the API server's object."""
         metadata, status = pod["metadata"], pod.get("status", {})
-        container: Object = next(iter(status.get("containerStatuses", [])), {})
+        statuses = status.get("containerStatuses", [])
+        container: Object = next((c for c in statuses if c["name"] == names.CONTAINER), {})
         state = container.get("state", {})
         ended, waiting = state.get("terminated", {}), state.get("waiting", {})
         conditions = {c["type"]: c for c in status.get("conditions", [])}
         scheduled = conditions.get("PodScheduled", {})
+        created = parse_time(metadata["creationTimestamp"])
+        assert created is not None
         return cls(
             name=metadata["name"],
             uid=metadata["uid"],
@@ -101,6 +106,8 @@ class PodState:
             phase=status.get("phase", "Pending"),
             reason=status.get("reason", ""),
             node=pod["spec"].get("nodeName"),
+            created=created,
+            bound=parse_time(scheduled.get("lastTransitionTime")) if scheduled.get("status") == "True" else None,
             gone=gone,
             delete_by=parse_time(metadata.get("deletionTimestamp")),
             started=parse_time(state.get("running", ended).get("startedAt")),
@@ -133,6 +140,7 @@ class JobState:
     deleting: bool
     complete: bool
     failed: bool
+    finished_at: datetime | None
     failure_reason: str
     failure_message: str
 
@@ -147,6 +155,7 @@ class JobState:
         metadata = job["metadata"]
         true = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
         failure = true.get("Failed") or true.get("FailureTarget") or {}
+        end = failure or true.get("Complete") or true.get("SuccessCriteriaMet") or {}
         created = parse_time(metadata["creationTimestamp"])
         assert created is not None
         return cls(
@@ -157,6 +166,7 @@ class JobState:
             deleting="deletionTimestamp" in metadata,
             complete="Complete" in true or "SuccessCriteriaMet" in true,
             failed=bool(failure),
+            finished_at=parse_time(end.get("lastTransitionTime")),
             failure_reason=failure.get("reason", ""),
             failure_message=failure.get("message", ""),
         )

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import Evidence, NodeState
+from spotreel_operator.reconcile.snapshot import Evidence, JobState, NodeState
 from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Verdict
 
 CONDITION_SLACK = timedelta(seconds=2)
 DELETE_SLACK = timedelta(seconds=5)
+SETTLE = timedelta(seconds=5)
+"""A Job's end may be seen before its pod's, which says more: the watches are separate."""
+
 KILLS_FORGIVEN = 3
 
 _NODE_REASONS = {"Terminated", "NodeShutdown", "NodeLost", "Preempting", "Shutdown", "NodeAffinity"}
@@ -75,7 +78,11 @@ def has_ended(evidence: Evidence, now: datetime) -> bool:
         return True
     if pod and pod.delete_by and now > pod.delete_by + DELETE_SLACK:
         return True
-    return job is None or (job.finished and (pod is None or pod.delete_by is None))
+    return job is None or (_settled(job, now) and (pod is None or pod.delete_by is None))
+
+
+def _settled(job: JobState, now: datetime) -> bool:
+    return job.finished and (job.finished_at is None or now >= job.finished_at + SETTLE)
 
 
 def rule(case: Case) -> Ruling:

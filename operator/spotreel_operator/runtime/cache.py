@@ -41,6 +41,13 @@ def key_of(kind: Kind, body: Object) -> Key | None:
     return (metadata["namespace"], name) if name and kind in (JOBS, PODS) else None
 
 
+def _trimmed(body: Object) -> Object:
+    """Without what nobody here reads and what weighs most: managed fields, and the order in every Job and pod."""
+    metadata = {k: v for k, v in body["metadata"].items() if k not in ("managedFields", "annotations")}
+    spec = {k: v for k, v in body.get("spec", {}).items() if k != "template"}
+    return {**body, "metadata": metadata, "spec": spec}
+
+
 class Cache:
     """Objects by kind and uid. Every change calls `changed` with the VideoJobs that it concerns."""
 
@@ -54,7 +61,7 @@ class Cache:
         known = entries.get(uid)
         if known and (known.gone_since is not None or version(known.body) >= version(body)):
             return
-        entries[uid] = Entry(body)
+        entries[uid] = Entry(_trimmed(body))
         self._tell(kind, body)
 
     def remove(self, kind: Kind, body: Object) -> None:
@@ -64,7 +71,7 @@ class Cache:
         if known and known.gone_since is not None:
             return
         newest = known.body if known and version(known.body) > version(body) else body
-        entries[uid] = Entry(newest, self._clock())
+        entries[uid] = Entry(_trimmed(newest), self._clock())
         self._tell(kind, body)
 
     def replace(self, kind: Kind, bodies: Iterable[Object], list_version: str) -> None:

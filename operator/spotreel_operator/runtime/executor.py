@@ -126,7 +126,12 @@ class Executor:
             "metadata": metadata,
             "status": status.model_dump(by_alias=True, exclude_none=True, mode="json"),
         }
-        changed = await self._did(self._api.apply_status(VIDEOJOBS, job.namespace, job.name, body))
+        try:
+            changed = await self._did(self._api.apply_status(VIDEOJOBS, job.namespace, job.name, body))
+        except Conflict:
+            # The next snapshot must not be as old as this one, even if the watch is broken.
+            self._cache.put(VIDEOJOBS, await self._api.get(VIDEOJOBS, job.namespace, job.name))
+            raise
         self._written[job.uid] = time.monotonic()
         self._cache.put(VIDEOJOBS, changed)
         return True

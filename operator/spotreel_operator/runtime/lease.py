@@ -47,15 +47,21 @@ class Lease:
 
     async def keep(self) -> None:
         """Renews; returns when that has failed for as long as the lease lasts."""
-        renewed = self._clock()
-        while self._clock() - renewed < self._seconds * 2 / 3:
+        renewed, limit = self._clock(), self._seconds * 2 / 3
+        while (began := self._clock()) - renewed < limit:
+            if await self._in_time(renewed + limit - began):
+                renewed = began
             await asyncio.sleep(self._seconds / 5)
-            if await self._try(self._renew):
-                renewed = self._clock()
-            elif self._body is None:
-                break
         self.held.clear()
         log.error("lease lost", extra={"identity": self._identity})
+
+    async def _in_time(self, seconds: float) -> bool:
+        """A renewal that hangs must not outlast the lease."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._try(self._renew)
+        except TimeoutError:
+            return False
 
     async def release(self) -> None:
         """Lets a successor begin at once."""
@@ -94,7 +100,11 @@ class Lease:
 
     async def _renew(self) -> bool:
         if self._body is None:
-            return False
+            # A renewal may have been applied without our hearing of it.
+            body = await self._api.get(LEASES, self._namespace, self._name)
+            if body["spec"].get("holderIdentity") != self._identity:
+                return False
+            self._body = body
         await self._write({**self._body, "spec": {**self._body["spec"], "renewTime": _now()}})
         return True
 

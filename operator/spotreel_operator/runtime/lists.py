@@ -7,11 +7,11 @@ from spotreel_operator.runtime.cache import Cache
 from videojob_api import names
 
 OURS = f"{names.LABEL_MANAGED_BY}={names.MANAGED_BY}"
-KINDS = ((NODES, ""), (JOBS, OURS), (PODS, OURS), (VIDEOJOBS, ""))
+KINDS = ((NODES, ""), (PODS, OURS), (JOBS, OURS), (VIDEOJOBS, ""))
 
 
 async def list_all(api: KubernetesApi, cache: Cache, namespaces: Sequence[str]) -> None:
-    """VideoJobs come last, so that their children are known when work on them begins."""
+    """Evidence first: nodes, pods, Jobs; VideoJobs last, so that all is known when work on them begins."""
     for kind, selector in KINDS:
         scopes: Sequence[str | None] = (namespaces or [None]) if kind.namespaced else [None]
         found = [await api.list(kind, scope, selector) for scope in scopes]

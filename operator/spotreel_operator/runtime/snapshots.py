@@ -141,4 +141,4 @@ class Snapshots:
         except ApiError:
             return ""
         newest = max(events, key=lambda e: e.get("lastTimestamp") or e["metadata"]["creationTimestamp"], default=None)
-        return str(newest["message"]) if newest else ""
+        return str(newest.get("message", "")) if newest else ""

@@ -78,6 +78,8 @@ def pod(**changes: Any) -> PodState:
         phase="Running",
         reason="",
         node="n1",
+        created=at(1),
+        bound=at(1),
         gone=False,
         delete_by=None,
         started=at(2),
@@ -106,7 +108,7 @@ def target(reason: str, seconds: float = 49) -> Disruption:
 def batch_job(name: str = "reel-12345-0-1", **changes: Any) -> JobState:
     base = JobState(
         name=name, uid=f"job-{name}", created=at(1), tier="spot", deleting=False, complete=False, failed=False,
-        failure_reason="", failure_message="",
+        finished_at=None, failure_reason="", failure_message="",
     )  # fmt: skip
     return replace(base, **changes)
 

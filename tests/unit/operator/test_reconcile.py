@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.snapshot import Snapshot
@@ -113,7 +114,67 @@ def test_success_ends_it() -> None:
 def test_a_terminal_status_is_never_left(phase: str) -> None:
     done = status_with(lost(), phase=phase, end_time="2026-01-01T12:00:40Z")
     assert reconcile(snapshot(job(done), [])) == Plan()
-    assert reconcile(snapshot(job(done), [evidence(A2, job=batch_job(A2))])) == Plan()
+    plan = reconcile(snapshot(job(done), [evidence(A2, job=batch_job(A2))]))
+    assert plan.status is None and plan.create is None
+
+
+def test_a_runner_that_has_spoken_but_does_not_exit_is_cleared() -> None:
+    done = status_with(lost(), phase="Succeeded", end_time="2026-01-01T12:00:40Z")
+    seen = [evidence(heard=heard(success()))]
+    assert reconcile(snapshot(job(done), seen, now=90)).delete_jobs == ()
+    assert reconcile(snapshot(job(done), seen, now=101)).delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
+
+
+def test_a_pod_just_bound_has_its_time_to_start() -> None:
+    """Its node may be NotReady for a moment, or not be known yet; the operator has listened for hours."""
+    fresh = pod(started=None, created=at(7190), bound=at(7195))
+    for nodes in ([], [node(ready=False)]):
+        plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=fresh)], now=7200, nodes=nodes))
+        assert plan.status and plan.status.attempts[0].verdict is None
+        late = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=fresh)], now=7256, nodes=nodes))
+        assert late.status and late.status.attempts[0].reason == "NodeLost"
+
+
+def test_an_interrupted_tier_change_is_not_a_disruption() -> None:
+    """Pod and Job were deleted, then the operator died before it could say so."""
+    gone = pod(node=None, started=None, gone=True, phase="Pending")
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=gone, job=None)], now=62))
+    assert plan.status and plan.status.attempts[0].reason == "NoCapacity"
+    assert plan.create and plan.create["metadata"]["labels"]["spotreel.dev/tier"] == "od"
+
+
+def test_tier_time_begins_with_the_pod() -> None:
+    late = pod(node=None, started=None, phase="Pending", created=at(50))
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=late)], now=100))
+    assert not plan.delete_pods
+
+
+def test_a_jobs_end_waits_for_its_pods_word() -> None:
+    over = batch_job(failed=True, finished_at=at(58), failure_message="failed with exit code 77 matching")
+    early = reconcile(snapshot(job(status_with(attempt())), [evidence(job=over)], now=60))
+    assert early.status and early.status.attempts[0].verdict is None and early.requeue_after
+    late = reconcile(snapshot(job(status_with(attempt())), [evidence(job=over)], now=64))
+    assert late.status and late.status.attempts[0].reason == "AccessDenied"
+
+
+def test_withdrawn_attempts_make_room_first() -> None:
+    mixed = [lost("reel-12345-0-1", segments=0)]
+    mixed += [attempt(f"reel-12345-0-{n}", verdict="Withdrawn", reason="NoCapacity") for n in range(2, 40)]
+    assert next(a.name for a in listed(mixed)) == "reel-12345-0-1" and len(listed(mixed)) == 32
+
+
+def test_suspended_time_does_not_count_against_the_deadline() -> None:
+    asleep = status_with(lost(), phase="Suspended")
+    plan = reconcile(snapshot(job(asleep, suspend=True, activeDeadlineSeconds=10), now=500))
+    assert plan.status and plan.status.phase == Phase.SUSPENDED
+    woken = reconcile(snapshot(job(asleep, activeDeadlineSeconds=1000), now=500))
+    assert woken.status and woken.status.start_time == "2026-01-01T12:08:20Z"
+
+
+@pytest.mark.parametrize("seen", [evidence(pod=None), evidence(pod=pod(started=None, phase="Pending"))])
+def test_what_does_not_start_is_looked_at_again_soon(seen: Any) -> None:
+    plan = reconcile(snapshot(job(status_with(attempt())), [seen]))
+    assert plan.requeue_after and plan.requeue_after <= timedelta(seconds=2)
 
 
 @pytest.mark.parametrize(("now", "deleted"), [(100, False), (141, True)])
@@ -121,7 +182,7 @@ def test_time_to_live(now: float, deleted: bool) -> None:
     done = status_with(lost(), phase="Succeeded", end_time="2026-01-01T12:00:40Z")
     plan = reconcile(snapshot(job(done, ttlSecondsAfterFinished=100), now=now))
     assert plan.delete_videojob is deleted
-    assert deleted or plan.requeue_after == timedelta(seconds=40)
+    assert deleted or (plan.requeue_after and timedelta(seconds=40) <= plan.requeue_after < timedelta(seconds=41))
 
 
 def test_permanent_failure() -> None:
