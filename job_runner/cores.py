@@ -18,5 +18,5 @@ def usable_cores() -> int:
     v2 = _CGROUP_V2.read_text() if _CGROUP_V2.exists() else None
     v1 = (_CGROUP_V1[0].read_text(), _CGROUP_V1[1].read_text()) if _CGROUP_V1[0].exists() else None
     limit = quota(v2, v1)
-    available = len(os.sched_getaffinity(0))
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(available, round(limit)) if limit else available)

@@ -12,10 +12,12 @@ import json
 import logging
 import tempfile
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
-from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, WorkspaceCorrupt
+from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
 from job_runner.media.audio import make_audio
 from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
@@ -29,7 +31,7 @@ from job_runner.workspace import names
 from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
-from job_runner.workspace.store import Missing, Taken
+from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.order import Order
 from videojob_api.status import OutputStatus
 from videojob_api.values import format_duration
@@ -49,7 +51,11 @@ class Maker:
 
     def make(self) -> OutputStatus:
         """The finished output. Raises RunnerError; Disrupted if told to stop before the end."""
-        result = self._result() or self._made()
+        try:
+            result = self._result() or self._made()
+        except (Missing, OutputExists) as error:
+            # A twin may have finished and cleaned up while we worked.
+            result = self._result() or _raise(error)
         self._clean_up()
         return result
 
@@ -57,15 +63,17 @@ class Maker:
         plan = self._plan()
         with ThreadPoolExecutor(1, "sound") as side:
             sound = side.submit(self._audio, plan)
-            return self._segments(plan) or self._finish(plan, sound)
+            return self._segments(plan, sound) or self._finish(plan, sound)
 
     # result
 
     def _result(self) -> OutputStatus | None:
+        """What a finished run left; one of another output (another --output) is none of ours."""
         try:
-            return OutputStatus.model_validate_json(self._store.get(names.RESULT).data)
+            result = OutputStatus.model_validate_json(self._store.get(names.RESULT).data)
         except Missing:
             return None
+        return result if result.uri == self._output.uri else None
 
     # plan
 
@@ -107,7 +115,7 @@ class Maker:
 
     # segments and sound
 
-    def _segments(self, plan: Plan) -> OutputStatus | None:
+    def _segments(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
         done = self._done()
         self._tracker.planned(plan, done)
@@ -116,6 +124,8 @@ class Maker:
             if result := self._result():
                 return result
             self._stop_here()
+            if sound.done():
+                sound.result()
             Builders(plan, self._open, self._commit(plan), self._tracker, self._stop, self._cores).build(missing)
             self._stop_here()
             done = self._done()
@@ -157,12 +167,7 @@ class Maker:
         self._tracker.joining()
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
             folder = Path(scratch)
-            try:
-                joined = self._join(plan, sound.result(), folder)
-            except Missing as error:
-                if result := self._result():
-                    return result
-                raise WorkspaceCorrupt(f"{error} vanished while it was needed; run the job again") from error
+            joined = self._join(plan, sound.result(), folder)
             self._stop_here()
             return self._publish(plan, joined)
 
@@ -177,6 +182,7 @@ class Maker:
         return output
 
     def _fetch(self, index: int, folder: Path) -> Path:
+        self._stop_here()
         stored = self._store.get(names.segment(self._output.name, index))
         wanted = stored.metadata.get("sha256")
         if wanted and wanted != hashlib.sha256(stored.data).hexdigest():
@@ -206,10 +212,25 @@ class Maker:
         return result
 
     def _clean_up(self) -> None:
-        """Only the result stays, unless the spec keeps everything."""
+        """Only the result stays, unless the spec keeps everything. The job is done, whatever happens here."""
         checkpoint = self._order.work.checkpoint
-        if (checkpoint and checkpoint.retain) != "Always":
-            self._store.delete(self._store.list("") - {names.RESULT})
+        if (checkpoint and checkpoint.retain) == "Always":
+            return
+        try:
+            remove_workspace(self._store, keep={names.RESULT})
+        except (RunnerError, Missing, OSError) as error:
+            log.warning("finished segments could not be removed", extra={"error": str(error)})
+
+
+def remove_workspace(store: Store, keep: AbstractSet[str] = frozenset()) -> None:
+    """Deletes what runners have made there, and nothing else."""
+    store.delete({key for key in store.list("") if names.is_ours(key)} - keep)
+
+
+def _raise(error: Missing | OutputExists) -> NoReturn:
+    if isinstance(error, OutputExists):
+        raise error
+    raise WorkspaceCorrupt(f"{error} vanished while it was needed; run the job again") from error
 
 
 def _check_same(plan: Plan, order: Order) -> None:

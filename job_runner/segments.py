@@ -68,14 +68,14 @@ class Builders:
         pending: list[Future[None]] = []
         last: int | None = None
         try:
-            with SegmentRenderer(self._plan, self._open, max(1, self._cores // 2)) as renderer:
+            with SegmentRenderer(self._plan, self._open, min(4, max(1, self._cores // 2))) as renderer:
                 while not self._stop.requested and (index := queue.take(last)) is not None:
                     data = renderer.render(index, self._go_on, partial(self._tracker.frame, index))
                     if data is None:
                         log.info("segment dropped", extra={"segment": index})
                         break
                     room.acquire()
-                    pending.append(uploads.submit(self._upload, index, data, room))
+                    pending.append(uploads.submit(self._upload, index, data, room, queue))
                     last = index
         except BaseException:
             queue.close()
@@ -83,10 +83,14 @@ class Builders:
         finally:
             _finish(pending)
 
-    def _upload(self, index: int, data: bytes, room: threading.Semaphore) -> None:
+    def _upload(self, index: int, data: bytes, room: threading.Semaphore, queue: Queue) -> None:
         try:
             self._commit(index, data)
             self._tracker.committed(index)
+        except BaseException:
+            # What cannot be stored need not be encoded.
+            queue.close()
+            raise
         finally:
             room.release()
 

@@ -187,6 +187,11 @@ class Video(Model):
             "encoderOptions must not set threads, slices, VBV, GOP or pass options: resume depends on them",
         ),
         rule(
+            "!has(self.encoderOptions) || self.encoderOptions.all(k, !self.encoderOptions[k].contains(':') "
+            "&& !self.encoderOptions[k].contains('=') && !k.contains(':') && !k.contains('='))",
+            "a name or value in encoderOptions must not contain ':' or '=': one option a line",
+        ),
+        rule(
             "!has(self.frameRate) || string(self.frameRate).matches('^(source|[1-9][0-9]*(/[1-9][0-9]*)?)$')",
             'frameRate is a whole number, a ratio such as "30000/1001", or source',
         ),

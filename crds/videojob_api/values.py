@@ -1,7 +1,9 @@
 """The API's text values, read exactly: durations, frame rates, colours."""
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from urllib.parse import unquote
 
 _UNITS = {
     "h": Fraction(3600),
@@ -63,6 +65,14 @@ def parse_rate(text: str) -> Fraction:
     if not re.fullmatch(r"[1-9]\d*(/[1-9]\d*)?", text):
         raise ValueError(f'{text!r} is not a frame rate: write a whole number or a ratio such as "30000/1001"')
     return Fraction(text)
+
+
+def is_allowed(uri: str, prefixes: Iterable[str]) -> bool:
+    """Whether a URI lies below one of the prefixes: whole path segments, and no way back up."""
+    plain = unquote(uri)
+    if ".." in plain.split("/"):
+        return False
+    return any(plain == p.rstrip("/") or plain.startswith(p.rstrip("/") + "/") for p in prefixes)
 
 
 def parse_color(text: str) -> tuple[int, int, int, int]:

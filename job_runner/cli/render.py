@@ -9,11 +9,14 @@ from typing import Any
 import yaml
 
 from job_runner.cli.progress import ProgressLine, progress_text, size
+from job_runner.errors import RunnerError
+from job_runner.make import remove_workspace
 from job_runner.plan.plan import work_hash
 from job_runner.session import Session, on_signals
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
+from job_runner.workspace.store import Missing
 from videojob_api.names import ExitCode, Outcome, Stage
 from videojob_api.order import Order, Work
 from videojob_api.report import Report
@@ -40,6 +43,9 @@ def read_videojob(path: Path) -> dict[str, Any] | None:
     except OSError as error:
         complain(f"spotreel: {path}: {error.strerror}")
         return None
+    except UnicodeDecodeError:
+        complain(f"spotreel: {path} is no YAML file; name the media in a VideoJob's spec.inputs")
+        return None
     problems = check_text(text)
     for problem in problems:
         complain(problem.located(str(path)))
@@ -63,12 +69,25 @@ def local_order(document: dict[str, Any], output: str | None, workspace: str | N
     return Order(job=f"local/{unique}", attempt=f"{name}-local", work=work, workspace=place, patience_seconds=5)
 
 
+def misplaced(order: Order) -> str | None:
+    """What --output and --workspace may not be: the CRD's rules never saw them."""
+    for uri in (order.work.outputs[0].uri, order.workspace):
+        if not uri.startswith(("s3://", "file:///")):
+            return f"{uri}: write to a path, to file:///path or to s3://bucket/key"
+    if order.work.outputs[0].uri in [i.uri for i in order.work.inputs]:
+        return f"{order.work.outputs[0].uri}: an output must not overwrite an input"
+    return None
+
+
 def render(path: Path, output: str | None, workspace: str | None) -> int:
     """The exit code of API.md §7."""
     document = read_videojob(path)
     if document is None:
         return ExitCode.SPEC_INVALID
     order = local_order(document, output, workspace)
+    if problem := misplaced(order):
+        complain(f"spotreel: {problem}")
+        return ExitCode.SPEC_INVALID
     stop = Stop(grace=0)
     on_signals((signal.SIGINT, signal.SIGTERM), stop.request)
     session = Session(order, stop)
@@ -86,7 +105,10 @@ def _forget(order: Order) -> None:
     """On a desk the output is the result: rendering again after deleting it begins anew."""
     if not (order.work.checkpoint and order.work.checkpoint.retain == "Always"):
         store = Places(order.work.storage, None, order.patience_seconds, None).folder(order.workspace)
-        store.delete(store.list(""))
+        try:
+            remove_workspace(store)
+        except (RunnerError, Missing, OSError) as error:
+            complain(f"note  finished segments stay in {order.workspace}: {error}")
 
 
 def _base(uri: str) -> str:

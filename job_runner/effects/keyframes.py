@@ -11,7 +11,8 @@ def _bezier(x1: float, y1: float, x2: float, y2: float) -> Callable[[float], flo
     """CSS cubic-bezier(x1, y1, x2, y2); x is inverted by bisection to 2^-30."""
 
     def component(a: float, b: float, s: float) -> float:
-        return 3 * a * s * (1 - s) ** 2 + 3 * b * s * s * (1 - s) + s**3
+        # Products only: the last bit of a power may differ between CPUs.
+        return 3 * a * s * (1 - s) * (1 - s) + 3 * b * s * s * (1 - s) + s * s * s
 
     def ease(x: float) -> float:
         low, high = 0.0, 1.0

@@ -26,6 +26,9 @@ OpenInput = Callable[[str], Opened]
 PRE_ROLL = Fraction(1)
 """Seconds decoded and dropped before a cut: AAC frames lean on the one before."""
 DECLICK_SECONDS = Fraction(5, 1000)
+GAP_SECONDS = Fraction(1, 10)
+"""A hole in the sound, as opposed to a resampler's few samples in flight."""
+
 CHUNK = 65536
 
 
@@ -37,11 +40,11 @@ def make_audio(plan: Plan, open_input: OpenInput, stop_here: Callable[[], None] 
     if plan.audio is None:
         return None
     if plan.audio.copy_of:
-        return _copied(open_input(plan.audio.copy_of), plan.input(plan.audio.copy_of).video)
+        return _copied(open_input(plan.audio.copy_of), plan.input(plan.audio.copy_of).video, stop_here)
     return _encoded(plan.audio, _timeline(plan, plan.audio, open_input), stop_here)
 
 
-def _copied(media: Opened, video: VideoFacts) -> bytes:
+def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> bytes:
     """The packets as they are, counted from the first frame of the picture."""
     buffer = io.BytesIO()
     with av.open(media, "r") as source, av.open(buffer, "w", format="mp4") as target:
@@ -51,6 +54,7 @@ def _copied(media: Opened, video: VideoFacts) -> bytes:
         assert stream.time_base is not None
         shift = round(video.start / stream.time_base)
         for packet in source.demux(stream):
+            stop_here()
             if packet.size and packet.pts is not None and packet.dts is not None:
                 packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copy
                 target.mux(packet)
@@ -136,8 +140,10 @@ def _decoded(media: Opened, start: Fraction, audio: AudioPlan) -> Iterator[tuple
         resampler = AudioResampler(format="fltp", layout=audio.layout, rate=audio.rate)
         position: int | None = None
         for frame in chain(container.decode(stream), (None,)):
-            if position is None and frame and frame.pts is not None and frame.time_base is not None:
-                position = round(frame.pts * frame.time_base * audio.rate)
+            if frame and frame.pts is not None and frame.time_base is not None:
+                due = round(frame.pts * frame.time_base * audio.rate)
+                if position is None or abs(due - position) > GAP_SECONDS * audio.rate:
+                    position = due
             for piece in resampler.resample(frame):
                 samples = np.asarray(piece.to_ndarray(), np.float32)
                 yield position or 0, samples

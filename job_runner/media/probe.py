@@ -11,14 +11,12 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
+from job_runner.media.source import moving_picture
 from job_runner.plan.facts import AudioFacts, ColorTags, VideoFacts
 from job_runner.workspace.ranges import Opened
 
 UndecodableError = av.error.InvalidDataError
 """What FFmpeg raises for data that is not what it claims to be."""
-
-# Cover pictures are no video to cut.
-_ATTACHED_PICTURE = av.stream.Disposition.attached_pic
 
 
 @contextmanager
@@ -42,7 +40,7 @@ def probe(media: Opened, name: str) -> tuple[VideoFacts, AudioFacts | None]:
     Raises InputInvalid, naming the input, for anything without a frame of video.
     """
     with opened(media, name) as container:
-        video = next((s for s in container.streams.video if not s.disposition & _ATTACHED_PICTURE), None)
+        video = moving_picture(container)
         if video is None:
             raise InputInvalid(f"input {name} has no video stream; it has {_kinds(container)}")
         sound = next(iter(container.streams.audio), None)

@@ -22,6 +22,9 @@ from videojob_api.values import parse_duration
 
 log = logging.getLogger(__name__)
 
+OPEN_SOURCES = 2
+"""Decoders a worker keeps: clips come one after the other, and each holds threads and frames."""
+
 GoOn = Callable[[int], bool]
 """Asked after each frame with the frames left in the segment; False drops the segment."""
 
@@ -71,6 +74,8 @@ class SegmentRenderer:
 
     def _source(self, name: str) -> FrameSource:
         if name not in self._sources:
+            while len(self._sources) >= OPEN_SOURCES:
+                self._sources.pop(next(iter(self._sources))).close()
             facts = self._plan.input(name)
             self._sources[name] = FrameSource(self._open(name), facts.video, self._plan.rate, self._threads)
         return self._sources[name]
@@ -118,7 +123,7 @@ def _placement(
     placed = place(crop, output, fit)
     across, down = stored[0] / shown[0], stored[1] / shown[1]
     own = Rect(placed.crop.left * across, placed.crop.top * down, placed.crop.width * across, placed.crop.height * down)
-    return Placement(own, placed.size, placed.left, placed.top)
+    return Placement(own.inside(stored), placed.size, placed.left, placed.top)
 
 
 def _copied(frame: VideoFrame) -> VideoFrame:

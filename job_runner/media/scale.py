@@ -68,8 +68,8 @@ class Scaler:
 
 
 def _is_done(frame: VideoFrame, recipe: Recipe) -> bool:
-    full = _is_placed(frame, recipe)
-    return frame.format.name == "yuv420p" and not recipe.rotation and full and int(frame.color_range) != 2
+    as_it_is = not recipe.rotation and not _matrices(frame, recipe) and int(frame.color_range) != 2
+    return as_it_is and frame.format.name == "yuv420p" and _is_placed(frame, recipe)
 
 
 def _is_placed(frame: VideoFrame, recipe: Recipe) -> bool:

@@ -14,6 +14,7 @@ from typing import Self
 import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
 from job_runner.plan.facts import VideoFacts
@@ -22,6 +23,12 @@ from job_runner.workspace.ranges import Opened
 
 MAX_BACK_OFF = 64
 READ_AHEAD_SECONDS = 10
+
+
+def moving_picture(container: InputContainer) -> VideoStream | None:
+    """The first video stream that is no cover picture."""
+    cover = av.stream.Disposition.attached_pic
+    return next((s for s in container.streams.video if not s.disposition & cover), None)
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,9 @@ class FrameSource:
     def __init__(self, media: Opened, facts: VideoFacts, rate: Fraction, threads: int = 1) -> None:
         """`media` is a path or a seekable binary file; `rate` is the timeline's."""
         self._container: InputContainer = av.open(media, "r")
-        self._stream = self._container.streams.video[0]
+        stream = moving_picture(self._container)
+        assert stream is not None, "the plan has found one"
+        self._stream = stream
         self._stream.thread_type = "AUTO" if threads > 1 else "NONE"
         self._stream.codec_context.thread_count = threads
         self._facts, self._rate = facts, rate
@@ -64,12 +73,23 @@ class FrameSource:
 
         The frame belongs to the source and may be shown again: copy it before drawing on it.
         """
-        if self._held is None or not 0 <= wanted - self._held.slot <= READ_AHEAD_SECONDS * self._rate:
+        if not self._is_held(wanted) and not self._is_near(wanted):
             self._seek(wanted)
         while self._next is not None and self._next.slot <= wanted:
             self._held, self._next = self._next, self._decode()
         assert self._held is not None
         return self._held.frame
+
+    def _is_held(self, wanted: int) -> bool:
+        """A picture may stand for long, and the last one for ever."""
+        return self._held is not None and self._held.slot <= wanted and (self._next is None or wanted < self._next.slot)
+
+    def _is_near(self, wanted: int) -> bool:
+        """Whether decoding on is quicker than seeking."""
+        if self._held is None or wanted < self._held.slot:
+            return False
+        ahead = self._next if self._next and self._next.slot <= wanted else self._held
+        return wanted - ahead.slot <= READ_AHEAD_SECONDS * self._rate
 
     def _decode(self) -> Shown | None:
         """The next frame that has a time, None at the end. A packet that cannot be read is skipped."""

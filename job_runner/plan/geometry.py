@@ -19,6 +19,12 @@ class Rect:
     width: float
     height: float
 
+    def inside(self, size: Size) -> "Rect":
+        """Cut to the largest even-sided picture that a frame of this size holds: chroma has no half pixels."""
+        right, bottom = size[0] // 2 * 2, size[1] // 2 * 2
+        left, top = min(max(self.left, 0.0), right - 2), min(max(self.top, 0.0), bottom - 2)
+        return Rect(left, top, min(self.left + self.width, right) - left, min(self.top + self.height, bottom) - top)
+
     def whole(self) -> "Rect":
         """Snapped to even pixels, where chroma has pixels too."""
         left, top = _even(self.left), _even(self.top)

@@ -19,6 +19,8 @@ from videojob_api.values import format_duration, parse_duration, parse_rate
 
 SEGMENT_FRAMES = 300
 AAC_BITRATE = 192_000
+AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
+AAC_LAYOUTS = ("mono", "stereo", "3.0", "4.0", "5.0", "5.1")
 _HDR_TRANSFERS = {16: "PQ (HDR10)", 18: "HLG"}
 
 
@@ -205,8 +207,8 @@ def _audio(work: Work, clips: list[Clip], facts: Mapping[str, InputFacts]) -> Au
     bitrate = work.outputs[0].audio.bitrate if work.outputs[0].audio else None
     return AudioPlan(
         copy_of=heard[0].name if _uncut(clips) and sound.codec == "aac" and not bitrate else None,
-        rate=sound.rate,
-        layout=sound.layout,
+        rate=sound.rate if sound.rate in AAC_RATES else 48_000,
+        layout=sound.layout if sound.layout in AAC_LAYOUTS else "5.1",
         bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else AAC_BITRATE * _pairs(sound),
     )
 

@@ -4,8 +4,10 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from job_runner.errors import AccessDenied, ConfigInvalid, DiskFull, RunnerError
 from job_runner.workspace.store import Missing, Stored, Taken
@@ -19,7 +21,8 @@ class DirectoryStore:
 
     def list(self, prefix: str) -> set[str]:
         """Keys that begin with `prefix`."""
-        return {key for path in self._root.rglob("*") if path.is_file() and (key := self._key(path)).startswith(prefix)}
+        files = (Path(folder) / name for folder, _, names in os.walk(self._root) for name in names if name[0] != ".")
+        return {key for path in files if (key := self._key(path)).startswith(prefix)}
 
     def _key(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
@@ -37,32 +40,28 @@ class DirectoryStore:
 
     def put(self, key: str, data: bytes, metadata: Mapping[str, str]) -> bool:
         """Writes a file unless it is there; an equal one counts as written."""
-        target = self._root / key
-        try:
-            temporary = self._temporary(target)
-            with temporary.open("wb") as file:
-                file.write(data)
-                os.fsync(file.fileno())
-            return _place(temporary, target, replace=False)
-        except OSError as error:
-            raise _explained(error, target) from error
+        return self._written(key, lambda file: file.write(data), replace=False)
 
     def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
         """Copies a file into place. Raises Taken if other bytes are there and `replace` is false."""
+        with path.open("rb") as source:
+            if not self._written(key, lambda file: shutil.copyfileobj(source, file), replace):
+                raise Taken(str(self._root / key))
+
+    def _written(self, key: str, write: Callable[[IO[bytes]], object], replace: bool) -> bool:
+        """Temporary file, fsync, then the name; whether the wanted bytes stand there."""
         target = self._root / key
+        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
-            temporary = self._temporary(target)
-            shutil.copyfile(path, temporary)
-            with temporary.open("rb+") as file:
+            with _new_file(temporary) as file:
+                write(file)
+                file.flush()
                 os.fsync(file.fileno())
-            if not _place(temporary, target, replace):
-                raise Taken(str(target))
+            return _place(temporary, target, replace)
         except OSError as error:
             raise _explained(error, target) from error
-
-    def _temporary(self, target: Path) -> Path:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Removes files, and the folders that this leaves empty."""
@@ -82,14 +81,22 @@ def _place(temporary: Path, target: Path, replace: bool) -> bool:
         return True
     except FileExistsError:
         return file_sha256(temporary) == file_sha256(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    """Opened for writing; another runner may just be removing the empty folder, so twice."""
+    for _ in range(3):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return path.open("xb")
+    return path.open("xb")
 
 
 def _prune(folder: Path, root: Path) -> None:
-    while folder != root and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+    with suppress(OSError):
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent
 
 
 def _explained(error: OSError, target: Path) -> RunnerError:

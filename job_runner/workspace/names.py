@@ -18,6 +18,11 @@ def segment(output: str, index: int) -> str:
     return f"{segment_prefix(output)}{index:06d}.mp4"
 
 
+def is_ours(key: str) -> bool:
+    """Whether an object is one that a runner makes; whatever else lies in a workspace is never touched."""
+    return key in (PLAN, AUDIO, RESULT) or segment_index(key) is not None
+
+
 def segment_index(key: str) -> int | None:
     """The index in a key; None for a foreign object."""
     match = _SEGMENT.fullmatch(key)

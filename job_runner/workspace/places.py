@@ -15,6 +15,7 @@ from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeRea
 from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.spec import Input, Storage
+from videojob_api.values import is_allowed
 
 _HTTP_RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 
@@ -83,11 +84,12 @@ class Places:
             return Version(head["ETag"].strip('"'), head["ContentLength"])
         if item.uri.startswith("https://"):
             return self._http_version(item)
-        stat = local_path(item.uri).stat()
-        return Version(f"{stat.st_size:x}-{stat.st_mtime_ns:x}", stat.st_size)
+        return _file_version(item)
 
     def _http_version(self, item: Input) -> Version:
         answer = self._https("HEAD", item.uri, {})
+        if answer.status != 200:
+            raise InputInvalid(f"input {item.name}: {item.uri} answers HEAD with {answer.status}")
         if answer.headers.get("Accept-Ranges", "bytes") == "none" or "Content-Length" not in answer.headers:
             raise InputInvalid(f"input {item.name}: {item.uri} cannot be read in ranges; copy it to an object store")
         size = int(answer.headers["Content-Length"])
@@ -100,6 +102,8 @@ class Places:
     def open(self, item: Input, version: Version) -> "Media":
         """An input that can be opened any number of times, always the same bytes."""
         if item.uri.startswith("file://"):
+            if self.version(item) != version:
+                raise _changed(item)
             return Media(str(local_path(item.uri)), None)
         fetch = self._s3_range(item, version) if item.uri.startswith("s3://") else self._https_range(item, version)
         return Media(None, BlockCache(fetch, version.size))
@@ -129,13 +133,16 @@ class Places:
 
     def _https(self, method: str, uri: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         try:
-            answer = self._http.request(method, uri, headers=headers)
+            # Where the platform says what may be read, a redirect must not lead elsewhere.
+            answer = self._http.request(method, uri, headers=headers, redirect=self._allowed is None)
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
         if answer.status in (401, 403):
             raise AccessDenied(f"{uri}: the server answers {answer.status}")
         if answer.status in (404, 410):
             raise Missing(uri)
+        if 300 <= answer.status < 400:
+            raise InputInvalid(f"{uri} redirects, which this platform does not allow; name the target itself")
         return answer
 
     def _s3(self, storage: Storage | None) -> S3Calls:
@@ -165,8 +172,13 @@ class Places:
 
     def check_allowed(self, uri: str) -> None:
         """The operator has checked it too; a runner trusts its own eyes."""
-        if self._allowed is not None and not any(uri.startswith(prefix) for prefix in self._allowed):
+        if self._allowed is not None and not is_allowed(uri, self._allowed):
             raise ConfigInvalid(f"{uri} is not below any of the URIs this platform allows")
+
+
+def _file_version(item: Input) -> Version:
+    stat = local_path(item.uri).stat()
+    return Version(f"{stat.st_size:x}-{stat.st_mtime_ns:x}", stat.st_size)
 
 
 def _ranged(item: Input, call: Callable[[], bytes]) -> bytes:

@@ -43,6 +43,7 @@ class RangeReader(io.RawIOBase):
 
     def __init__(self, cache: BlockCache) -> None:
         self._cache, self._position = cache, 0
+        self._held: tuple[int, bytes] = (-1, b"")
 
     def readable(self) -> bool:
         """Always."""
@@ -67,7 +68,9 @@ class RangeReader(io.RawIOBase):
         if self._position >= self._cache.size:
             return b""
         index, offset = divmod(self._position, self._cache.block)
-        block = self._cache.get(index)
+        if self._held[0] != index:
+            self._held = (index, self._cache.get(index))
+        block = self._held[1]
         data = block[offset:] if size < 0 else block[offset : offset + size]
         self._position += len(data)
         return data

@@ -9,6 +9,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -204,8 +205,12 @@ class S3Store:
             self._client.complete_multipart_upload(
                 **self._at(key), UploadId=upload, MultipartUpload={"Parts": parts}, **condition
             )
-        except ClientError:
-            self._client.abort_multipart_upload(**self._at(key), UploadId=upload)
+        except Exception as error:
+            with suppress(ClientError, BotoCoreError):
+                self._client.abort_multipart_upload(**self._at(key), UploadId=upload)
+            if isinstance(error, ClientError) and code_of(error) == "NoSuchUpload":
+                # boto3 has repeated a completion that had succeeded unheard: the stored object tells.
+                raise Taken(self._uri(key)) from error
             raise
 
     def _put_part(self, key: str, upload: str, number: int, data: bytes) -> dict[str, Any]:

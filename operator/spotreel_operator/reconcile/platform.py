@@ -6,6 +6,7 @@ from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
 from videojob_api.config import ClassPlacement, ClassTier, OperatorConfiguration, class_hash, with_class
 from videojob_api.names import ANNOTATION_CLASS, Reason
 from videojob_api.spec import VideoJobSpec
+from videojob_api.values import is_allowed
 
 ANYWHERE = ClassTier(name="any")
 
@@ -37,4 +38,4 @@ def _forbidden(spec: VideoJobSpec, allowed: list[str] | None) -> Iterator[str]:
     uris = [i.uri for i in spec.inputs] + [o.uri for o in spec.outputs]
     uris += [spec.checkpoint.uri] if spec.checkpoint and spec.checkpoint.uri else []
     if allowed is not None:
-        yield from (uri for uri in uris if not any(uri.startswith(prefix) for prefix in allowed))
+        yield from (uri for uri in uris if not is_allowed(uri, allowed))

@@ -35,6 +35,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("outputs.0.video.encoder", "Auto", "crf and encoderOptions mean different things to each encoder"),
     ("outputs.0.video.encoderOptions", {"threads": "4"}, "encoderOptions must not set threads"),
     ("outputs.0.video.encoderOptions", {"vbv-maxrate": "4000"}, "encoderOptions must not set threads"),
+    ("outputs.0.video.encoderOptions", {"me": "hex:threads=4"}, "must not contain ':' or '='"),
     ("outputs.0.video.frameRate", "29.97", "frameRate is a whole number"),
     ("outputs.0.video.width", 641, "width and height must be even"),
     ("outputs.0.uri", "s3://media/a.mp4", "an output must not overwrite an input"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videojob_api.values import format_duration, parse_color, parse_duration, parse_rate
+from videojob_api.values import format_duration, is_allowed, parse_color, parse_duration, parse_rate
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,19 @@ def test_colors(text: str, color: tuple[int, int, int, int]) -> None:
 def test_no_colors(text: str) -> None:
     with pytest.raises(ValueError, match="in quotes"):
         parse_color(text)
+
+
+@pytest.mark.parametrize(
+    ("uri", "allowed"),
+    [
+        ("s3://media/a.mp4", True),
+        ("s3://media-private/a.mp4", False),
+        ("s3://other/media/a.mp4", False),
+        ("file:///srv/videos/a.mp4", True),
+        ("file:///srv/videos/../secret", False),
+        ("file:///srv/videos/%2e%2e/secret", False),
+        ("https://cdn.example.com.evil.org/a.mp4", False),
+    ],
+)
+def test_allowed_uris(uri: str, allowed: bool) -> None:
+    assert is_allowed(uri, ["s3://media", "file:///srv/videos/", "https://cdn.example.com"]) is allowed

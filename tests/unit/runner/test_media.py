@@ -279,3 +279,62 @@ def test_hdr_is_refused_clearly(tmp_path: Path) -> None:
 def test_what_only_the_plan_can_see(tmp_path: Path, clip: dict[str, Any], words: str) -> None:
     with pytest.raises(SpecInvalid, match=words):
         plan_of({"main": make_video(tmp_path / "v.mp4")}, timeline={"clips": [clip]})
+
+
+@pytest.mark.parametrize("size", [(96, 54), (98, 62), (99, 67), (97, 65)])
+@pytest.mark.parametrize("video", [{}, {"width": 64}])
+def test_any_source_size(tmp_path: Path, size: tuple[int, int], video: dict[str, Any]) -> None:
+    """Odd sizes are encoded as 4:4:4, which has no chroma to halve."""
+    path = tmp_path / "v.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv444p"
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((*size[::-1], 3), 200, np.uint8))))
+        container.mux(stream.encode(None))
+    plan = plan_of({"main": path}, outputs=[{"uri": "file:///tmp/o.mp4", "video": video}])
+    assert plan.width % 2 == plan.height % 2 == 0
+    with SegmentRenderer(plan, lambda name: str(path)) as renderer:
+        frame = renderer.frame(1)
+    assert (frame.width, frame.height, frame.format.name) == (plan.width, plan.height, "yuv420p")
+
+
+def test_clips_with_another_color_matrix_are_converted(tmp_path: Path) -> None:
+    paths = {n: make_video(tmp_path / f"{n}.mp4", frames=3, tags=t) for n, t in (("a", 1), ("b", 6))}
+    plan = plan_of(paths, timeline={"clips": [{"input": "a"}, {"input": "b"}]})
+    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+        assert int(renderer.frame(4).colorspace) == 1
+
+
+def test_a_hole_in_the_sound_stays_a_hole(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "v.mp4", frames=125, sound=True)
+    holed = tmp_path / "holed.mkv"
+    with av.open(str(path), "r") as source, av.open(str(holed), "w") as target:
+        copies = {s.index: target.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            at = float((packet.pts or 0) * (packet.time_base or 0))
+            if packet.size and not (packet.stream.type == "audio" and 1.5 < at < 2.5):
+                packet.stream = copies[packet.stream.index]
+                target.mux(packet)
+    plan = plan_of({"main": holed}, timeline={"clips": [{"start": "1s", "end": "4s"}]})
+    (tmp_path / "a.m4a").write_bytes(make_audio(plan, lambda name: str(holed)) or b"")
+    with av.open(str(tmp_path / "a.m4a")) as container:
+        samples = np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0]
+    assert np.abs(samples[30_000:66_000]).max() < 0.01, "the hole"
+    click = int(np.abs(samples[90_000:100_000]).argmax()) + 90_000
+    assert abs(click - 96_000) < 100, "the click of 3 s stands at 2 s of the cut"
+
+
+def test_still_picture_is_not_sought_for_every_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_video(tmp_path / "v.mp4", frames=3, times=[0, 3600, 90000 * 30])
+    sought: list[int] = []
+    seek = FrameSource._seek
+
+    def counted(self: FrameSource, wanted: int) -> None:
+        sought.append(wanted)
+        seek(self, wanted)
+
+    monkeypatch.setattr(FrameSource, "_seek", counted)
+    with FrameSource(str(path), facts_of(path).video, Fraction(25)) as source:
+        assert [number_of(source.at(k)) for k in (0, 5, 400, 700, 749, 750, 2000)] == [0, 1, 1, 1, 1, 2, 2]
+    assert sought == [0]

@@ -1,0 +1,103 @@
+"""The Makefile on a local folder: what it takes for its own, what it leaves alone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from job_runner.errors import AccessDenied
+from job_runner.session import Session
+from job_runner.stop import Stop
+from job_runner.workspace.directory import DirectoryStore
+from tests.unit.runner.media import make_video, read_numbers
+from videojob_api.names import ExitCode
+from videojob_api.order import Order, Work
+from videojob_api.report import Report
+
+
+def order(folder: Path, clip: Path, output: str = "out.mp4", job: str = "t/a-1", **more: Any) -> Order:
+    video = {"encoder": "CPU", "crf": 30, "preset": "Fast"}
+    work = {
+        "inputs": [{"uri": clip.as_uri()}],
+        "outputs": [{"uri": (folder / output).as_uri(), "video": video}],
+        "checkpoint": {"segmentFrames": 30},
+    }
+    place = (folder / "work").as_uri() + "/"
+    return Order(job=job, attempt="a-0-1", work=Work.model_validate(work | more), workspace=place, patience_seconds=0.1)
+
+
+def run(made: Order) -> Report:
+    return Session(made, Stop(30)).run()
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_video(tmp_path / "v.mp4", frames=70)
+
+
+def test_makes_the_file_and_cleans_up_its_own(tmp_path: Path, clip: Path) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "holiday.jpg").write_text("mine")
+    (tmp_path / "work" / ".000001.mp4.twin").write_text("a twin's, half written")
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == 0 and word.outputs[0].frames == 70
+    assert read_numbers(tmp_path / "out.mp4") == list(range(70))
+    assert {p.name for p in (tmp_path / "work").rglob("*")} == {"holiday.jpg", ".000001.mp4.twin", "result.json"}
+    assert run(order(tmp_path, clip)).outputs == word.outputs, "done is done"
+
+
+def test_result_of_another_output_is_none_of_ours(tmp_path: Path, clip: Path) -> None:
+    assert run(order(tmp_path, clip)).exit_code == 0
+    other = run(order(tmp_path, clip, "other.mp4"))
+    assert other.exit_code == 0 and (tmp_path / "other.mp4").exists()
+
+
+def test_local_input_that_changes_is_refused(tmp_path: Path, clip: Path) -> None:
+    stop = Stop(0)
+    session = Session(order(tmp_path, clip), stop)
+    session.tracker.planned = lambda plan, done: stop.request()  # type: ignore[method-assign]
+    assert session.run().exit_code == ExitCode.DISRUPTED
+    os.utime(clip, (1, 1))
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == ExitCode.INPUT_INVALID and "was changed while the job ran" in word.message
+
+
+def test_another_jobs_workspace(tmp_path: Path, clip: Path) -> None:
+    stop = Stop(0)
+    session = Session(order(tmp_path, clip), stop)
+    session.tracker.planned = lambda plan, done: stop.request()  # type: ignore[method-assign]
+    session.run()
+    word = run(order(tmp_path, clip, job="t/b-2"))
+    assert word.exit_code == ExitCode.CONFIG_INVALID and "holds the plan of t/a-1" in word.message
+
+
+def test_output_that_is_somebody_elses(tmp_path: Path, clip: Path) -> None:
+    (tmp_path / "out.mp4").write_text("mine")
+    assert run(order(tmp_path, clip)).exit_code == ExitCode.OUTPUT_EXISTS
+    assert (tmp_path / "out.mp4").read_text() == "mine"
+
+
+def test_what_cannot_be_stored_is_not_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = make_video(tmp_path / "long.mp4", frames=600)
+    tried: list[str] = []
+    put = DirectoryStore.put
+
+    def refuse(self: DirectoryStore, key: str, data: bytes, metadata: Any) -> bool:
+        if not key.startswith("segments/"):
+            return put(self, key, data, metadata)
+        tried.append(key)
+        raise AccessDenied("read only")
+
+    monkeypatch.setattr(DirectoryStore, "put", refuse)
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == ExitCode.ACCESS_DENIED and word.reason == "AccessDenied"
+    assert len(tried) < 10, "of twenty"
+
+
+def test_clean_up_that_fails_does_not_undo_success(tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: DirectoryStore, keys: Any) -> None:
+        raise AccessDenied("may not delete")
+
+    monkeypatch.setattr(DirectoryStore, "delete", refuse)
+    assert run(order(tmp_path, clip)).exit_code == 0
