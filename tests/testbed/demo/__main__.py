@@ -38,10 +38,11 @@ class Story:
         node = (state.active or {}).get("node")
         if not node or node == self._last or not node.startswith("spot"):
             return ""
-        rendered = (state.active or {}).get("segments") or 0
-        if self.kills == 0 and state.percent >= 25:
+        # By what is in S3, not by status, which is a second old: a fast machine would be done before.
+        own = list(state.segments.values()).count((state.active or {})["name"])
+        if self.kills == 0 and own >= 3:
             return self._kill(node, NOTICE_SECONDS, f"{node} is reclaimed with {NOTICE_SECONDS} s notice")
-        if self.kills == 1 and state.percent >= 45 and rendered:
+        if self.kills == 1 and own >= 1:
             return self._kill(node, 0, f"{node} is killed without notice")
         return ""
 
