@@ -12,7 +12,6 @@ KIND = "VideoJob"
 PLURAL = "videojobs"
 SHORT_NAME = "vj"
 
-
 LABEL_VIDEOJOB = f"{GROUP}/videojob"
 LABEL_VIDEOJOB_UID = f"{GROUP}/videojob-uid"
 LABEL_SHARD = f"{GROUP}/shard"
@@ -26,7 +25,6 @@ LABEL_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
 ANNOTATION_ORDER = f"{GROUP}/order"
 ANNOTATION_CLASS = f"{GROUP}/class"
-ANNOTATION_RUNNER_IMAGE = f"{GROUP}/runner-image"
 
 FIELD_MANAGER = "spotreel-operator"
 TOKEN_AUDIENCE = "spotreel"

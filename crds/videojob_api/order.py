@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from videojob_api.model import Model
-from videojob_api.spec import Checkpoint, Output, Storage, Timeline, VideoJobSpec
-from videojob_api.spec import Input as Input
+from videojob_api.spec import Checkpoint, Input, Output, Storage, Timeline, VideoJobSpec
 
 
 class ReportTo(Model):

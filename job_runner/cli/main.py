@@ -10,7 +10,7 @@ from videojob_api.names import ExitCode
 _EPILOG = """examples:
   spotreel validate videojob.yaml
   spotreel render videojob.yaml --output reel.mp4
-  spotreel render videojob.yaml --workspace s3://media/work/reel/
+  spotreel render videojob.yaml --workspace s3://media/checkpoints/reel/
 
 exit codes: 0 done, 64 spec wrong, 65 input unusable, 66 input missing, 69 store unreachable,
 73 output exists, 75 stopped (progress kept), 77 access denied, 78 configuration or workspace wrong

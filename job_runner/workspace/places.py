@@ -12,7 +12,7 @@ import urllib3
 from job_runner.errors import AccessDenied, ConfigInvalid, InputInvalid, NotFound, StoreUnreachable
 from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader
-from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store
+from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store, again_when_cut
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.spec import Input, Storage
 from videojob_api.values import is_allowed
@@ -129,7 +129,7 @@ class Places:
                 raise _changed(item)
             return answer.data
 
-        return fetch
+        return lambda first, end: _ranged(item, lambda: fetch(first, end))
 
     def _https(self, method: str, uri: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         try:
@@ -184,12 +184,7 @@ def _file_version(item: Input) -> Version:
 def _ranged(item: Input, call: Callable[[], bytes]) -> bytes:
     """One range; a body that breaks off is asked for again."""
     try:
-        for _ in range(5):
-            try:
-                return call()
-            except StoreUnreachable as error:
-                last = error
-        raise last
+        return again_when_cut(call)
     except Taken as error:
         raise _changed(item) from error
     except Missing as error:

@@ -150,7 +150,7 @@ class S3Store:
             answer = self._client.get_object(**self._at(key))
             return Stored(answer["Body"].read(), answer.get("Metadata", {}))
 
-        return _again_when_cut(lambda: self._call(self._uri(key), read))
+        return again_when_cut(lambda: self._call(self._uri(key), read))
 
     def metadata(self, key: str) -> Mapping[str, str] | None:
         """An object's metadata; None if it is not there."""
@@ -238,8 +238,8 @@ def _unless_conflict(write: Callable[[], None]) -> None:
         raise
 
 
-def _again_when_cut(read: Callable[[], T], tries: int = 5) -> T:
-    """A body may end early although the answer began well, which boto3 does not retry."""
+def again_when_cut(read: Callable[[], T], tries: int = 5) -> T:
+    """A body may end early although the answer began well, which no client retries."""
     for _ in range(tries - 1):
         try:
             return read()

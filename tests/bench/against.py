@@ -102,7 +102,7 @@ def _pair(folder: Path, clip: Path, s3: S3, local: list[str], number: int, say: 
     remote = folder / "remote"
     remote.mkdir(exist_ok=True)
     job = document(clip, "s3://media/out/bench.mp4")
-    command = render_command(remote, job, "--workspace", f"s3://media/work/bench-{number}/")
+    command = render_command(remote, job, "--workspace", f"s3://media/checkpoints/bench-{number}/")
     on_s3 = timed(command, remote, s3.environment())
     say(f"local {without.wall:.1f} s, S3 {on_s3.wall:.1f} s: {without.wall / on_s3.wall:.2f} (pair {number + 1})")
     return without.wall / on_s3.wall

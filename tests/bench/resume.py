@@ -4,12 +4,10 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from tests.bench.measure import Seconds
 from tests.testbed.demo.state import Watcher
-from tests.testbed.world import NAMESPACE, ROOT, World
+from tests.testbed.world import NAMESPACE, ROOT, World, pid_of
 
 Say = Callable[[str], None]
 
@@ -35,22 +33,17 @@ def _once(world: World) -> tuple[float, float]:
     watcher = Watcher(world)
     world.wait_for(lambda: len(watcher.look().segments) >= 3, 60, 0.02)
     pod = next(p for p in world.items("pods") if p["status"]["phase"] == "Running")
-    os.kill(int(pod["status"]["containerStatuses"][0]["containerID"].removeprefix("process://")), signal.SIGKILL)
+    os.kill(pid_of(pod), signal.SIGKILL)
     killed = time.monotonic()
     world.wait_for(lambda: len(set(watcher.look().segments.values())) > 1, 60, 0.02)
     took = time.monotonic() - killed
     world.wait_finished("reel")
-    return took, _segment_seconds(world, watcher)
+    return took, _segment_seconds(watcher)
 
 
-def _segment_seconds(world: World, watcher: Watcher) -> float:
+def _segment_seconds(watcher: Watcher) -> float:
     """Between the commits of the second attempt's segments."""
-    watcher.look()
-    latest = max(watcher.state.segments.values())
-    own = [k for k, attempt in watcher.state.segments.items() if attempt == latest]
-    items: list[dict[str, Any]] = world.s3.client().list_objects_v2(Bucket="media", Prefix="work/")["Contents"]
-    times: dict[int, datetime] = {
-        int(i["Key"][-10:-4]): i["LastModified"] for i in items if "/segments/" in i["Key"] and world.status("reel")
-    }
-    stamps = sorted(times[k] for k in own)
+    state = watcher.look()
+    latest = max(state.segments.values())
+    stamps = sorted(state.committed[k] for k, attempt in state.segments.items() if attempt == latest)
     return (stamps[-1] - stamps[0]).total_seconds() / max(1, len(stamps) - 1)

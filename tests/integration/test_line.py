@@ -1,6 +1,5 @@
 """The line, from `kubectl apply` to the object in S3, with everything on the way that may go wrong."""
 
-import hashlib
 import json
 import os
 import signal
@@ -12,16 +11,12 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import NAMESPACE
-from tests.testbed.world import ROOT, World
+from tests.testbed.world import ROOT, World, pid_of
 
 Object = dict[str, Any]
 MakeJob = Callable[..., Object]
 
 pytestmark = pytest.mark.usefixtures("operator")
-
-
-def sha_of(world: World, key: str) -> str:
-    return hashlib.sha256(world.s3.client().get_object(Bucket="media", Key=key)["Body"].read()).hexdigest()
 
 
 def active_node(world: World, name: str, segments: int = 1) -> str | None:
@@ -40,10 +35,6 @@ def pod_of(world: World, attempt: str) -> Object:
     return next(p for p in pods if p["metadata"]["labels"].get("batch.kubernetes.io/job-name") == attempt)
 
 
-def pid_of(pod: Object) -> int:
-    return int(pod["status"]["containerStatuses"][0]["containerID"].removeprefix("process://"))
-
-
 def events(world: World, name: str) -> list[str]:
     found = world.items("events", NAMESPACE)
     return [e["reason"] for e in found if e["involvedObject"]["name"] == name]
@@ -57,7 +48,7 @@ def test_preempted_twice_goes_on_elsewhere(world: World, name: str, videojob: Ma
     world.preempt(second, notice=0)
     status = world.wait_finished(name, NAMESPACE)
     assert status["phase"] == "Succeeded", status
-    assert sha_of(world, f"out/{name}.mp4") == reference == status["outputs"][0]["sha256"]
+    assert world.sha256_of(f"out/{name}.mp4") == reference == status["outputs"][0]["sha256"]
     assert status["outputs"][0]["frames"] == status["plan"]["frames"] == 250
     assert [a["verdict"] for a in status["attempts"]] == ["Disruption", "Disruption", "Succeeded"]
     assert [a["reason"] for a in status["attempts"]][:2] == ["Preempted", "NodeLost"]
@@ -75,7 +66,7 @@ def test_killed_runner_is_a_disruption(world: World, name: str, videojob: MakeJo
     status = world.wait_finished(name, NAMESPACE)
     assert status["phase"] == "Succeeded"
     assert (status["attempts"][0]["reason"], status["attempts"][0]["exitCode"]) == ("Killed", 137)
-    assert sha_of(world, f"out/{name}.mp4") == reference
+    assert world.sha256_of(f"out/{name}.mp4") == reference
 
 
 def test_zombie_changes_nothing(world: World, name: str, videojob: MakeJob, reference: str) -> None:
@@ -96,7 +87,7 @@ def test_zombie_changes_nothing(world: World, name: str, videojob: MakeJob, refe
     world.wait_for(lambda: not _alive(zombie), 30)
     after = world.s3.client().head_object(Bucket="media", Key=f"out/{name}.mp4")
     assert (after["ETag"], after["LastModified"]) == (before["ETag"], before["LastModified"])
-    assert sha_of(world, f"out/{name}.mp4") == reference
+    assert world.sha256_of(f"out/{name}.mp4") == reference
     world.freeze(node, False)
     time.sleep(1)
     assert world.status(name, NAMESPACE) == status
@@ -135,14 +126,14 @@ def test_suspended_and_woken(world: World, name: str, videojob: MakeJob, referen
     world.kubectl("patch", "vj", name, "-n", NAMESPACE, "--type=merge", "-p", '{"spec":{"suspend":false}}')
     status = world.wait_finished(name, NAMESPACE)
     assert status["counts"]["disruptions"] == 0, "suspending is nobody's fault"
-    assert sha_of(world, f"out/{name}.mp4") == reference
+    assert world.sha256_of(f"out/{name}.mp4") == reference
 
 
 def test_time_to_live(world: World, name: str, videojob: MakeJob) -> None:
     clip = {"uri": "s3://media/carphone_pristine.mp4"}
     world.apply(videojob(inputs=[clip], ttlSecondsAfterFinished=1), NAMESPACE)
     world.wait_for(lambda: not world.get("videojob", name, NAMESPACE), 60)
-    assert sha_of(world, f"out/{name}.mp4"), "the output stays"
+    assert world.sha256_of(f"out/{name}.mp4"), "the output stays"
 
 
 def test_active_deadline(world: World, name: str, videojob: MakeJob) -> None:
@@ -175,7 +166,7 @@ def test_no_spot_node_fits(world: World, name: str, videojob: MakeJob, reference
     ]
     assert status["counts"]["disruptions"] == 0
     assert {"NoCapacity", "TierChanged"} <= set(events(world, name))
-    assert sha_of(world, f"out/{name}.mp4") == reference
+    assert world.sha256_of(f"out/{name}.mp4") == reference
 
 
 def test_node_that_refuses_the_pod(world: World, name: str, videojob: MakeJob) -> None:

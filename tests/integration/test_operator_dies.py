@@ -1,6 +1,5 @@
 """The operator is killed between any two of its writes, or is away at the wrong moment."""
 
-import hashlib
 import os
 import signal
 from collections.abc import Iterator
@@ -9,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_line import pid_of
 from tests.testbed.fault_proxy import FaultProxy
 from tests.testbed.processes import Child
-from tests.testbed.world import World
+from tests.testbed.world import World, pid_of
 
 Object = dict[str, Any]
 NAMESPACE = "dying"
@@ -66,8 +64,7 @@ def test_killed_after_each_write(world: World, namespace: str) -> None:
         assert status["phase"] == "Succeeded", status
         assert status["counts"]["attempts"] == len(status["attempts"]) == 1, "no double attempt"
         attempts_are_consistent(world, name, status)
-        body = world.s3.client().get_object(Bucket="media", Key=f"out/{name}.mp4")["Body"].read()
-        shas.add(hashlib.sha256(body).hexdigest())
+        shas.add(world.sha256_of(f"out/{name}.mp4"))
         if not died:
             break
         deaths += 1
@@ -150,8 +147,7 @@ def test_store_that_fails_one_request_in_ten(world: World, namespace: str) -> No
         status = world.wait_finished("unlucky", namespace)
     assert status["phase"] == "Succeeded", status
     assert proxy.injected, "the proxy must really have struck"
-    body = world.s3.client().get_object(Bucket="media", Key="out/unlucky.mp4")["Body"].read()
-    assert hashlib.sha256(body).hexdigest() == status["outputs"][0]["sha256"]
+    assert world.sha256_of("out/unlucky.mp4") == status["outputs"][0]["sha256"]
 
 
 def test_installed_as_a_user_would(world: World) -> None:

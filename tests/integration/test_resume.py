@@ -1,6 +1,5 @@
 """Killed at any moment, resumed elsewhere, by one runner or two: the same bytes."""
 
-import hashlib
 import random
 import signal
 import time
@@ -37,10 +36,6 @@ def reference(clip: Path, folder: Path) -> Rendered:
     return render(document(clip, "reference", (folder / "reference.mp4").as_uri()), folder)
 
 
-def sha_of(world: World, key: str) -> str:
-    return hashlib.sha256(world.s3.client().get_object(Bucket="media", Key=key)["Body"].read()).hexdigest()
-
-
 @pytest.mark.parametrize("clip", CLIPS)
 def test_killed_at_random_moments(world: World, footage: Path, tmp_path: Path, clip: str) -> None:
     """Ten SIGKILLs a clip; each next runner starts in a folder of its own and finds only what is in S3."""
@@ -51,7 +46,7 @@ def test_killed_at_random_moments(world: World, footage: Path, tmp_path: Path, c
     kills, rounds = 0, 0
     while kills < KILLS_PER_CLIP:
         rounds += 1
-        work = f"s3://media/work/killed-{clip}-{rounds}/"
+        work = f"s3://media/checkpoints/killed-{clip}-{rounds}/"
         while kills < KILLS_PER_CLIP:
             folder = tmp_path / f"attempt-{rounds}-{kills}"
             folder.mkdir()
@@ -65,7 +60,7 @@ def test_killed_at_random_moments(world: World, footage: Path, tmp_path: Path, c
         process = start(job, tmp_path, world.s3.environment(), ("--workspace", work))
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
-        assert sha_of(world, key) == wanted
+        assert world.sha256_of(key) == wanted
         world.s3.client().delete_object(Bucket="media", Key=key)
 
 
@@ -74,11 +69,11 @@ def test_two_runners_at_once(world: World, footage: Path, tmp_path: Path) -> Non
     wanted = reference(clip, tmp_path).sha256
     job = document(clip, "twins", "s3://media/out/twins.mp4")
     job["spec"]["checkpoint"]["retain"] = "Always"
-    options = ("--workspace", "s3://media/work/twins/")
+    options = ("--workspace", "s3://media/checkpoints/twins/")
     twins = [start(job, tmp_path, world.s3.environment(), options) for _ in range(2)]
     said = [twin.communicate(timeout=120) for twin in twins]
     assert [twin.returncode for twin in twins] == [0, 0], said
-    assert sha_of(world, "out/twins.mp4") == wanted
+    assert world.sha256_of("out/twins.mp4") == wanted
 
 
 def test_sigint_keeps_segments_and_the_same_command_goes_on(footage: Path, tmp_path: Path) -> None:
@@ -108,9 +103,9 @@ def test_store_that_fails_one_request_in_ten(world: World, footage: Path, tmp_pa
         job["spec"]["inputs"] = [{"uri": "s3://media/bikes.mp4"}]
         env = {**world.s3.environment(), "AWS_ENDPOINT_URL": proxy.endpoint}
         for run in range(3):
-            process = start(job, tmp_path, env, ("--workspace", f"s3://media/work/faulty-{run}/"))
+            process = start(job, tmp_path, env, ("--workspace", f"s3://media/checkpoints/faulty-{run}/"))
             _, errors = process.communicate(timeout=180)
             assert process.returncode == 0, errors
-            assert sha_of(world, "out/faulty.mp4") == wanted
+            assert world.sha256_of("out/faulty.mp4") == wanted
             world.s3.client().delete_object(Bucket="media", Key="out/faulty.mp4")
     assert sum(proxy.injected.values()) >= 5, proxy.injected

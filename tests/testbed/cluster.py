@@ -31,7 +31,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def write_commands(world: World, folder: Path) -> None:
+def write_commands(folder: Path) -> None:
     """`kubectl` and `preempt` as commands that know this world."""
     folder.mkdir()
     binary = cache.control_plane()
@@ -60,7 +60,7 @@ def main() -> int:
         world.upload_footage()
         world.install_operator()
         folder = world.folder / "bin"
-        write_commands(world, folder)
+        write_commands(folder)
         say(_TRY.format(exports=exports(world, folder), logs=world.folder / "agent" / "logs"))
         while not stop.wait(1) and world.agent and world.agent.process.poll() is None:
             pass

@@ -68,6 +68,9 @@ class Child:
 
     def stop(self, grace: float = 0) -> int | None:
         """SIGTERM, then SIGKILL after `grace` seconds; to the whole group. Gives the exit code."""
+        if self._file.closed:
+            # Stopped before: its number may be another process's by now.
+            return self.process.returncode
         if grace and self.process.poll() is None:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):

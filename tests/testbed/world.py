@@ -1,10 +1,12 @@
 """The whole small world: control plane, S3, node agent, operator. A context manager that leaves nothing."""
 
+import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +45,7 @@ CONFIG: Object = {
                 ]
             },
             "resources": {"limits": {"cpu": 1, "nvidia.com/gpu": 1, "memory": "2Gi"}},
-            "checkpoint": {"uri": "s3://media/work/"},
+            "checkpoint": {"uri": "s3://media/checkpoints/"},
             "terminationGracePeriodSeconds": 10,
             "accessPatience": "2s",
         }
@@ -60,12 +62,16 @@ def config(endpoint: str, **changes: Any) -> Object:
     return made | changes
 
 
+def pid_of(pod: Object) -> int:
+    """The process that the node agent runs for a pod."""
+    return int(pod["status"]["containerStatuses"][0]["containerID"].removeprefix("process://"))
+
+
 class World:
-    """`with World() as world:` — everything under one temporary folder, or `folder`."""
+    """`with World() as world:` — everything under one temporary folder."""
 
     def __init__(self, nodes: Sequence[str] = NODES, say: Callable[[str], None] = lambda text: None) -> None:
-        self._temporary = tempfile.mkdtemp(prefix="spotreel-world-")
-        self.folder = Path(self._temporary)
+        self.folder = Path(tempfile.mkdtemp(prefix="spotreel-world-"))
         self._nodes, self._say = nodes, say
         self.control_plane = ControlPlane(self.folder / "control-plane")
         self.s3 = s3.S3(self.folder / "s3")
@@ -103,10 +109,8 @@ class World:
 
     def stop(self) -> None:
         """Ends every process and removes the folder."""
-        if self.agent:
-            self.agent.stop(grace=2)
         for child in self.children:
-            child.stop()
+            child.stop(grace=2 if child is self.agent else 0)
         self.control_plane.stop()
         self.s3.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -137,19 +141,12 @@ class World:
 
     def start_agent(self, nodes: Sequence[str]) -> Child:
         """A node agent with these nodes."""
-        command = [
-            sys.executable,
-            "-m",
-            "tests.testbed.agent",
-            "--root",
-            str(self.folder / "agent"),
-        ]
+        command = [sys.executable, "-m", "tests.testbed.agent", "--root", str(self.folder / "agent")]
         command += ["--path", f"{Path(sys.executable).parent}:{os.environ['PATH']}"]
         command += [f"--node={node}" for node in nodes]
-        if self.agent is None:
-            command += ["--forward", f"{self.progress_port}={SYSTEM}/spotreel-operator"]
+        command += ["--forward", f"{self.progress_port}={SYSTEM}/spotreel-operator"]
         env = {"KUBECONFIG": str(self.control_plane.kubeconfig), "PYTHONPATH": str(ROOT)}
-        child = Child("agent", command, self.folder / "logs" / f"agent-{len(self.children)}.log", env)
+        child = Child("agent", command, self.folder / "logs" / "agent.log", env)
         self.children.append(child)
         return child
 
@@ -194,7 +191,6 @@ class World:
         env: Mapping[str, str] = {},
         lease: str | None = None,
         endpoint: str | None = None,
-        kubeconfig: Path | None = None,
         **changes: Any,
     ) -> Child:
         """An operator as a process, for one namespace; `changes` of the configuration."""
@@ -204,7 +200,7 @@ class World:
         command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}", f"--namespace={namespace}"]
         command += [f"--listen-port={port}", f"--progress-url=http://127.0.0.1:{port}/v1/progress"]
         command += [f"--lease-name={lease or name}", "--lease-seconds=2", "--status-interval=0.5"]
-        own = {"KUBECONFIG": str(kubeconfig or self.control_plane.kubeconfig), "POD_NAMESPACE": namespace, **env}
+        own = {"KUBECONFIG": str(self.control_plane.kubeconfig), "POD_NAMESPACE": namespace, **env}
         child = Child(name, command, self.folder / "logs" / f"{name}.log", own)
         self.children.append(child)
         return child
@@ -246,8 +242,6 @@ class World:
 
     def wait_for(self, ready: Callable[[], Any], seconds: float = 60, every: float = 0.1) -> Any:
         """The first true answer; raises TimeoutError with the question's name."""
-        import time
-
         deadline = time.monotonic() + seconds
         while not (answer := ready()):
             if time.monotonic() > deadline:
@@ -281,6 +275,10 @@ class World:
         """A file as an object; its URI."""
         self.s3.client().upload_file(str(path), bucket, key)
         return f"s3://{bucket}/{key}"
+
+    def sha256_of(self, key: str) -> str:
+        """Of an object's bytes."""
+        return hashlib.sha256(self.s3.client().get_object(Bucket="media", Key=key)["Body"].read()).hexdigest()
 
     def upload_footage(self) -> None:
         """The clips that the samples name."""

@@ -73,16 +73,12 @@ def attempt_job(
             "use fewer clips or keyframes"
         )
     limit = platform.job_class.active_deadline_seconds
-    labels = _labels(job, platform, tier, number)
+    labels = _labels(job, tier, number)
+    annotations = {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {
-            "name": name,
-            "namespace": job.namespace,
-            "labels": labels,
-            "ownerReferences": [_owner(job)],
-        },
+        "metadata": {"name": name, "namespace": job.namespace, "labels": labels, "ownerReferences": [_owner(job)]},
         "spec": {
             "backoffLimit": 0,
             "completions": 1,
@@ -90,17 +86,14 @@ def attempt_job(
             "activeDeadlineSeconds": min(limit, seconds_left) if seconds_left else limit,
             "podFailurePolicy": {"rules": _failure_rules()},
             "template": {
-                "metadata": {
-                    "labels": {**platform.job_class.pod_template.labels, **labels},
-                    "annotations": {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text},
-                },
+                "metadata": {"labels": platform.job_class.pod_template.labels | labels, "annotations": annotations},
                 "spec": _pod(platform, tier, image),
             },
         },
     }
 
 
-def _labels(job: VideoJob, platform: Platform, tier: ClassTier, number: int) -> dict[str, str]:
+def _labels(job: VideoJob, tier: ClassTier, number: int) -> dict[str, str]:
     own = {
         names.LABEL_MANAGED_BY: names.MANAGED_BY,
         names.LABEL_VIDEOJOB: job.name,

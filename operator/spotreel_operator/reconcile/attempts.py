@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from spotreel_operator.reconcile.budgets import kills
 from spotreel_operator.reconcile.cost import capacity_of
@@ -10,7 +10,7 @@ from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.silence import lost_at
 from spotreel_operator.reconcile.snapshot import Evidence, NodeState, Platform, PodState, Snapshot, format_time
 from spotreel_operator.reconcile.tiers import gives_up_at
-from spotreel_operator.reconcile.verdict import SETTLE, Case, Ruling, has_ended, rule
+from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
 from videojob_api.config import Capacity
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
 from videojob_api.status import Attempt, Counts
@@ -174,7 +174,7 @@ def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterab
     if lost := lost_at(evidence, node, snapshot.listening_since, platform.config.silence):
         yield lost
     if evidence.pod and evidence.pod.delete_by:
-        yield evidence.pod.delete_by + timedelta(seconds=6)
+        yield evidence.pod.delete_by + DELETE_SLACK
     if evidence.job.finished_at:
         yield evidence.job.finished_at + SETTLE
     if evidence.pod and not evidence.pod.node and (limit := _limit(platform, attempt, evidence.pod)):

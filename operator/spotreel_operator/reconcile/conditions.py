@@ -8,6 +8,8 @@ from spotreel_operator.reconcile.snapshot import format_time
 from videojob_api.names import Condition, Phase, Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
 
+_ENDS = (Phase.SUCCEEDED, Phase.FAILED)
+
 
 @dataclass(frozen=True)
 class Extra:
@@ -35,12 +37,12 @@ class Standing:
     @property
     def finished(self) -> bool:
         """Whether this is an end."""
-        return self.phase in (Phase.SUCCEEDED, Phase.FAILED)
+        return self.phase in _ENDS
 
 
 def is_finished(status: VideoJobStatus) -> bool:
     """A terminal status is never left."""
-    return status.phase in (Phase.SUCCEEDED, Phase.FAILED)
+    return status.phase in _ENDS
 
 
 def conditions(

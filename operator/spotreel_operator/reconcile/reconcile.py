@@ -7,34 +7,27 @@ as it should be does nothing.
 from datetime import datetime, timedelta
 
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
-from spotreel_operator.reconcile.attempts import Review, judged, listed, number, review, verdict_events
+from spotreel_operator.reconcile.attempts import Review, judged, listed, review, verdict_events
 from spotreel_operator.reconcile.budgets import exhausted, pause
-from spotreel_operator.reconcile.conditions import Extra, Standing, conditions, is_finished
-from spotreel_operator.reconcile.cost import cost, unknown_prices
+from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
-from spotreel_operator.reconcile.progress import progress, short_duration
+from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.snapshot import Evidence, Platform, Snapshot, Stall, format_time, parse_time
+from spotreel_operator.reconcile.standing import standing_of
+from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
 from spotreel_operator.reconcile.verdict import Ruling
-from videojob_api.names import AttemptReason, Condition, Event, Phase, Reason, Verdict
-from videojob_api.report import Report
+from videojob_api.names import AttemptReason, Event, Phase, Reason, Verdict
 from videojob_api.status import (
     Attempt,
-    ClassStatus,
-    Progress,
     RunnerStatus,
-    VideoJobStatus,
 )
-from videojob_api.values import parse_duration
 
-JOB_WITHOUT_POD = timedelta(seconds=30)
 REJECTED_AGAIN = timedelta(seconds=30)
 STALLED_AGAIN = timedelta(seconds=15)
 NOT_STARTED_AGAIN = timedelta(seconds=2)
 HANGING = timedelta(seconds=60)
 """So long may a runner that has said its last word take to exit."""
-
-_PULL_REASONS = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
 
 
 def reconcile(s: Snapshot) -> Plan:
@@ -70,7 +63,7 @@ def _stalled(s: Snapshot, stall: Stall, facts: dict[str, object]) -> Plan:
     """Says what is wrong, and looks again. Attempts that run are left alone; nothing new is begun."""
     standing = Standing(Phase.PENDING, stall.reason, stall.message, stalled=True)
     event = EventSpec("Warning", Event.FAILED, f"{stall.reason}: {stall.message}", stall.reason)
-    return Plan(status=_status(s, standing, facts), events=(event,), requeue_after=STALLED_AGAIN)
+    return Plan(status=status_of(s, standing, facts), events=(event,), requeue_after=STALLED_AGAIN)
 
 
 def _running(s: Snapshot, platform: Platform, r: Review) -> Plan:
@@ -91,8 +84,9 @@ def _ended(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
         if last.verdict == Verdict.SUCCEEDED:
             return Standing(Phase.SUCCEEDED, Reason.RESULT_COMMITTED, f"{_output(s)} is there")
         return Standing(Phase.FAILED, Reason(last.reason or ""), last.message or "")
-    if over := _past_active_deadline(s):
-        return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, f"not done after activeDeadlineSeconds ({over} s)")
+    if s.must_end_by is not None and s.now >= s.must_end_by:
+        limit = s.videojob.spec.active_deadline_seconds if s.videojob.spec else None
+        return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, f"not done after activeDeadlineSeconds ({limit} s)")
     spent = exhausted(
         r.attempts, r.counts.crashes, platform.spec.backoff_limit or 0, platform.config.no_progress_attempts
     )
@@ -103,16 +97,6 @@ def _output(s: Snapshot) -> str:
     return s.videojob.spec.outputs[0].uri if s.videojob.spec else "the output"
 
 
-def _past_active_deadline(s: Snapshot) -> int | None:
-    spec = s.videojob.spec
-    limit = spec.active_deadline_seconds if spec and not spec.suspend else None
-    return limit if limit is not None and s.now >= _begun(s) + timedelta(seconds=limit) else None
-
-
-def _begun(s: Snapshot) -> datetime:
-    return parse_time(s.videojob.status.start_time) or s.videojob.created
-
-
 # ends
 
 
@@ -121,7 +105,7 @@ def _finish(s: Snapshot, platform: Platform, r: Review, standing: Standing) -> P
     r = _withdrawn(r, s, AttemptReason.DEADLINE_EXCEEDED, standing.message) if r.active else r
     good = standing.phase == Phase.SUCCEEDED
     event = EventSpec("Normal" if good else "Warning", Event.COMPLETED if good else Event.FAILED, standing.message)
-    status = _status(s, standing, _facts(s, platform, r))
+    status = status_of(s, standing, facts_of(s, platform, r))
     return Plan(
         delete_jobs=_leftovers(s, r),
         status=status.model_copy(update={"end_time": format_time(s.now)}),
@@ -138,7 +122,7 @@ def _suspend(s: Snapshot, platform: Platform, r: Review) -> Plan:
     if s.videojob.status.phase != Phase.SUSPENDED:
         events += (EventSpec("Normal", Event.SUSPENDED, "finished segments are kept", str(s.videojob.generation)),)
     standing = Standing(Phase.SUSPENDED, Reason.SUSPENDED, "suspended by spec.suspend; finished segments are kept")
-    return Plan(delete_jobs=_leftovers(s, r), status=_status(s, standing, _facts(s, platform, r)), events=events)
+    return Plan(delete_jobs=_leftovers(s, r), status=status_of(s, standing, facts_of(s, platform, r)), events=events)
 
 
 def _withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> Review:
@@ -176,10 +160,10 @@ def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     limit = gives_up_at(platform.tiers, active.tier, evidence.pod.created) if evidence.pod else None
     if limit and s.now >= limit and _found_no_node(evidence):
         return _next_tier(s, platform, r, active, evidence)
-    standing = _standing(s, r, active, evidence)
+    standing = standing_of(s, r, active, evidence)
     return Plan(
         delete_jobs=_leftovers(s, r),
-        status=_status(s, standing, _facts(s, platform, r)),
+        status=status_of(s, standing, facts_of(s, platform, r)),
         events=r.events + _milestones(s, evidence),
         requeue_after=_look_again(s, r, evidence),
     )
@@ -195,11 +179,7 @@ def _look_again(s: Snapshot, r: Review, evidence: Evidence) -> timedelta | None:
 
 def _alarm(s: Snapshot, r: Review) -> datetime | None:
     """The next moment at which something is due although nothing happens."""
-    spec = s.videojob.spec
-    goal = parse_duration(spec.deadline) if spec and spec.deadline else None
-    limits = [goal, spec.active_deadline_seconds if spec else None]
-    alarms = [_begun(s) + timedelta(seconds=float(limit)) for limit in limits if limit is not None]
-    return min((m for m in (*alarms, r.look_again) if m and m > s.now), default=None)
+    return min((m for m in (s.goal_at, s.must_end_by, r.look_again) if m and m > s.now), default=None)
 
 
 def _found_no_node(evidence: Evidence) -> bool:
@@ -220,54 +200,10 @@ def _next_tier(s: Snapshot, platform: Platform, r: Review, active: Attempt, evid
     return Plan(
         delete_pods=(DeletePod(pod.name, pod.uid, pod.resource_version),),
         delete_jobs=(DeleteJob(evidence.job.name, evidence.job.uid),),
-        status=_status(s, standing, _facts(s, platform, r)),
+        status=status_of(s, standing, facts_of(s, platform, r)),
         events=(*r.events, *verdict_events(r.attempts[-1]), changed),
         requeue_after=timedelta(0),
     )
-
-
-def _standing(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> Standing:
-    """What is said while an attempt is under way."""
-    pod = evidence.pod
-    if pod is None:
-        return _without_pod(s, evidence)
-    if pod.node is None:
-        return Standing(
-            Phase.PENDING, Reason.WAITING_FOR_CAPACITY, f"tier {active.tier}: {pod.unschedulable or 'being scheduled'}"
-        )
-    if pod.started is None:
-        return _not_started(evidence)
-    if evidence.heard is None:
-        reason = Reason.RESUMING if number(active.name) > 1 else Reason.PLANNING
-        return Standing(Phase.RUNNING, reason, f"{active.name} has started on {pod.node}")
-    return Standing(Phase.RUNNING, Reason(evidence.heard.report.stage), _story(r, active, evidence.heard.report))
-
-
-def _without_pod(s: Snapshot, evidence: Evidence) -> Standing:
-    assert evidence.job is not None
-    late = s.now - evidence.job.created > JOB_WITHOUT_POD
-    if evidence.trouble:
-        return Standing(Phase.PENDING, Reason.JOB_REJECTED, evidence.trouble, stalled=late)
-    return Standing(Phase.PENDING, Reason.WAITING_FOR_CAPACITY, "its pod is being made", stalled=False)
-
-
-def _not_started(evidence: Evidence) -> Standing:
-    pod = evidence.pod
-    assert pod is not None
-    words = evidence.trouble or pod.waiting_message
-    if pod.waiting_reason in _PULL_REASONS:
-        return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, words or pod.waiting_reason, stalled=True)
-    if "secret" in words.lower():
-        return Standing(Phase.PENDING, Reason.SECRET_NOT_FOUND, words, stalled=True)
-    return Standing(Phase.PENDING, Reason.RESUMING, words or f"starting on {pod.node}")
-
-
-def _story(r: Review, active: Attempt, report: Report) -> str:
-    """`resumed on g5.xlarge after 1 disruption; 19 of 30 segments done`."""
-    where = active.instance_type or active.node or "a node"
-    times = r.counts.disruptions + r.counts.crashes
-    begin = f"resumed on {where} after {times} disruption{'s' * (times > 1)}" if times else f"running on {where}"
-    return f"{begin}; {report.segments.done} of {report.segments.total} segments done"
 
 
 def _milestones(s: Snapshot, evidence: Evidence) -> tuple[EventSpec, ...]:
@@ -281,15 +217,15 @@ def _milestones(s: Snapshot, evidence: Evidence) -> tuple[EventSpec, ...]:
 
 def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
     """The next attempt, after the pause that the last ones ask for."""
-    facts = _facts(s, platform, r)
+    facts = facts_of(s, platform, r)
     wait = _until(_not_before(r), s.now, None) or timedelta(0)
     if wait > timedelta(0):
         standing = Standing(Phase.PENDING, Reason.RESUMING, f"next attempt in {short_duration(wait.total_seconds())}")
-        return Plan((), _leftovers(s, r), None, _status(s, standing, facts), r.events, requeue_after=wait)
+        return Plan((), _leftovers(s, r), None, status_of(s, standing, facts), r.events, requeue_after=wait)
     if s.rejection:
         standing = Standing(Phase.PENDING, Reason.JOB_REJECTED, s.rejection, stalled=True)
         event = EventSpec("Warning", Event.FAILED, f"{Reason.JOB_REJECTED}: {s.rejection}", Reason.JOB_REJECTED)
-        return Plan(status=_status(s, standing, facts), events=(*r.events, event), requeue_after=REJECTED_AGAIN)
+        return Plan(status=status_of(s, standing, facts), events=(*r.events, event), requeue_after=REJECTED_AGAIN)
     return _create(s, platform, r)
 
 
@@ -305,7 +241,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     try:
         job = attempt_job(s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s))
     except OrderTooLarge as error:
-        return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), _facts(s, platform, r))
+        return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r))
     created = Attempt(name=name, tier=tier.name, create_time=format_time(s.now))
     counts = r.counts.model_copy(update={"attempts": index})
     r = Review(listed((*r.attempts, created)), counts, r.judged, r.events, None)
@@ -314,14 +250,14 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)
     back = s.videojob.status.phase == Phase.SUSPENDED
     woken = (EventSpec("Normal", Event.UNSUSPENDED, "goes on", str(s.videojob.generation)),) if back else ()
-    facts = {**_facts(s, platform, r), "runner": RunnerStatus(image=image)}
+    facts = {**facts_of(s, platform, r), "runner": RunnerStatus(image=image)}
     if back:
         # As batch/v1: a suspended time does not count against activeDeadlineSeconds.
         facts["start_time"] = format_time(s.now)
     return Plan(
         delete_jobs=_leftovers(s, r),
         create=job,
-        status=_status(s, standing, facts),
+        status=status_of(s, standing, facts),
         events=(*r.events, *woken, event),
         requeue_after=timedelta(seconds=1),
     )
@@ -329,84 +265,9 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
 
 def _seconds_left(s: Snapshot) -> int | None:
     """Of the job's hard limit, for the attempt's own: it bounds the cost if the operator is gone."""
-    limit = s.videojob.spec.active_deadline_seconds if s.videojob.spec else None
-    return None if limit is None else max(1, int((_begun(s) + timedelta(seconds=limit) - s.now).total_seconds()))
+    return None if s.must_end_by is None else max(1, int((s.must_end_by - s.now).total_seconds()))
 
 
 def _until(moment: datetime | None, now: datetime, otherwise: timedelta | None) -> timedelta | None:
     """A little later than the moment, so that it has really passed."""
     return max(timedelta(0), moment - now) + timedelta(milliseconds=50) if moment and moment > now else otherwise
-
-
-# status
-
-
-def _facts(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
-    """The parts of status that follow from what is known, whatever is decided."""
-    old, latest = s.videojob.status, _latest_report(s, r)
-    facts: dict[str, object] = {
-        "class_": ClassStatus(name=platform.class_name, hash=platform.class_hash),
-        "start_time": old.start_time or format_time(s.now),
-        "attempts": list(r.attempts),
-        "counts": r.counts,
-        "cost": cost(r.attempts, platform.config.prices, s.now),
-        "progress": _progress(s, r, latest),
-    }
-    if latest and latest.plan:
-        facts["plan"] = latest.plan
-    if latest and latest.outputs:
-        facts["outputs"] = latest.outputs
-    return facts
-
-
-def _latest_report(s: Snapshot, r: Review) -> Report | None:
-    attempt = r.decisive or r.active
-    evidence = s.evidence.get(attempt.name) if attempt else None
-    if evidence is None:
-        return None
-    return evidence.last_word or (evidence.heard.report if evidence.heard else None)
-
-
-def _progress(s: Snapshot, r: Review, report: Report | None) -> Progress | None:
-    return progress(report, s.videojob.status.progress, s.now)
-
-
-def _status(s: Snapshot, standing: Standing, facts: dict[str, object]) -> VideoJobStatus:
-    """One whole status: an apply that leaves something out removes it."""
-    old = s.videojob.status
-    new = old.model_copy(update=facts)
-    full = standing.with_extras(_extras(s, new, standing))
-    return new.model_copy(
-        update={
-            "observed_generation": s.videojob.generation,
-            "phase": str(standing.phase),
-            "reason": str(standing.reason),
-            "message": standing.message[:4096],
-            "conditions": conditions(full, old.conditions, s.videojob.generation, s.now),
-        }
-    )
-
-
-def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]:
-    """Conditions that are there only while they are True. What was once said of the encoder stays said."""
-    found = [_kept(new, Condition.ENCODER_FALLBACK)]
-    for evidence in s.evidence.values():
-        warnings = evidence.heard.report.warnings if evidence.heard else []
-        found += [Extra(Condition.ENCODER_FALLBACK, Reason.NO_ENCODER_ON_GPU, w.message) for w in warnings
-                  if w.reason == Condition.ENCODER_FALLBACK]  # fmt: skip
-    goal = s.videojob.spec.deadline if s.videojob.spec else None
-    late = goal is not None and s.now > _begun(s) + timedelta(seconds=float(parse_duration(goal)))
-    if late and not standing.finished:
-        found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
-    else:
-        found.append(_kept(new, Condition.DEADLINE_MISSED))
-    if not isinstance(s.platform, Stall) and (unknown := unknown_prices(new.attempts, s.platform.config.prices)):
-        text = f"no price for {', '.join(sorted(unknown))}: cost is not shown"
-        found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
-    by_type = {extra.type: extra for extra in found if extra}
-    return list(by_type.values())
-
-
-def _kept(status: VideoJobStatus, kind: Condition) -> Extra | None:
-    old = next((c for c in status.conditions if c.type == kind and c.status == "True"), None)
-    return Extra(kind, old.reason, old.message) if old else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from videojob_api import names
@@ -12,6 +12,7 @@ from videojob_api.names import Outcome, Reason
 from videojob_api.report import Report
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
+from videojob_api.values import parse_duration
 
 Object = dict[str, Any]
 _EXIT_CODE = re.compile(r"exit code (\d+)")
@@ -20,6 +21,11 @@ _EXIT_CODE = re.compile(r"exit code (\d+)")
 def parse_time(text: str | None) -> datetime | None:
     """RFC 3339, with or without fractions."""
     return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def created_at(metadata: Object) -> datetime:
+    """creationTimestamp, which every stored object has."""
+    return datetime.fromisoformat(metadata["creationTimestamp"].replace("Z", "+00:00"))
 
 
 def format_time(time: datetime) -> str:
@@ -97,8 +103,6 @@ class PodState:
         ended, waiting = state.get("terminated", {}), state.get("waiting", {})
         conditions = {c["type"]: c for c in status.get("conditions", [])}
         scheduled = conditions.get("PodScheduled", {})
-        created = parse_time(metadata["creationTimestamp"])
-        assert created is not None
         return cls(
             name=metadata["name"],
             uid=metadata["uid"],
@@ -106,7 +110,7 @@ class PodState:
             phase=status.get("phase", "Pending"),
             reason=status.get("reason", ""),
             node=pod["spec"].get("nodeName"),
-            created=created,
+            created=created_at(metadata),
             bound=parse_time(scheduled.get("lastTransitionTime")) if scheduled.get("status") == "True" else None,
             gone=gone,
             delete_by=parse_time(metadata.get("deletionTimestamp")),
@@ -156,12 +160,10 @@ class JobState:
         true = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
         failure = true.get("Failed") or true.get("FailureTarget") or {}
         end = failure or true.get("Complete") or true.get("SuccessCriteriaMet") or {}
-        created = parse_time(metadata["creationTimestamp"])
-        assert created is not None
         return cls(
             name=metadata["name"],
             uid=metadata["uid"],
-            created=created,
+            created=created_at(metadata),
             tier=metadata.get("labels", {}).get(names.LABEL_TIER, ""),
             deleting="deletionTimestamp" in metadata,
             complete="Complete" in true or "SuccessCriteriaMet" in true,
@@ -266,3 +268,20 @@ class Snapshot:
     listening_since: datetime
     rejection: str = ""
     progress_url: str = ""
+
+    @property
+    def goal_at(self) -> datetime | None:
+        """When `spec.deadline` is over."""
+        spec = self.videojob.spec
+        return self._after(float(parse_duration(spec.deadline))) if spec and spec.deadline else None
+
+    @property
+    def must_end_by(self) -> datetime | None:
+        """When `spec.activeDeadlineSeconds` is over; the clock does not run while suspended."""
+        spec = self.videojob.spec
+        limit = spec.active_deadline_seconds if spec and not spec.suspend else None
+        return None if limit is None else self._after(limit)
+
+    def _after(self, seconds: float) -> datetime:
+        begun = parse_time(self.videojob.status.start_time) or self.videojob.created
+        return begun + timedelta(seconds=seconds)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from spotreel_operator.reconcile.plan import EventSpec
-from spotreel_operator.reconcile.snapshot import VideoJob
+from spotreel_operator.reconcile.snapshot import VideoJob, format_time
 from spotreel_operator.runtime.api import EVENTS, Api, ApiError, Conflict
 from videojob_api import names
 
@@ -17,7 +17,7 @@ Object = dict[str, Any]
 def event_object(job: VideoJob, event: EventSpec, now: datetime) -> Object:
     """The manifest; its name is a digest of job, reason and subject."""
     digest = hashlib.sha256(f"{job.uid}/{event.reason}/{event.subject}".encode()).hexdigest()[:12]
-    time = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    time = format_time(now)
     return {
         "apiVersion": "v1",
         "kind": "Event",

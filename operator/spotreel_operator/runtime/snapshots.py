@@ -15,7 +15,7 @@ from spotreel_operator.reconcile.snapshot import (
     PodState,
     Snapshot,
     VideoJob,
-    parse_time,
+    created_at,
 )
 from spotreel_operator.runtime.api import EVENTS, JOBS, NODES, PODS, ApiError, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache, Entry, Key
@@ -46,15 +46,13 @@ def read_videojob(body: Object) -> VideoJob:
             None,
             f"this operator cannot read the spec: {error.errors()[0]['loc']} {error.errors()[0]['msg']}",
         )
-    created = parse_time(metadata["creationTimestamp"])
-    assert created is not None
     return VideoJob(
         namespace=metadata["namespace"],
         name=metadata["name"],
         uid=metadata["uid"],
         generation=metadata.get("generation", 1),
         resource_version=metadata["resourceVersion"],
-        created=created,
+        created=created_at(metadata),
         deleting="deletionTimestamp" in metadata,
         spec=spec,
         problem=problem,

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from spotreel_operator.runtime.api import PODS, ApiError, Conflict, Gone, KubernetesApi
+from spotreel_operator.runtime.api import EVENTS, PODS, ApiError, Conflict, Gone, KubernetesApi
 from tests.testbed.agent import status
 from tests.testbed.agent.environment import cores, memory, rewritten, variables
 from tests.testbed.agent.process import ContainerProcess
@@ -33,14 +33,13 @@ class PodRunner:
         self._deleting = asyncio.Event()
         self.frozen = asyncio.Event()
         self.gone = False
+        self._ready = False
         self.log = root / "logs" / f"{pod['metadata']['namespace']}_{pod['metadata']['name']}.log"
 
     @property
     def ready_address(self) -> str | None:
         """Where a ready pod listens."""
         return self._address if self._ready else None
-
-    _ready = False
 
     @property
     def pid(self) -> int | None:
@@ -139,8 +138,8 @@ class PodRunner:
         found: dict[tuple[str, str], dict[str, str]] = {}
         for item in self._container.get("env", []):
             for key, kind, read in (
-                ("secretKeyRef", SECRETS, volumes._secret),
-                ("configMapKeyRef", CONFIG_MAPS, volumes._config_map),
+                ("secretKeyRef", SECRETS, volumes.secret),
+                ("configMapKeyRef", CONFIG_MAPS, volumes.config_map),
             ):
                 if name := item.get("valueFrom", {}).get(key, {}).get("name"):
                     found[kind.plural, name] = {k: v.decode() for k, v in (await read({"name": name})).items()}
@@ -215,8 +214,6 @@ class PodRunner:
 
     async def _warn(self, message: str) -> None:
         """A FailedMount event, which is where kubelet says why a pod does not start."""
-        from spotreel_operator.runtime.api import EVENTS
-
         metadata = self.pod["metadata"]
         reference = {
             "kind": "Pod",

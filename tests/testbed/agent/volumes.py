@@ -45,9 +45,9 @@ class Volumes:
 
     async def _files(self, source: Object) -> dict[str, bytes]:
         if "secret" in source:
-            return await self._secret(source["secret"])
+            return await self.secret(source["secret"])
         if "configMap" in source:
-            return await self._config_map(source["configMap"])
+            return await self.config_map(source["configMap"])
         if "downwardAPI" in source:
             items = source["downwardAPI"].get("items", [])
             return {i["path"]: field(self._pod, i["fieldRef"]["fieldPath"]).encode() for i in items}
@@ -64,12 +64,14 @@ class Volumes:
             what = kind.plural.removesuffix("s")
             raise NotReady(f'MountVolume.SetUp failed: {what} "{name}" not found') from error
 
-    async def _secret(self, source: Object) -> dict[str, bytes]:
+    async def secret(self, source: Object) -> dict[str, bytes]:
+        """A Secret's keys as files. Raises NotReady."""
         name = source.get("secretName") or source["name"]
         data = (await self._read(SECRETS, name, source.get("optional", False))).get("data", {})
         return _chosen({key: base64.b64decode(value) for key, value in data.items()}, source)
 
-    async def _config_map(self, source: Object) -> dict[str, bytes]:
+    async def config_map(self, source: Object) -> dict[str, bytes]:
+        """A ConfigMap's keys as files. Raises NotReady."""
         data = (await self._read(CONFIG_MAPS, source["name"], source.get("optional", False))).get("data", {})
         return _chosen({key: value.encode() for key, value in data.items()}, source)
 

@@ -1,6 +1,7 @@
 """What the demo knows at one moment, read from the API server and from S3."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.testbed.agent.node import LABEL_CAPACITY, PREEMPT
@@ -20,6 +21,7 @@ class State:
     status: Object = field(default_factory=dict)
     events: list[Object] = field(default_factory=list)
     segments: dict[int, str] = field(default_factory=dict)
+    committed: dict[int, datetime] = field(default_factory=dict)
 
     @property
     def attempts(self) -> list[Object]:
@@ -59,7 +61,7 @@ class Watcher:
         found = read(f"/api/v1/namespaces/{NAMESPACE}/events?fieldSelector=involvedObject.kind=VideoJob") or {}
         state.events = sorted(found.get("items", []), key=lambda e: (e["metadata"]["creationTimestamp"], _rv(e)))
         if uid := job.get("metadata", {}).get("uid"):
-            self._look_at_segments(f"work/{NAMESPACE}/{JOB}-{uid}/segments/main/")
+            self._look_at_segments(f"checkpoints/{NAMESPACE}/{JOB}-{uid}/segments/main/")
         return state
 
     def _look_at_nodes(self, nodes: list[Object]) -> None:
@@ -77,6 +79,7 @@ class Watcher:
             if index not in self.state.segments:
                 metadata = self._s3.head_object(Bucket="media", Key=item["Key"])["Metadata"]
                 self.state.segments[index] = metadata["attempt"]
+                self.state.committed[index] = item["LastModified"]
 
 
 def _rv(item: Object) -> int:

@@ -369,4 +369,3 @@ def test_planned_is_said_once() -> None:
     assert Event.PLANNED in event_reasons(first) and first.status
     second = reconcile(snapshot(job(first.status), [evidence(heard=heard(told))]))
     assert Event.PLANNED not in event_reasons(second)
-    assert at(0)

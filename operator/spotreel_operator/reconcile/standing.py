@@ -1,0 +1,57 @@
+"""Where a job stands while an attempt is under way, in words for people."""
+
+from datetime import timedelta
+
+from spotreel_operator.reconcile.attempts import Review, number
+from spotreel_operator.reconcile.conditions import Standing
+from spotreel_operator.reconcile.snapshot import Evidence, Snapshot
+from videojob_api.names import Phase, Reason
+from videojob_api.report import Report
+from videojob_api.status import Attempt
+
+JOB_WITHOUT_POD = timedelta(seconds=30)
+_PULL_REASONS = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
+
+
+def standing_of(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> Standing:
+    """What is said while an attempt is under way."""
+    pod = evidence.pod
+    if pod is None:
+        return _without_pod(s, evidence)
+    if pod.node is None:
+        return Standing(
+            Phase.PENDING, Reason.WAITING_FOR_CAPACITY, f"tier {active.tier}: {pod.unschedulable or 'being scheduled'}"
+        )
+    if pod.started is None:
+        return _not_started(evidence)
+    if evidence.heard is None:
+        reason = Reason.RESUMING if number(active.name) > 1 else Reason.PLANNING
+        return Standing(Phase.RUNNING, reason, f"{active.name} has started on {pod.node}")
+    return Standing(Phase.RUNNING, Reason(evidence.heard.report.stage), _story(r, active, evidence.heard.report))
+
+
+def _without_pod(s: Snapshot, evidence: Evidence) -> Standing:
+    assert evidence.job is not None
+    late = s.now - evidence.job.created > JOB_WITHOUT_POD
+    if evidence.trouble:
+        return Standing(Phase.PENDING, Reason.JOB_REJECTED, evidence.trouble, stalled=late)
+    return Standing(Phase.PENDING, Reason.WAITING_FOR_CAPACITY, "its pod is being made", stalled=False)
+
+
+def _not_started(evidence: Evidence) -> Standing:
+    pod = evidence.pod
+    assert pod is not None
+    words = evidence.trouble or pod.waiting_message
+    if pod.waiting_reason in _PULL_REASONS:
+        return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, words or pod.waiting_reason, stalled=True)
+    if "secret" in words.lower():
+        return Standing(Phase.PENDING, Reason.SECRET_NOT_FOUND, words, stalled=True)
+    return Standing(Phase.PENDING, Reason.RESUMING, words or f"starting on {pod.node}")
+
+
+def _story(r: Review, active: Attempt, report: Report) -> str:
+    """`resumed on g5.xlarge after 1 disruption; 19 of 30 segments done`."""
+    where = active.instance_type or active.node or "a node"
+    times = r.counts.disruptions + r.counts.crashes
+    begin = f"resumed on {where} after {times} disruption{'s' * (times > 1)}" if times else f"running on {where}"
+    return f"{begin}; {report.segments.done} of {report.segments.total} segments done"

@@ -1,0 +1,76 @@
+"""The status that is written: what is known of the job, and where it stands."""
+
+from spotreel_operator.reconcile.attempts import Review
+from spotreel_operator.reconcile.conditions import Extra, Standing, conditions
+from spotreel_operator.reconcile.cost import cost, unknown_prices
+from spotreel_operator.reconcile.progress import progress
+from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
+from videojob_api.names import Condition, Reason
+from videojob_api.report import Report
+from videojob_api.status import ClassStatus, VideoJobStatus
+
+
+def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
+    """The parts of status that follow from what is known, whatever is decided."""
+    old, latest = s.videojob.status, _latest_report(s, r)
+    facts: dict[str, object] = {
+        "class_": ClassStatus(name=platform.class_name, hash=platform.class_hash),
+        "start_time": old.start_time or format_time(s.now),
+        "attempts": list(r.attempts),
+        "counts": r.counts,
+        "cost": cost(r.attempts, platform.config.prices, s.now),
+        "progress": progress(latest, old.progress, s.now),
+    }
+    if latest and latest.plan:
+        facts["plan"] = latest.plan
+    if latest and latest.outputs:
+        facts["outputs"] = latest.outputs
+    return facts
+
+
+def _latest_report(s: Snapshot, r: Review) -> Report | None:
+    attempt = r.decisive or r.active
+    evidence = s.evidence.get(attempt.name) if attempt else None
+    if evidence is None:
+        return None
+    return evidence.last_word or (evidence.heard.report if evidence.heard else None)
+
+
+def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> VideoJobStatus:
+    """One whole status: an apply that leaves something out removes it."""
+    old = s.videojob.status
+    new = old.model_copy(update=facts)
+    full = standing.with_extras(_extras(s, new, standing))
+    return new.model_copy(
+        update={
+            "observed_generation": s.videojob.generation,
+            "phase": str(standing.phase),
+            "reason": str(standing.reason),
+            "message": standing.message[:4096],
+            "conditions": conditions(full, old.conditions, s.videojob.generation, s.now),
+        }
+    )
+
+
+def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]:
+    """Conditions that are there only while they are True. What was once said of the encoder stays said."""
+    found = [_kept(new, Condition.ENCODER_FALLBACK)]
+    for evidence in s.evidence.values():
+        warnings = evidence.heard.report.warnings if evidence.heard else []
+        found += [Extra(Condition.ENCODER_FALLBACK, Reason.NO_ENCODER_ON_GPU, w.message) for w in warnings
+                  if w.reason == Condition.ENCODER_FALLBACK]  # fmt: skip
+    goal = s.videojob.spec.deadline if s.videojob.spec else None
+    if s.goal_at is not None and s.now > s.goal_at and not standing.finished:
+        found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
+    else:
+        found.append(_kept(new, Condition.DEADLINE_MISSED))
+    if not isinstance(s.platform, Stall) and (unknown := unknown_prices(new.attempts, s.platform.config.prices)):
+        text = f"no price for {', '.join(sorted(unknown))}: cost is not shown"
+        found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
+    by_type = {extra.type: extra for extra in found if extra}
+    return list(by_type.values())
+
+
+def _kept(status: VideoJobStatus, kind: Condition) -> Extra | None:
+    old = next((c for c in status.conditions if c.type == kind and c.status == "True"), None)
+    return Extra(kind, old.reason, old.message) if old else None
