@@ -8,7 +8,7 @@ from typing import Any
 
 from videojob_api import names
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
-from videojob_api.names import Outcome, Reason
+from videojob_api.names import Outcome, Phase, Reason
 from videojob_api.report import Report
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
@@ -280,7 +280,11 @@ class Snapshot:
         """When `spec.activeDeadlineSeconds` is over; the clock does not run while suspended."""
         spec = self.videojob.spec
         limit = spec.active_deadline_seconds if spec and not spec.suspend else None
-        return None if limit is None else self._after(limit)
+        if limit is None:
+            return None
+        # Just woken: start_time, which is still the old one, is about to be set anew.
+        woken = self.videojob.status.phase == Phase.SUSPENDED
+        return self.now + timedelta(seconds=limit) if woken else self._after(limit)
 
     def _after(self, seconds: float) -> datetime:
         begun = parse_time(self.videojob.status.start_time) or self.videojob.created

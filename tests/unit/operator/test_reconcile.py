@@ -169,6 +169,8 @@ def test_suspended_time_does_not_count_against_the_deadline() -> None:
     assert plan.status and plan.status.phase == Phase.SUSPENDED
     woken = reconcile(snapshot(job(asleep, activeDeadlineSeconds=1000), now=500))
     assert woken.status and woken.status.start_time == "2026-01-01T12:08:20Z"
+    late = reconcile(snapshot(job(asleep, activeDeadlineSeconds=10), now=500))
+    assert late.create and late.create["spec"]["activeDeadlineSeconds"] == 10, "it slept longer than it may run"
 
 
 @pytest.mark.parametrize("seen", [evidence(pod=None), evidence(pod=pod(started=None, phase="Pending"))])
