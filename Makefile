@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 GENERATED := crds/videojob.yaml docs/reference.md
 
-.PHONY: help env demo cluster test lint verify bench format requirements testbed picture clean
+.PHONY: help env demo cluster test lint verify bench format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -47,6 +47,9 @@ verify: env  ## generated files are current
 bench: testbed  ## ratios against the ffmpeg command line, and of checkpointing; writes docs/performance.md
 	@$(BIN)/python -m tests.bench
 
+images:  ## container images, with docker, podman or buildah (settings: k8s/images.sh)
+	@k8s/images.sh
+
 picture: testbed  ## the README's picture of the demo
 	@$(BIN)/python -m tests.testbed.demo --svg docs/demo.svg
 
@@ -55,6 +58,10 @@ format: env  ## reformat
 
 requirements: env  ## compile the pinned requirements anew
 	@for what in "pyproject.toml --extra runner --extra operator --extra dev -o requirements/dev.txt" \
+	  "pyproject.toml --extra operator -c requirements/dev.txt -o requirements/operator.txt" \
+	  "pyproject.toml --extra runner -c requirements/dev.txt -o requirements/runner.txt" \
+	  "pyproject.toml --extra runner --extra gpu -c requirements/runner.txt -o requirements/runner-gpu.txt" \
+	  "requirements/build.in -c requirements/dev.txt -o requirements/build.txt" \
 	  "requirements/uv.in -o requirements/uv.txt" "requirements/testbed.in --no-deps -o requirements/testbed.txt"; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --upgrade $$what; done
 

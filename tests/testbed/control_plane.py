@@ -1,4 +1,4 @@
-"""etcd, kube-apiserver, kube-controller-manager and kube-scheduler as local processes on loopback."""
+"""etcd, kube-apiserver, kube-controller-manager and kube-scheduler as local processes."""
 
 import json
 import secrets
@@ -6,28 +6,35 @@ import ssl
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.testbed import cache
 from tests.testbed.processes import Child, free_port
 
+LOOPBACK = "127.0.0.1"
+
 
 class ControlPlane:
     """`start()` brings it up with the given CRDs; `kubeconfig` is the admin's."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._logs = folder, folder / "logs"
+    def __init__(self, folder: Path, address: str = LOOPBACK, controller_flags: Sequence[str] = ()) -> None:
+        """`address`: where the API server listens; pods of real nodes cannot reach loopback."""
+        self._folder, self._logs, self._address = folder, folder / "logs", address
+        self._controller_flags = controller_flags
         self._binary = cache.control_plane()
         self._token = secrets.token_hex(16)
         self._children: list[Child] = []
+        self._api_server: Child | None = None
+        self._etcd = ""
         self.port = 0
         self.kubeconfig = folder / "kubeconfig"
 
     @property
     def url(self) -> str:
         """Of the API server."""
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self._address}:{self.port}"
 
     @property
     def ca(self) -> Path:
@@ -37,9 +44,10 @@ class ControlPlane:
     def start(self, crds: list[Path]) -> None:
         """CRDs come before the controller-manager, whose garbage collector learns of later ones only after 30 s."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        etcd = self._start_etcd()
+        self._etcd = self._start_etcd()
         self._write_keys()
-        self._start_api_server(etcd)
+        self.port = free_port()
+        self.start_api_server()
         self._write_kubeconfig()
         for crd in crds:
             self.kubectl("apply", "--server-side", "-f", str(crd))
@@ -114,16 +122,24 @@ class ControlPlane:
         )
         (self._folder / "tokens.csv").write_text(f'{self._token},admin,admin,"system:masters"\n')
 
-    def _start_api_server(self, etcd: str) -> None:
-        self.port = free_port()
+    def stop_api_server(self) -> None:
+        """SIGKILL; etcd keeps what it has."""
+        if self._api_server:
+            self._api_server.stop()
+
+    def start_api_server(self) -> None:
+        """Also after `stop_api_server`, on the same port; returns when it is ready."""
         key = self._folder / "service-account.key"
-        server = self._run(
+        # Without nodes nobody asks for the endpoints of Service `kubernetes`, and loopback is not allowed there.
+        reconciler = "none" if self._address == LOOPBACK else "lease"
+        self._api_server = self._run(
             "kube-apiserver",
-            f"--etcd-servers={etcd}",
+            f"--etcd-servers={self._etcd}",
             f"--secure-port={self.port}",
-            "--bind-address=127.0.0.1",
-            "--advertise-address=127.0.0.1",
-            "--endpoint-reconciler-type=none",
+            f"--bind-address={self._address}",
+            f"--advertise-address={self._address}",
+            f"--endpoint-reconciler-type={reconciler}",
+            "--kubelet-preferred-address-types=InternalIP",
             f"--cert-dir={self._folder / 'apiserver'}",
             f"--token-auth-file={self._folder / 'tokens.csv'}",
             "--authorization-mode=Node,RBAC",
@@ -132,7 +148,7 @@ class ControlPlane:
             f"--service-account-signing-key-file={key}",
             f"--service-account-key-file={key}",
         )
-        server.wait_until(self._ready)
+        self._api_server.wait_until(self._ready)
 
     def _ready(self) -> bool:
         try:
@@ -163,5 +179,6 @@ class ControlPlane:
             f"--service-account-private-key-file={self._folder / 'service-account.key'}",
             "--use-service-account-credentials=true",
             f"--root-ca-file={self.ca}",
+            *self._controller_flags,
         )
         self._run("kube-scheduler", *common, f"--secure-port={free_port()}", f"--cert-dir={self._folder / 'scheduler'}")

@@ -1,4 +1,4 @@
-"""SeaweedFS as S3 on loopback."""
+"""SeaweedFS as S3."""
 
 import json
 from pathlib import Path
@@ -19,15 +19,20 @@ BUCKETS = ("media", "brand")
 class S3:
     """`start()` returns when the first PUT is accepted: the health check is true too early."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
+        self._folder, self._address = folder, address
         self._child: Child | None = None
-        self.port = 0
+        self._ports: dict[str, int] = {}
+
+    @property
+    def port(self) -> int:
+        """Of the S3 gateway; 0 before `launch`."""
+        return self._ports.get("s3.port", 0)
 
     @property
     def endpoint(self) -> str:
         """URL."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._address}:{self.port}"
 
     def start(self) -> None:
         """Launches it and waits."""
@@ -35,12 +40,11 @@ class S3:
         self.wait()
 
     def launch(self) -> None:
-        """Every port is chosen here: SeaweedFS would take its own fixed ones."""
+        """Every port is chosen here: SeaweedFS would take its own fixed ones. After `stop`: the same data and ports."""
         data = self._folder / "data"
         data.mkdir(parents=True, exist_ok=True)
         names = ("master", "volume", "filer", "s3")
-        ports = {f"{name}.port{kind}": free_port() for name in names for kind in ("", ".grpc")}
-        self.port = ports["s3.port"]
+        self._ports = self._ports or {f"{name}.port{kind}": free_port() for name in names for kind in ("", ".grpc")}
         identity = {
             "name": "testbed",
             "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
@@ -48,10 +52,10 @@ class S3:
         }
         config = self._folder / "s3.json"
         config.write_text(json.dumps({"identities": [identity]}))
-        flags = [f"-{name}={port}" for name, port in ports.items()]
+        flags = [f"-{name}={port}" for name, port in self._ports.items()]
         flags += [
-            "-ip=127.0.0.1",
-            "-ip.bind=127.0.0.1",
+            f"-ip={self._address}",
+            f"-ip.bind={self._address}",
             "-master.volumeSizeLimitMB=256",
             "-volume.max=50",
             "-s3.port.iceberg=0",

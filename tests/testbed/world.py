@@ -17,7 +17,7 @@ import yaml
 
 from tests.testbed import cache, s3
 from tests.testbed.agent.node import FREEZE, PREEMPT, REFUSE
-from tests.testbed.control_plane import ControlPlane
+from tests.testbed.control_plane import LOOPBACK, ControlPlane
 from tests.testbed.processes import Child, free_port
 
 ROOT = cache.ROOT
@@ -70,11 +70,17 @@ def pid_of(pod: Object) -> int:
 class World:
     """`with World() as world:` — everything under one temporary folder."""
 
-    def __init__(self, nodes: Sequence[str] = NODES, say: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self,
+        nodes: Sequence[str] = NODES,
+        say: Callable[[str], None] = lambda text: None,
+        address: str = LOOPBACK,
+        controller_flags: Sequence[str] = (),
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="spotreel-world-"))
         self._nodes, self._say = nodes, say
-        self.control_plane = ControlPlane(self.folder / "control-plane")
-        self.s3 = s3.S3(self.folder / "s3")
+        self.control_plane = ControlPlane(self.folder / "control-plane", address, controller_flags)
+        self.s3 = s3.S3(self.folder / "s3", address)
         self.progress_port = free_port()
         self.children: list[Child] = []
         self.agent: Child | None = None
@@ -100,8 +106,11 @@ class World:
         self.s3.wait()
         self._say(f"starting {len(self._nodes)} nodes")
         self._make_namespace_ready()
-        self.agent = self.start_agent(self._nodes)
+        self._start_nodes()
         self.wait_for(self._nodes_are_up)
+
+    def _start_nodes(self) -> None:
+        self.agent = self.start_agent(self._nodes)
 
     def _nodes_are_up(self) -> bool:
         found = self.kubectl("get", "nodes", "-o", "name", check=False)

@@ -1,0 +1,110 @@
+"""A node: containerd, kubelet, and the ways in which both may go."""
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from tests.testbed.host.kubelet import CGROUP, Kubelet
+from tests.testbed.host.runtime import Containerd
+
+_CGROUPS = Path("/sys/fs/cgroup")
+
+
+class RealNode:
+    """`start()` brings it up; it registers itself."""
+
+    def __init__(self, name: str, number: int, labels: Mapping[str, str], folder: Path, kubeconfig: Path) -> None:
+        self.name, self._labels = name, labels
+        own, logs = folder / name, folder / "logs"
+        self.runtime = Containerd(own / "c", number, logs / f"containerd-{name}.log")
+        socket = self.runtime.socket
+        self.kubelet = Kubelet(name, own / "kubelet", socket, kubeconfig, logs / f"kubelet-{name}.log")
+
+    def start(self, images: tuple[Path, ...] = ()) -> None:
+        """Images are there before the first pod is."""
+        self.runtime.start()
+        for image in images:
+            self.runtime.load(image)
+        self._make_cgroup()
+        self.kubelet.start(self._labels)
+
+    def kill_kubelet(self) -> None:
+        """Containers run on, nobody tells of them."""
+        self.kubelet.kill()
+
+    def start_kubelet(self) -> None:
+        """Back, with what it remembers on disk."""
+        self.kubelet.start(self._labels)
+
+    def reboot(self) -> None:
+        """Power off and on: kubelet, runtime and every container are gone at once, disks stay."""
+        self.kubelet.kill()
+        self.kill_containers()
+        self.runtime.stop()
+        self.runtime.start()
+        self.start_kubelet()
+
+    def kill_containers(self) -> None:
+        """SIGKILL to every process in this node's pods, until there is none."""
+        deadline = time.monotonic() + 10
+        while (pids := self._pids()) and time.monotonic() < deadline:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """All of it; its cgroups too."""
+        self.kubelet.kill()
+        self.kill_containers()
+        self.runtime.stop()
+        _remove_cgroups(self.name)
+
+    def _pids(self) -> set[int]:
+        files = [file for folder in _cgroup_folders(self.name) for file in folder.rglob("cgroup.procs")]
+        return {int(line) for file in files for line in _lines(file) if line != "0"}
+
+    def _make_cgroup(self) -> None:
+        """kubelet wants its cgroup root to be there, in every hierarchy."""
+        for parent in _hierarchies():
+            (parent / CGROUP / self.name).mkdir(parents=True, exist_ok=True)
+        _copy_cpuset(self.name)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text().split()
+    except OSError:
+        return []
+
+
+def _hierarchies() -> list[Path]:
+    """The mount points of cgroup v1's controllers, or v2's only one."""
+    if (_CGROUPS / "cgroup.controllers").exists():
+        return [_CGROUPS]
+    return [path for path in _CGROUPS.iterdir() if path.is_dir() and path.name != "unified"]
+
+
+def _remove_cgroups(name: str) -> None:
+    """Empty by now; the kernel keeps them otherwise. The last node removes the folder above too."""
+    for parent in _CGROUPS.iterdir():
+        own = parent / CGROUP / name
+        below = (p for p in own.rglob("*") if p.is_dir()) if own.exists() else ()
+        for folder in (*sorted(below, reverse=True), own, own.parent):
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _cgroup_folders(name: str) -> list[Path]:
+    return [folder for parent in _hierarchies() if (folder := parent / CGROUP / name).exists()]
+
+
+def _copy_cpuset(name: str) -> None:
+    """A new cpuset of v1 is empty, and nothing can be started in it."""
+    root = _CGROUPS / "cpuset"
+    for folder in (root / CGROUP, root / CGROUP / name) if root.exists() else ():
+        for file in ("cpuset.cpus", "cpuset.mems"):
+            (folder / file).write_text((root / file).read_text())
