@@ -14,11 +14,13 @@ from job_runner.media.probe import UndecodableError
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
+from job_runner.workspace.reach import Reach
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
 
 log = logging.getLogger(__name__)
+MAX_CORES = 256
 
 
 class Session:
@@ -39,8 +41,10 @@ class Session:
 
     def _maker(self) -> Maker:
         order = self._order
-        places = Places(order.work.storage, self._secrets, order.patience_seconds, order.allowed_uris)
-        return Maker(order, places, self.tracker, self.stop, usable_cores())
+        reach = Reach(order.allowed_uris, order.allowed_endpoints, order.local_files)
+        places = Places(order.work.storage, self._secrets, order.patience_seconds, reach)
+        cores = min(usable_cores(), order.max_parallel or MAX_CORES)
+        return Maker(order, places, self.tracker, self.stop, cores)
 
     def _failed(self, error: Exception) -> Report:
         """Failure codes count only if nobody told the runner to stop."""

@@ -5,7 +5,7 @@ Order of precedence: VideoJob, then its class, then what is built in.
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field, ValidationError, field_validator
@@ -40,12 +40,22 @@ class ClassPlacement(Model):
     tiers: Annotated[list[ClassTier], Field(min_length=1, max_length=8)]
 
 
+class Toleration(Model):
+    """As a pod's, but by name: one without a key would keep runners on nodes that are going away."""
+
+    key: Annotated[str, Field(min_length=1)]
+    operator: Literal["Exists", "Equal"] | None = None
+    value: str | None = None
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
+    toleration_seconds: int | None = None
+
+
 class PodTemplate(Model):
     """What a class adds to every runner pod."""
 
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
-    tolerations: list[dict[str, Any]] = []
+    tolerations: list[Toleration] = []
     node_selector: dict[str, str] = {}
     image_pull_secrets: list[dict[str, str]] = []
 
@@ -100,7 +110,13 @@ class OperatorConfiguration(Model):
     api_version: Literal["config.spotreel.dev/v1alpha1"] = "config.spotreel.dev/v1alpha1"
     kind: Literal["OperatorConfiguration"] = "OperatorConfiguration"
     default_class: str
-    allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None
+    allowed_uris: Annotated[
+        list[str] | None, Field(alias="allowedURIs", description="Prefixes of what jobs may read and write; null: all.")
+    ] = None
+    allowed_endpoints: Annotated[
+        list[str],
+        Field(description="S3 endpoints that jobs may name beside those of classes; counts once allowedURIs is set."),
+    ] = []
     classes: Annotated[dict[str, JobClass], Field(min_length=1)]
     prices: Prices = Prices()
     capacity_labels: Annotated[
@@ -112,6 +128,14 @@ class OperatorConfiguration(Model):
         int, Field(ge=1, le=32, description="Attempts in a row without a new segment, then Failed.")
     ] = 10
     runner: Runner = Runner()
+
+
+def endpoints_allowed(config: OperatorConfiguration) -> list[str] | None:
+    """Where a job's requests may go; None: anywhere. `s3://media/` means little if the job may choose its endpoint."""
+    if config.allowed_uris is None:
+        return None
+    own = {c.storage.endpoint for c in config.classes.values() if c.storage and c.storage.endpoint}
+    return sorted(own | set(config.allowed_endpoints))
 
 
 class ConfigError(Exception):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from videojob_api.model import Model
+from videojob_api.model import Lenient, Model
 from videojob_api.spec import Checkpoint, Input, Output, Storage, Timeline, VideoJobSpec
 
 
@@ -39,8 +39,8 @@ class Work(Model):
         )
 
 
-class Order(Model):
-    """One attempt's orders."""
+class Order(Lenient):
+    """One attempt's orders. Lenient: a runner that was pinned before an upgrade reads a newer operator's."""
 
     v: int = 1
     job: Annotated[str, Field(description="<namespace>/<name>-<uid>: marks the output as this job's own.")]
@@ -51,3 +51,6 @@ class Order(Model):
     grace_period_seconds: float = 30
     patience_seconds: Annotated[float, Field(description="How long refused access is tried again.")] = 60
     allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None
+    allowed_endpoints: Annotated[list[str] | None, Field(description="S3 endpoints; None: any.")] = None
+    local_files: Annotated[bool, Field(description="Whether file:/// may be read and written.")] = False
+    max_parallel: Annotated[int | None, Field(description="Segments in hand at once, after too little memory.")] = None

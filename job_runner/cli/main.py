@@ -32,6 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--workspace", help="path or URI for finished segments (default: .spotreel/NAME-HASH)")
     validate = commands.add_parser("validate", help="check a VideoJob's YAML; names line, field and remedy")
     validate.add_argument("files", type=Path, nargs="+", help="YAML files")
+    selftest = commands.add_parser(
+        "selftest", help="make and render a short clip: does this machine do what is needed?"
+    )
+    selftest.add_argument("--upload", metavar="URI", help="put the clip there, for a VideoJob to read")
     attempt = commands.add_parser("attempt", help="what a runner pod runs")
     attempt.add_argument("--order", type=Path, required=True, help="the order's file")
     attempt.add_argument("--token", type=Path, required=True, help="file of the token for progress reports")
@@ -46,6 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
         from job_runner.cli.attempt import attempt
 
         return attempt(options.order, options.token, options.secrets)
+    if options.command == "selftest":
+        from job_runner.cli.selftest import selftest
+
+        return selftest(options.upload)
     from job_runner.cli.render import read_videojob, render, say
 
     if options.command == "render":

@@ -66,7 +66,9 @@ def local_order(document: dict[str, Any], output: str | None, workspace: str | N
         work = work.model_copy(update={"outputs": [replaced]})
     unique = f"{name}-{work_hash(work)[:6]}"
     place = as_uri(workspace or f".spotreel/{unique}").rstrip("/") + "/"
-    return Order(job=f"local/{unique}", attempt=f"{name}-local", work=work, workspace=place, patience_seconds=5)
+    return Order(
+        job=f"local/{unique}", attempt=f"{name}-local", work=work, workspace=place, patience_seconds=5, local_files=True
+    )
 
 
 def misplaced(order: Order) -> str | None:
@@ -104,7 +106,7 @@ def render(path: Path, output: str | None, workspace: str | None) -> int:
 def _forget(order: Order) -> None:
     """On a desk the output is the result: rendering again after deleting it begins anew."""
     if not (order.work.checkpoint and order.work.checkpoint.retain == "Always"):
-        store = Places(order.work.storage, None, order.patience_seconds, None).folder(order.workspace)
+        store = Places(order.work.storage, None, order.patience_seconds).folder(order.workspace)
         try:
             remove_workspace(store)
         except (RunnerError, Missing, OSError) as error:

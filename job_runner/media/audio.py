@@ -15,6 +15,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from job_runner.media.encode import BITEXACT
+from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.plan import AudioPlan, ClipPlan, Plan
 from job_runner.workspace.ranges import Opened
@@ -47,7 +48,7 @@ def make_audio(plan: Plan, open_input: OpenInput, stop_here: Callable[[], None] 
 def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> bytes:
     """The packets as they are, counted from the first frame of the picture."""
     buffer = io.BytesIO()
-    with av.open(media, "r") as source, av.open(buffer, "w", format="mp4") as target:
+    with open_input(media) as source, av.open(buffer, "w", format="mp4") as target:
         target.flags |= BITEXACT
         stream = source.streams.audio[0]
         copy = target.add_stream_from_template(stream)
@@ -132,7 +133,7 @@ def _cut(media: Opened, start: Fraction, length: int, audio: AudioPlan) -> Itera
 
 def _decoded(media: Opened, start: Fraction, audio: AudioPlan) -> Iterator[tuple[int, Samples]]:
     """Pieces of sound from about `start` on, each with the number of its first sample since time 0."""
-    with av.open(media, "r") as container:
+    with open_input(media) as container:
         stream = container.streams.audio[0]
         assert stream.time_base is not None
         if start > 0:

@@ -12,6 +12,7 @@ from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
 from job_runner.media.source import moving_picture
+from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, VideoFacts
 from job_runner.workspace.ranges import Opened
 
@@ -23,7 +24,7 @@ UndecodableError = av.error.InvalidDataError
 def opened(media: Opened, name: str) -> Iterator[InputContainer]:
     """The container; what FFmpeg cannot read becomes InputInvalid with the input's name."""
     try:
-        container = av.open(media, "r")
+        container = open_input(media)
     except (av.error.FFmpegError, ValueError) as error:
         raise InputInvalid(f"input {name} is not a media file that FFmpeg can read ({_words(error)})") from error
     with container:

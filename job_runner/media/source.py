@@ -17,6 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
+from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.timeline import slot
 from job_runner.workspace.ranges import Opened
@@ -44,7 +45,7 @@ class FrameSource:
 
     def __init__(self, media: Opened, facts: VideoFacts, rate: Fraction, threads: int = 1) -> None:
         """`media` is a path or a seekable binary file; `rate` is the timeline's."""
-        self._container: InputContainer = av.open(media, "r")
+        self._container: InputContainer = open_input(media)
         stream = moving_picture(self._container)
         assert stream is not None, "the plan has found one"
         self._stream = stream

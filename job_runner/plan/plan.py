@@ -18,6 +18,9 @@ from videojob_api.status import PlanStatus
 from videojob_api.values import format_duration, parse_duration, parse_rate
 
 SEGMENT_FRAMES = 300
+MAX_HOURS = 48
+"""Of a timeline: a damaged time stamp may claim years."""
+
 AAC_BITRATE = 192_000
 AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 AAC_LAYOUTS = ("mono", "stereo", "3.0", "4.0", "5.0", "5.1")
@@ -117,6 +120,10 @@ def make_plan(job: str, work: Work, facts: Mapping[str, InputFacts], fingerprint
     width, height = output_size(video, first.video.display_size, clips[0].framing)
     _refuse_hdr(facts[c.input] for c in clips)
     _check_overlays(timeline.overlays or [])
+    if planned[-1].end > MAX_HOURS * 3600 * rate:
+        raise SpecInvalid(
+            f"the timeline lasts {format_duration(planned[-1].end / rate)}, {MAX_HOURS}h are the limit: trim it"
+        )
     return Plan(
         fingerprint=fingerprint,
         job=job,

@@ -12,10 +12,10 @@ import urllib3
 from job_runner.errors import AccessDenied, ConfigInvalid, InputInvalid, NotFound, StoreUnreachable
 from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader
+from job_runner.workspace.reach import EVERYTHING, Reach
 from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store, again_when_cut
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.spec import Input, Storage
-from videojob_api.values import is_allowed
 
 _HTTP_RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 
@@ -43,16 +43,16 @@ class Places:
     """Opens inputs and stores. Clients are shared; safe for threads."""
 
     def __init__(
-        self, storage: Storage | None, secrets_dir: Path | None, patience: float, allowed: list[str] | None
+        self, storage: Storage | None, secrets_dir: Path | None, patience: float, reach: Reach = EVERYTHING
     ) -> None:
-        self._storage, self._secrets, self._patience, self._allowed = storage, secrets_dir, patience, allowed
+        self._storage, self._secrets, self._patience, self._reach = storage, secrets_dir, patience, reach
         self._calls: dict[Storage | None, S3Calls] = {}
         self._lock = threading.Lock()
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=_HTTP_RETRY)
 
     def folder(self, uri: str) -> Store:
         """The store whose keys lie below `uri`."""
-        self.check_allowed(uri)
+        self._reach.check(uri)
         if uri.startswith("s3://"):
             bucket, key = split_s3(uri)
             return S3Store(self._s3(None), bucket, key.rstrip("/") + "/" if key.strip("/") else "")
@@ -65,7 +65,7 @@ class Places:
 
     def version(self, item: Input) -> Version:
         """Asks an input's store which bytes are there. Raises NotFound, AccessDenied, InputInvalid …"""
-        self.check_allowed(item.uri)
+        self._reach.check(item.uri)
         try:
             found = self._version(item)
         except (Missing, FileNotFoundError) as error:
@@ -134,7 +134,7 @@ class Places:
     def _https(self, method: str, uri: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         try:
             # Where the platform says what may be read, a redirect must not lead elsewhere.
-            answer = self._http.request(method, uri, headers=headers, redirect=self._allowed is None)
+            answer = self._http.request(method, uri, headers=headers, redirect=self._reach.redirects)
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
         if answer.status in (401, 403):
@@ -155,6 +155,7 @@ class Places:
     def _endpoint(self, storage: Storage | None) -> Endpoint:
         if storage is None:
             return Endpoint(patience=self._patience)
+        self._reach.check_endpoint(storage.endpoint)
         keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
         return Endpoint(storage.endpoint, storage.region, keys, self._patience)
 
@@ -169,11 +170,6 @@ class Places:
             raise ConfigInvalid(f"Secret {secret} lacks AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY") from error
         token = folder / "AWS_SESSION_TOKEN"
         return Credentials(access, key, token.read_text().strip() if token.exists() else None)
-
-    def check_allowed(self, uri: str) -> None:
-        """The operator has checked it too; a runner trusts its own eyes."""
-        if self._allowed is not None and not is_allowed(uri, self._allowed):
-            raise ConfigInvalid(f"{uri} is not below any of the URIs this platform allows")
 
 
 def _file_version(item: Input) -> Version:

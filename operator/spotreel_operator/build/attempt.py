@@ -9,8 +9,8 @@ from typing import Any
 from spotreel_operator.build.affinity import node_affinity
 from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 from videojob_api import names
-from videojob_api.config import ClassTier
-from videojob_api.names import PERMANENT
+from videojob_api.config import ClassTier, endpoints_allowed
+from videojob_api.names import PERMANENT, AttemptReason
 from videojob_api.order import Order, ReportTo, Work
 from videojob_api.spec import Storage
 from videojob_api.values import parse_duration
@@ -52,6 +52,8 @@ def order(job: VideoJob, platform: Platform, name: str, progress_url: str) -> Or
         grace_period_seconds=job_class.termination_grace_period_seconds,
         patience_seconds=float(parse_duration(job_class.access_patience)),
         allowed_uris=config.allowed_uris,
+        allowed_endpoints=endpoints_allowed(config),
+        max_parallel=1 if any(a.reason == AttemptReason.OOM_KILLED for a in job.status.attempts) else None,
     )
 
 
@@ -140,7 +142,7 @@ def _pod(platform: Platform, tier: ClassTier, image: str) -> Object:
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": platform.job_class.termination_grace_period_seconds,
-        "tolerations": [*_tolerations(), *template.tolerations],
+        "tolerations": [*_tolerations(), *(t.plain() for t in template.tolerations)],
         "securityContext": {
             "runAsNonRoot": True,
             "runAsUser": 65532,

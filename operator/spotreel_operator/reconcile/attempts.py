@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from spotreel_operator.reconcile.budgets import kills
+from spotreel_operator.reconcile.budgets import TOO_LITTLE, kills
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.silence import lost_at
@@ -90,7 +90,7 @@ def counted(old: Counts, judged: Iterable[Attempt], highest: int) -> Counts:
     return Counts(
         attempts=max(old.attempts, highest),
         disruptions=old.disruptions + sum(a.verdict == Verdict.DISRUPTION for a in new),
-        crashes=old.crashes + sum(a.verdict == Verdict.CRASH for a in new),
+        crashes=old.crashes + sum(a.verdict == Verdict.CRASH and a.reason not in TOO_LITTLE for a in new),
         oom_kills=old.oom_kills + sum(a.reason == AttemptReason.OOM_KILLED for a in new),
     )
 

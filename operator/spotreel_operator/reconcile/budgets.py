@@ -8,6 +8,11 @@ from videojob_api.names import AttemptReason, Reason, Verdict
 from videojob_api.status import Attempt
 
 MAX_PAUSE = 60.0
+TOO_LITTLE = {
+    AttemptReason.OOM_KILLED: Reason.OUT_OF_MEMORY,
+    AttemptReason.STORAGE_EXCEEDED: Reason.OUT_OF_STORAGE,
+}
+"""Limits that were too low: one retry, with one segment in hand at a time, then the job fails."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,13 @@ def barren_streak(attempts: Sequence[Attempt]) -> int:
 
 def exhausted(attempts: Sequence[Attempt], crashes: int, backoff_limit: int, barren_limit: int) -> Exhausted | None:
     """The budget that is used up, if one is. `crashes` counts all attempts, also those no longer listed."""
-    last = next((a for a in reversed(attempts) if a.verdict == Verdict.CRASH), None)
+    last = next((a for a in reversed(attempts) if a.verdict == Verdict.CRASH and a.reason not in TOO_LITTLE), None)
+    for lack, reason in TOO_LITTLE.items():
+        found = [a for a in attempts if a.reason == lack]
+        if len(found) > 1:
+            return Exhausted(
+                reason, f"{len(found)} attempts ended so: {found[-1].message}; raise the limit in resources"
+            )
     if crashes > backoff_limit:
         why = f": {last.message}" if last and last.message else ""
         return Exhausted(Reason.BACKOFF_LIMIT_EXCEEDED, f"{crashes} crashes, {backoff_limit} allowed{why}")

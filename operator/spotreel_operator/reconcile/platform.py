@@ -3,7 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
-from videojob_api.config import ClassPlacement, ClassTier, OperatorConfiguration, class_hash, with_class
+from videojob_api.config import (
+    ClassPlacement,
+    ClassTier,
+    OperatorConfiguration,
+    class_hash,
+    endpoints_allowed,
+    with_class,
+)
 from videojob_api.names import ANNOTATION_CLASS, Reason
 from videojob_api.spec import VideoJobSpec
 from videojob_api.values import is_allowed
@@ -22,8 +29,8 @@ def platform_of(
         return Stall(Reason.CLASS_NOT_FOUND, f"there is no class {name}; there are {', '.join(sorted(config.classes))}")
     job_class = config.classes[name]
     spec = with_class(job.spec, job_class)
-    if uri := next(_forbidden(spec, config.allowed_uris), None):
-        return Stall(Reason.URI_NOT_ALLOWED, f"{uri} is not below any of {', '.join(config.allowed_uris or [])}")
+    if problem := next(_forbidden(spec, config), None):
+        return Stall(Reason.URI_NOT_ALLOWED, problem)
     return Platform(config, name, job_class, class_hash(job_class), spec, _tiers(job.spec, job_class.placement))
 
 
@@ -34,8 +41,15 @@ def _tiers(spec: VideoJobSpec, placement: ClassPlacement | None) -> tuple[ClassT
     return tuple(placement.tiers) if placement else (ANYWHERE,)
 
 
-def _forbidden(spec: VideoJobSpec, allowed: list[str] | None) -> Iterator[str]:
+def _forbidden(spec: VideoJobSpec, config: OperatorConfiguration) -> Iterator[str]:
+    """What of it the platform does not allow, in a sentence each."""
     uris = [i.uri for i in spec.inputs] + [o.uri for o in spec.outputs]
     uris += [spec.checkpoint.uri] if spec.checkpoint and spec.checkpoint.uri else []
-    if allowed is not None:
-        yield from (uri for uri in uris if not is_allowed(uri, allowed))
+    yield from (f"{uri}: a pod has no files of yours; use s3:// or https://" for uri in uris if uri.startswith("file:"))
+    if config.allowed_uris is not None:
+        allowed = ", ".join(config.allowed_uris) or "(nothing)"
+        yield from (f"{uri} is not below any of {allowed}" for uri in uris if not is_allowed(uri, config.allowed_uris))
+    hosts, named = endpoints_allowed(config), [spec.storage, *(i.storage for i in spec.inputs)]
+    for endpoint in (storage.endpoint for storage in named if storage and storage.endpoint):
+        if hosts is not None and endpoint not in hosts:
+            yield f"storage endpoint {endpoint} is none of {', '.join(hosts) or '(none)'}"

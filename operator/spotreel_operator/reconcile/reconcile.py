@@ -13,15 +13,12 @@ from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.snapshot import Evidence, Platform, Snapshot, Stall, format_time, parse_time
-from spotreel_operator.reconcile.standing import standing_of
+from spotreel_operator.reconcile.standing import cannot_pull, standing_of
 from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
 from spotreel_operator.reconcile.verdict import Ruling
 from videojob_api.names import AttemptReason, Event, Phase, Reason, Verdict
-from videojob_api.status import (
-    Attempt,
-    RunnerStatus,
-)
+from videojob_api.status import Attempt
 
 REJECTED_AGAIN = timedelta(seconds=30)
 STALLED_AGAIN = timedelta(seconds=15)
@@ -157,6 +154,8 @@ def _may_run(evidence: Evidence, attempt: Attempt, now: datetime) -> bool:
 def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     """An attempt runs or waits."""
     evidence = s.evidence[active.name]
+    if cannot_pull(evidence.pod) and evidence.pod and evidence.pod.image != wanted_image(s, platform):
+        return _other_image(s, platform, r, evidence)
     limit = gives_up_at(platform.tiers, active.tier, evidence.pod.created) if evidence.pod else None
     if limit and s.now >= limit and _found_no_node(evidence):
         return _next_tier(s, platform, r, active, evidence)
@@ -206,6 +205,26 @@ def _next_tier(s: Snapshot, platform: Platform, r: Review, active: Attempt, evid
     )
 
 
+def wanted_image(s: Snapshot, platform: Platform) -> str:
+    """Pinned by the first attempt that started: an upgrade in mid-job mixes nothing."""
+    pinned = s.videojob.status.runner
+    return pinned.image if pinned else platform.config.runner.image
+
+
+def _other_image(s: Snapshot, platform: Platform, r: Review, evidence: Evidence) -> Plan:
+    """The image could not be pulled, and the configuration names another by now."""
+    assert evidence.job is not None
+    message = f"the configuration names {wanted_image(s, platform)} now"
+    r = _withdrawn(r, s, AttemptReason.IMAGE_REPLACED, message)
+    standing = Standing(Phase.PENDING, Reason.RESUMING, message)
+    return Plan(
+        delete_jobs=(DeleteJob(evidence.job.name, evidence.job.uid),),
+        status=status_of(s, standing, facts_of(s, platform, r)),
+        events=r.events,
+        requeue_after=timedelta(0),
+    )
+
+
 def _milestones(s: Snapshot, evidence: Evidence) -> tuple[EventSpec, ...]:
     """`Planned`, once: the status has no plan yet."""
     plan = evidence.heard.report.plan if evidence.heard else None
@@ -237,7 +256,7 @@ def _not_before(r: Review) -> datetime | None:
 def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     index, tier = r.counts.attempts + 1, next_tier(platform.tiers, r.attempts)
     name = attempt_name(s.videojob, index)
-    image = s.videojob.status.runner.image if s.videojob.status.runner else platform.config.runner.image
+    image = wanted_image(s, platform)
     try:
         job = attempt_job(s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s))
     except OrderTooLarge as error:
@@ -250,7 +269,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)
     back = s.videojob.status.phase == Phase.SUSPENDED
     woken = (EventSpec("Normal", Event.UNSUSPENDED, "goes on", str(s.videojob.generation)),) if back else ()
-    facts = {**facts_of(s, platform, r), "runner": RunnerStatus(image=image)}
+    facts = facts_of(s, platform, r)
     if back:
         # As batch/v1: a suspended time does not count against activeDeadlineSeconds.
         facts["start_time"] = format_time(s.now)

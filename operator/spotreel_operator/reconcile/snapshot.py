@@ -73,6 +73,8 @@ class PodState:
     resource_version: str
     phase: str
     reason: str
+    message: str
+    image: str
     node: str | None
     created: datetime
     bound: datetime | None
@@ -109,6 +111,8 @@ class PodState:
             resource_version=metadata["resourceVersion"],
             phase=status.get("phase", "Pending"),
             reason=status.get("reason", ""),
+            message=status.get("message", ""),
+            image=pinned_image(_wanted_image(pod), container.get("imageID", "")),
             node=pod["spec"].get("nodeName"),
             created=created_at(metadata),
             bound=parse_time(scheduled.get("lastTransitionTime")) if scheduled.get("status") == "True" else None,
@@ -124,6 +128,17 @@ class PodState:
             unschedulable=scheduled.get("message", "") if scheduled.get("status") == "False" else "",
             disruption=_disruption(conditions.get("DisruptionTarget")),
         )
+
+
+def _wanted_image(pod: Object) -> str:
+    return next(
+        (str(c.get("image", "")) for c in pod["spec"].get("containers", []) if c["name"] == names.CONTAINER), ""
+    )
+
+
+def pinned_image(wanted: str, image_id: str) -> str:
+    """The image by digest, as kubelet resolved it; as it was asked for where no registry gave a digest."""
+    return image_id if "@sha256:" in image_id else wanted
 
 
 def _disruption(condition: Object | None) -> Disruption | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from spotreel_operator.reconcile.attempts import Review, number
 from spotreel_operator.reconcile.conditions import Standing
-from spotreel_operator.reconcile.snapshot import Evidence, Snapshot
+from spotreel_operator.reconcile.snapshot import Evidence, PodState, Snapshot
 from videojob_api.names import Phase, Reason
 from videojob_api.report import Report
 from videojob_api.status import Attempt
@@ -42,11 +42,16 @@ def _not_started(evidence: Evidence) -> Standing:
     pod = evidence.pod
     assert pod is not None
     words = evidence.trouble or pod.waiting_message
-    if pod.waiting_reason in _PULL_REASONS:
+    if cannot_pull(pod):
         return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, words or pod.waiting_reason, stalled=True)
     if "secret" in words.lower():
         return Standing(Phase.PENDING, Reason.SECRET_NOT_FOUND, words, stalled=True)
     return Standing(Phase.PENDING, Reason.RESUMING, words or f"starting on {pod.node}")
+
+
+def cannot_pull(pod: PodState | None) -> bool:
+    """Whether kubelet cannot get its image."""
+    return pod is not None and pod.started is None and pod.waiting_reason in _PULL_REASONS
 
 
 def _story(r: Review, active: Attempt, report: Report) -> str:

@@ -7,7 +7,7 @@ from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
 from videojob_api.names import Condition, Reason
 from videojob_api.report import Report
-from videojob_api.status import ClassStatus, VideoJobStatus
+from videojob_api.status import ClassStatus, RunnerStatus, VideoJobStatus
 
 
 def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
@@ -21,6 +21,9 @@ def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
         "cost": cost(r.attempts, platform.config.prices, s.now),
         "progress": progress(latest, old.progress, s.now),
     }
+    started = [e.pod for e in s.evidence.values() if e.pod and e.pod.started]
+    if old.runner is None and started:
+        facts["runner"] = RunnerStatus(image=started[0].image)
     if latest and latest.plan:
         facts["plan"] = latest.plan
     if latest and latest.outputs:

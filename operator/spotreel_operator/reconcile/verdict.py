@@ -115,7 +115,7 @@ def _out_of_storage(case: Case) -> Ruling | None:
     pod = case.evidence.pod
     if pod is None or pod.reason != "Evicted" or case.target:
         return None
-    return Ruling(Verdict.CRASH, AttemptReason.EVICTED, "evicted by its node for using more than its limit")
+    return Ruling(Verdict.CRASH, AttemptReason.STORAGE_EXCEEDED, pod.message or "used more storage than its limit")
 
 
 def _disrupted(case: Case) -> Ruling | None:

@@ -77,6 +77,8 @@ def pod(**changes: Any) -> PodState:
         resource_version="5",
         phase="Running",
         reason="",
+        message="",
+        image="spotreel/runner:0.1.0",
         node="n1",
         created=at(1),
         bound=at(1),

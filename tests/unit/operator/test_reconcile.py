@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,7 +63,8 @@ def test_new_job_gets_its_first_attempt() -> None:
     assert plan.create and plan.create["metadata"]["name"] == A1
     assert plan.status and plan.status.phase == Phase.PENDING
     assert [a.name for a in plan.status.attempts] == [A1]
-    assert plan.status.runner == RunnerStatus(image="spotreel/runner:0.1.0")
+    assert plan.status.runner is None, "nothing is pinned before it has run"
+    assert plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == "spotreel/runner:0.1.0"
     assert event_reasons(plan) == ["AttemptCreated"]
 
 
@@ -261,6 +264,47 @@ def test_crashes_have_a_budget_of_their_own() -> None:
     assert more.create
 
 
+@pytest.mark.parametrize(
+    ("why", "reason"), [("OOMKilled", Reason.OUT_OF_MEMORY), ("StorageExceeded", Reason.OUT_OF_STORAGE)]
+)
+def test_too_little_of_something_is_tried_once_more(why: str, reason: Reason) -> None:
+    crash = attempt(verdict="Crash", reason=why, message="too much", end_time="2026-01-01T12:00:30Z", segments=1)
+    again = reconcile(snapshot(job(status_with(crash, counts=Counts(attempts=1)), backoffLimit=0)))
+    assert again.create
+    order = json.loads(again.create["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"])
+    assert order.get("maxParallel") == (1 if why == "OOMKilled" else None)
+    second = crash.model_copy(update={"name": A2})
+    plan = reconcile(snapshot(job(status_with(crash, second, counts=Counts(attempts=2)), backoffLimit=9)))
+    assert plan.status and plan.status.phase == Phase.FAILED and plan.status.reason == reason
+    assert "raise the limit" in (plan.status.message or "")
+
+
+def test_image_is_pinned_when_it_first_runs() -> None:
+    digest = "registry.example/runner@sha256:12"
+    started = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=pod(image=digest))]))
+    assert started.status and started.status.runner and started.status.runner.image == digest
+    upgraded = config(runner={"image": "spotreel/runner:0.2.0"})
+    lost_one = started.status.model_copy(update={"attempts": [lost()], "counts": Counts(attempts=1)})
+    again = reconcile(snapshot(job(lost_one), configuration=upgraded))
+    assert again.create and again.create["spec"]["template"]["spec"]["containers"][0]["image"] == digest
+
+
+def test_image_that_cannot_be_pulled_is_replaced_by_the_configurations() -> None:
+    stuck = evidence(
+        pod=pod(started=None, phase="Pending", waiting_reason="ImagePullBackOff", image="spotreel/runner:oops")
+    )
+    plan = reconcile(snapshot(job(status_with(attempt())), [stuck]))
+    assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
+    assert plan.status and plan.status.attempts[0].reason == "ImageReplaced" and plan.status.runner is None
+    same = reconcile(
+        snapshot(
+            job(status_with(attempt())),
+            [replace(stuck, pod=pod(started=None, phase="Pending", waiting_reason="ImagePullBackOff"))],
+        )
+    )
+    assert same.delete_jobs == () and same.status and same.status.reason == Reason.IMAGE_PULL_FAILED
+
+
 def test_suspend_takes_the_attempt_back() -> None:
     plan = reconcile(snapshot(job(status_with(attempt()), suspend=True), [evidence(heard=heard(report()))]))
     assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
@@ -285,7 +329,13 @@ def test_goal_missed_is_a_condition_not_a_failure() -> None:
 
 @pytest.mark.parametrize(
     ("spec", "reason"),
-    [({"className": "gold"}, "ClassNotFound"), ({"inputs": [{"uri": "s3://private/x"}]}, "URINotAllowed")],
+    [
+        ({"className": "gold"}, "ClassNotFound"),
+        ({"inputs": [{"uri": "s3://private/x"}]}, "URINotAllowed"),
+        ({"inputs": [{"uri": "file:///etc/passwd"}]}, "URINotAllowed"),
+        ({"storage": {"endpoint": "http://169.254.169.254"}}, "URINotAllowed"),
+        ({"inputs": [{"uri": "s3://m/x", "storage": {"endpoint": "http://evil"}}]}, "URINotAllowed"),
+    ],
 )
 def test_stalled_until_somebody_acts(spec: dict[str, Any], reason: str) -> None:
     plan = reconcile(snapshot(job(**spec), configuration=config(allowedURIs=["s3://m/"])))

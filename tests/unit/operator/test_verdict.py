@@ -45,7 +45,7 @@ TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("out of cpu", evidence(pod=pod(phase="Failed", reason="OutOfcpu", started=None)), V.DISRUPTION, R.NODE_UNFIT),
     ("pod deleted, no status", evidence(pod=pod(gone=True, delete_by=at(50))), V.DISRUPTION, R.POD_DELETED),
     ("OOM", evidence(pod=ended(137, oom_killed=True)), V.CRASH, R.OOM_KILLED),
-    ("own storage limit", evidence(pod=ended(137, reason="Evicted")), V.CRASH, R.EVICTED),
+    ("own storage limit", evidence(pod=ended(137, reason="Evicted")), V.CRASH, R.STORAGE_EXCEEDED),
     ("bare kill", evidence(pod=ended(137)), V.DISRUPTION, R.KILLED),
     ("bare term", evidence(pod=ended(143)), V.DISRUPTION, R.KILLED),
     ("crash", evidence(pod=ended(1)), V.CRASH, R.CRASHED),

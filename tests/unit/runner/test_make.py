@@ -24,7 +24,14 @@ def order(folder: Path, clip: Path, output: str = "out.mp4", job: str = "t/a-1",
         "checkpoint": {"segmentFrames": 30},
     }
     place = (folder / "work").as_uri() + "/"
-    return Order(job=job, attempt="a-0-1", work=Work.model_validate(work | more), workspace=place, patience_seconds=0.1)
+    return Order(
+        job=job,
+        attempt="a-0-1",
+        work=Work.model_validate(work | more),
+        workspace=place,
+        patience_seconds=0.1,
+        local_files=True,
+    )
 
 
 def run(made: Order) -> Report:

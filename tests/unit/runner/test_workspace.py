@@ -14,7 +14,9 @@ from job_runner.workspace import names
 from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.places import Places, local_path, split_s3
 from job_runner.workspace.ranges import BlockCache, RangeReader
+from job_runner.workspace.reach import Reach
 from job_runner.workspace.store import Missing, Taken
+from videojob_api.spec import Input, Storage
 
 
 def test_first_writer_wins(tmp_path: Path) -> None:
@@ -106,8 +108,14 @@ def test_uris() -> None:
 
 
 def test_runner_trusts_its_own_eyes() -> None:
+    reach = Reach(["s3://media/"], ["https://s3.example.com"], files=False)
     with pytest.raises(ConfigInvalid, match="not below any of the URIs"):
-        Places(None, None, 1, ["s3://media/"]).check_allowed("s3://private/x")
+        Places(None, None, 1, reach).folder("s3://private/x")
+    with pytest.raises(ConfigInvalid, match="local files are for"):
+        Places(None, None, 1, reach).version(Input(uri="file:///var/run/secrets/spotreel/token"))
+    elsewhere = Input(uri="s3://media/x.mp4", storage=Storage(endpoint="http://169.254.169.254"))
+    with pytest.raises(ConfigInvalid, match="is none of those this platform allows"):
+        Places(None, None, 1, reach).version(elsewhere)
 
 
 @pytest.mark.parametrize(

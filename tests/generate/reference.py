@@ -1,13 +1,14 @@
-"""Writes what is derived from the code: docs/reference.md. `make verify` proves that it is current."""
+"""docs/reference.md, from the API's models."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from videojob_api.config import OperatorConfiguration
 from videojob_api.names import PERMANENT, Condition, Event, ExitCode, Reason
 from videojob_api.schema import videojob_schema
 
-PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "reference.md"
 Schema = dict[str, Any]
 
 
@@ -47,6 +48,32 @@ def rules(schema: Schema, path: str) -> Iterator[str]:
         yield from rules(schema["items"], path + "[]")
 
 
+def configuration_schema() -> Schema:
+    """Of the OperatorConfiguration, references resolved, maps shown as `<key>`."""
+    schema = OperatorConfiguration.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs")
+
+    def resolved(node: Any) -> Any:
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return resolved(
+                definitions[node["$ref"].rsplit("/", 1)[1]] | {k: v for k, v in node.items() if k != "$ref"}
+            )
+        if "anyOf" in node:
+            kinds = [n for n in node["anyOf"] if n.get("type") != "null"]
+            return resolved({**kinds[0], **{k: v for k, v in node.items() if k not in ("anyOf", "default")}})
+        node = {key: resolved(value) for key, value in node.items() if key != "default" or value is not None}
+        if "properties" in node:
+            node["properties"] = {key: resolved(value) for key, value in node["properties"].items()}
+        elif isinstance(node.get("additionalProperties"), dict) and "properties" in node["additionalProperties"]:
+            node["properties"] = {"<name>": node["additionalProperties"]}
+        return node
+
+    found: Schema = resolved(schema)
+    return found
+
+
 def page() -> str:
     """The whole page."""
     schema = videojob_schema()
@@ -63,6 +90,9 @@ def page() -> str:
             "\n".join(dict.fromkeys(rules(schema, ""))),
             "\n## status\n",
             head + "\n".join(rows(status, "")),
+            "\n## The operator's configuration\n",
+            "A file of its own, or `config` in the chart's values.\n",
+            head + "\n".join(rows(configuration_schema(), "")),
             "\n## Conditions, reasons, events\n",
             "Conditions: " + ", ".join(f"`{c}`" for c in Condition) + ".\n",
             "Reasons: " + ", ".join(f"`{r}`" for r in Reason) + ".\n",
@@ -73,5 +103,6 @@ def page() -> str:
     )
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """The page."""
     PAGE.write_text(page())

@@ -1,0 +1,73 @@
+{{- define "spotreel.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* The release is often called like the chart: then once is enough. */}}
+{{- define "spotreel.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 54 | trimSuffix "-" }}
+{{- else if contains (include "spotreel.name" .) .Release.Name }}
+{{- printf "%s-operator" .Release.Name | trunc 54 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s-operator" .Release.Name (include "spotreel.name" .) | trunc 54 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{- define "spotreel.selector" -}}
+app.kubernetes.io/name: spotreel-operator
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "spotreel.labels" -}}
+{{ include "spotreel.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: spotreel
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "spotreel.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}{{ default (include "spotreel.fullname" .) .Values.serviceAccount.name }}
+{{- else }}{{ required "serviceAccount.name is needed where serviceAccount.create is false" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{/* registry/repository@digest, else registry/repository:tag. Takes (list image default-tag). */}}
+{{- define "spotreel.image" -}}
+{{- $image := index . 0 -}}
+{{- with $image.registry }}{{ trimSuffix "/" . }}/{{ end }}{{ $image.repository }}
+{{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ default (index . 1) $image.tag }}{{ end }}
+{{- end }}
+
+{{- define "spotreel.configMapName" -}}
+{{- default (include "spotreel.fullname" .) .Values.existingConfigMap }}
+{{- end }}
+
+{{- define "spotreel.progressURL" -}}
+{{- default (printf "http://%s.%s.svc:%v/v1/progress" (include "spotreel.fullname" .) .Release.Namespace .Values.service.port) .Values.operator.progressURL }}
+{{- end }}
+
+{{/* The whole file: values.config, and the runner's image as every image here is given. */}}
+{{- define "spotreel.config" -}}
+{{- $runner := dict "image" (include "spotreel.image" (list .Values.runner.image .Chart.AppVersion)) "imagePullPolicy" .Values.runner.image.pullPolicy -}}
+{{- $head := dict "apiVersion" "config.spotreel.dev/v1alpha1" "kind" "OperatorConfiguration" "runner" $runner -}}
+{{- $config := mergeOverwrite (deepCopy .Values.config) $head -}}
+{{- if not (hasKey $config.classes $config.defaultClass) }}
+{{- fail (printf "config.defaultClass %s is none of %s" $config.defaultClass (keys $config.classes | sortAlpha | join ", ")) }}
+{{- end }}
+{{- toYaml $config }}
+{{- end }}
+
+{{/* Pods that render, and this release's own. */}}
+{{- define "spotreel.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- define "spotreel.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}

@@ -1,0 +1,49 @@
+"""`spotreel selftest`: does this machine do what a runner needs? `helm test` runs it in a pod as attempts have.
+
+Makes a short clip, renders it in two segments without a cluster, and counts. With --upload the clip is put where a
+VideoJob can find it.
+"""
+
+import tempfile
+from pathlib import Path
+
+from job_runner.cli.render import say
+from job_runner.media.clip import make_clip
+from job_runner.session import Session
+from job_runner.stop import Stop
+from job_runner.workspace.places import Places
+from videojob_api.names import ExitCode, Outcome
+from videojob_api.order import Order, Work
+
+FRAMES = 45
+
+
+def selftest(upload: str | None) -> int:
+    """The exit code; says each step."""
+    with tempfile.TemporaryDirectory(prefix="spotreel-selftest-") as scratch:
+        folder = Path(scratch)
+        clip = make_clip(folder / "clip.mp4", FRAMES)
+        say(f"made a clip of {FRAMES} frames")
+        last = Session(_order(folder, clip), Stop(grace=10)).run()
+        if last.outcome != Outcome.SUCCEEDED or last.outputs[0].frames != FRAMES:
+            say(f"rendering it failed: {last.message}")
+            return last.exit_code or ExitCode.CRASH
+        say(f"rendered it in {last.segments.total} segments: sha256 {last.outputs[0].sha256}")
+        if upload:
+            store, key = Places(None, None, patience=10).file(upload)
+            store.put_file(key, clip, {}, replace=True)
+            say(f"uploaded it to {upload}")
+    say("all is well")
+    return ExitCode.OK
+
+
+def _order(folder: Path, clip: Path) -> Order:
+    work = {
+        "inputs": [{"uri": clip.as_uri()}],
+        "outputs": [{"uri": (folder / "out.mp4").as_uri(), "video": {"encoder": "CPU", "crf": 30}}],
+        "checkpoint": {"segmentFrames": 30},
+    }
+    place = (folder / "workspace").as_uri() + "/"
+    return Order(
+        job="selftest", attempt="selftest-0-1", work=Work.model_validate(work), workspace=place, local_files=True
+    )

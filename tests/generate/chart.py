@@ -1,0 +1,44 @@
+"""The chart's derived files: its copy of the CRD, values.schema.json, README.md."""
+
+import json
+import shutil
+import subprocess
+from typing import Any
+
+import yaml
+
+from tests.testbed import cache
+from tests.testbed.cache import ROOT
+from videojob_api.config import OperatorConfiguration
+
+CHART = ROOT / "charts" / "spotreel"
+BY_THE_CHART = ("apiVersion", "kind", "runner")
+Schema = dict[str, Any]
+
+
+def write() -> None:
+    """All of them."""
+    shutil.copy(ROOT / "crds" / "videojob.yaml", CHART / "files" / "videojob.yaml")
+    (CHART / "values.schema.json").write_text(json.dumps(values_schema(), indent=1) + "\n")
+    command = [str(cache.tool("helm-docs")), "--chart-search-root", str(CHART), "--log-level", "warning"]
+    subprocess.run(command, check=True)
+
+
+def values_schema() -> Schema:
+    """values.schema.yaml, written by hand, with the schema of `config` put in, which follows from the models."""
+    schema: Schema = yaml.safe_load((CHART / "values.schema.yaml").read_text())
+    config = OperatorConfiguration.model_json_schema(by_alias=True)
+    for name in BY_THE_CHART:
+        config["properties"].pop(name)
+    schema["$defs"] = {**schema.get("$defs", {}), **{name: plain(d) for name, d in config.pop("$defs").items()}}
+    schema["properties"]["config"] = plain(config)
+    return schema
+
+
+def plain(schema: Any) -> Any:
+    """Without what only the API server understands."""
+    if isinstance(schema, list):
+        return [plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: plain(value) for key, value in schema.items() if not key.startswith("x-kubernetes")}
