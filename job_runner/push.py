@@ -21,6 +21,7 @@ class Pusher:
         self._target, self._token, self._report = target, token, report
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=False)
         self._ended = threading.Event()
+        self._trouble = ""
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
 
     def start(self) -> None:
@@ -50,8 +51,14 @@ class Pusher:
             body = report.model_dump_json(by_alias=True, exclude_none=True)
             answer = self._http.request("POST", self._target.url, body=body, headers=headers)
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            log.debug("report not delivered", extra={"error": type(error).__name__})
+            self._say(f"{type(error).__name__}: {error}")
             return False
-        if not 200 <= answer.status < 300:
-            log.debug("report refused", extra={"status": answer.status})
-        return 200 <= answer.status < 300
+        sent = 200 <= answer.status < 300
+        self._say("" if sent else f"{answer.status} {answer.data[:200].decode(errors='replace')}")
+        return sent
+
+    def _say(self, trouble: str) -> None:
+        """Once for each kind of trouble: whoever is not heard counts as lost."""
+        if trouble and trouble != self._trouble:
+            log.warning("the operator does not take reports", extra={"url": self._target.url, "error": trouble})
+        self._trouble = trouble

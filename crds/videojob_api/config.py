@@ -74,6 +74,7 @@ class JobClass(Model):
     active_deadline_seconds: Annotated[int, Field(ge=1, description="Of one attempt.")] = 86_400
     termination_grace_period_seconds: Annotated[int, Field(ge=0)] = 30
     access_patience: Annotated[Duration, Field(description="How long a runner retries refused access.")] = "60s"
+    image: Annotated[str | None, Field(description="Of the runner, instead of runner.image.")] = None
     pod_template: PodTemplate = PodTemplate()
 
 

@@ -26,6 +26,9 @@ LABEL_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 ANNOTATION_ORDER = f"{GROUP}/order"
 ANNOTATION_CLASS = f"{GROUP}/class"
 
+HELP = "https://github.com/spotreel/spotreel/blob/main/docs/troubleshooting.md"
+"""Has an anchor for every reason and event below."""
+
 FIELD_MANAGER = "spotreel-operator"
 TOKEN_AUDIENCE = "spotreel"
 CONTAINER = "runner"

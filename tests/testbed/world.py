@@ -70,6 +70,9 @@ def pid_of(pod: Object) -> int:
 class World:
     """`with World() as world:` — everything under one temporary folder."""
 
+    crds = [ROOT / "crds" / "videojob.yaml"]
+    """Those that are there before anything is installed."""
+
     def __init__(
         self,
         nodes: Sequence[str] = NODES,
@@ -102,17 +105,18 @@ class World:
         """Control plane, S3, nodes; the namespace is ready for jobs."""
         self._say("starting Kubernetes (etcd, API server, controller manager, scheduler) and S3")
         self.s3.launch()
-        self.control_plane.start([ROOT / "crds" / "videojob.yaml"])
+        self.control_plane.start(self.crds)
         self.s3.wait()
         self._say(f"starting {len(self._nodes)} nodes")
         self._make_namespace_ready()
         self._start_nodes()
-        self.wait_for(self._nodes_are_up)
+        self.wait_for(self.nodes_are_up)
 
     def _start_nodes(self) -> None:
         self.agent = self.start_agent(self._nodes)
 
-    def _nodes_are_up(self) -> bool:
+    def nodes_are_up(self) -> bool:
+        """Whether all of them are there and well."""
         found = self.kubectl("get", "nodes", "-o", "name", check=False)
         return all(node.split(",")[0] in found for node in self._nodes)
 
@@ -182,14 +186,15 @@ class World:
         kustomization.write_text(yaml.safe_dump(made))
         self.kubectl("apply", "-k", str(folder))
         try:
-            self.wait_for(self._operator_ready, 30)
+            self.wait_for(self.operator_ready, 30)
         except TimeoutError as error:
             logs = (self.folder / "agent" / "logs").glob(f"{SYSTEM}_*.log")
             raise RuntimeError(
                 "\n".join(["the operator does not get ready:", *(p.read_text()[-1500:] for p in logs)])
             ) from error
 
-    def _operator_ready(self) -> bool:
+    def operator_ready(self) -> bool:
+        """Whether one of them leads."""
         path = "jsonpath={.status.readyReplicas}"
         return self.kubectl("get", "deployment/spotreel-operator", "-n", SYSTEM, "-o", path, check=False).strip() == "1"
 

@@ -100,6 +100,8 @@ class Watches:
             clusterwide=not self._namespaces,
             namespaces=self._namespaces,
             standalone=True,
+            # kopf would ask for the user's name, and a pod's user has none.
+            identity="spotreel",  # type: ignore[arg-type]
         )
 
     def _see(self, kind: Kind, event: Any) -> None:

@@ -174,6 +174,8 @@ def _container(platform: Platform, image: str) -> Object:
     return {
         "name": names.CONTAINER,
         "image": image,
+        # What a runner says that dies before it can leave a last word.
+        "terminationMessagePolicy": "FallbackToLogsOnError",
         "imagePullPolicy": platform.config.runner.image_pull_policy,
         "command": ["spotreel", "attempt"],
         "args": [f"--order={ORDER_DIR}/order.json", f"--token={TOKEN_DIR}/token", f"--secrets={SECRETS_DIR}"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from spotreel_operator.reconcile.snapshot import format_time
-from videojob_api.names import Condition, Phase, Reason
+from videojob_api.names import HELP, Condition, Phase, Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
 
 _ENDS = (Phase.SUCCEEDED, Phase.FAILED)
@@ -33,6 +33,12 @@ class Standing:
     def with_extras(self, extras: Iterable[Extra]) -> "Standing":
         """The same, with more conditions."""
         return replace(self, extras=(*self.extras, *extras))
+
+    def with_help(self) -> "Standing":
+        """Where somebody has to act, the message says where to read on."""
+        if not (self.stalled or self.phase == Phase.FAILED):
+            return self
+        return replace(self, message=f"{self.message} (help: {HELP}#{self.reason.lower()})")
 
     @property
     def finished(self) -> bool:

@@ -208,7 +208,7 @@ def _next_tier(s: Snapshot, platform: Platform, r: Review, active: Attempt, evid
 def wanted_image(s: Snapshot, platform: Platform) -> str:
     """Pinned by the first attempt that started: an upgrade in mid-job mixes nothing."""
     pinned = s.videojob.status.runner
-    return pinned.image if pinned else platform.config.runner.image
+    return pinned.image if pinned else platform.job_class.image or platform.config.runner.image
 
 
 def _other_image(s: Snapshot, platform: Platform, r: Review, evidence: Evidence) -> Plan:

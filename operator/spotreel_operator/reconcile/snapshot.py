@@ -85,6 +85,7 @@ class PodState:
     exit_code: int | None
     oom_killed: bool
     last_word: Report | None
+    last_line: str
     waiting_reason: str
     waiting_message: str
     unschedulable: str
@@ -123,11 +124,18 @@ class PodState:
             exit_code=ended.get("exitCode"),
             oom_killed=ended.get("reason") == "OOMKilled",
             last_word=Report.parse(ended.get("message")),
+            last_line=_last_line(ended.get("message", "")),
             waiting_reason=waiting.get("reason", ""),
             waiting_message=waiting.get("message", ""),
             unschedulable=scheduled.get("message", "") if scheduled.get("status") == "False" else "",
             disruption=_disruption(conditions.get("DisruptionTarget")),
         )
+
+
+def _last_line(text: str) -> str:
+    """Of a log that stands where the last word should; the word itself is JSON."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "" if not lines or lines[-1].startswith("{") else lines[-1][:300]
 
 
 def _wanted_image(pod: Object) -> str:

@@ -41,7 +41,7 @@ def _latest_report(s: Snapshot, r: Review) -> Report | None:
 
 def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> VideoJobStatus:
     """One whole status: an apply that leaves something out removes it."""
-    old = s.videojob.status
+    old, standing = s.videojob.status, standing.with_help()
     new = old.model_copy(update=facts)
     full = standing.with_extras(_extras(s, new, standing))
     return new.model_copy(

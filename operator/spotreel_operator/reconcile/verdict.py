@@ -170,8 +170,9 @@ def _vanished(case: Case) -> Ruling | None:
 
 
 def _crashed(case: Case) -> Ruling:
-    word = case.evidence.last_word
-    message = word.message if word else f"the runner ended with exit code {case.evidence.exit_code}"
+    word, pod = case.evidence.last_word, case.evidence.pod
+    line = f": {pod.last_line}" if pod and pod.last_line else ""
+    message = word.message if word else f"the runner ended with exit code {case.evidence.exit_code}{line}"
     return Ruling(Verdict.CRASH, AttemptReason.CRASHED, message)
 
 

@@ -15,7 +15,7 @@ from tests.testbed.host.runtime import PAUSE
 
 REGISTRY, TAG = "docker.io/spotreel", "e2e"
 BASES = {
-    "base": ("essential", "python3,ca-certificates"),
+    "base": ("essential", "python3,libstdc++6,ca-certificates"),
     "build-base": ("minbase", "python3,python3-pip,ca-certificates"),
 }
 _DPKG = [f"--dpkgopt=path-exclude=/usr/share/{what}/*" for what in ("doc", "man", "locale")]
@@ -54,6 +54,24 @@ def pause(say: Say = print) -> Path:
         _buildah("push", "--quiet", PAUSE, f"oci-archive:{into}/image.tar:{PAUSE}")
 
     return kept("image-pause", make) / "image.tar"
+
+
+def scripted(name: str, script: str) -> Path:
+    """A runner that does what a shell script says, for misbehaving: busybox, and the script as `spotreel`."""
+
+    def make(into: Path) -> None:
+        context = into / "context"
+        context.mkdir()
+        shutil.copy("/bin/busybox", context / "busybox")
+        command = context / "spotreel"
+        command.write_text(f'#!/bin/busybox sh\nsleep() {{ /bin/busybox sleep "$@"; }}\n{script}\n')
+        command.chmod(0o755)
+        (context / "Dockerfile").write_text("FROM scratch\nCOPY busybox spotreel /bin/\nENV PATH=/bin\n")
+        tag = f"docker.io/test/{name}:e2e"
+        _buildah("build", "--quiet", "--tag", tag, str(context))
+        _buildah("push", "--quiet", tag, f"oci-archive:{into}/image.tar:{tag}")
+
+    return kept(f"image-test-{name}-{cache.digest(script)}", make) / "image.tar"
 
 
 def _read(path: Path) -> str:

@@ -14,7 +14,7 @@ _CGROUPS = Path("/sys/fs/cgroup")
 
 
 class RealNode:
-    """`start()` brings it up; it registers itself."""
+    """`runtime.start()`, `load`, `start_kubelet()`; it registers itself."""
 
     def __init__(self, name: str, number: int, labels: Mapping[str, str], folder: Path, kubeconfig: Path) -> None:
         self.name, self._labels = name, labels
@@ -23,20 +23,18 @@ class RealNode:
         socket = self.runtime.socket
         self.kubelet = Kubelet(name, own / "kubelet", socket, kubeconfig, logs / f"kubelet-{name}.log")
 
-    def start(self, images: tuple[Path, ...] = ()) -> None:
+    def load(self, images: tuple[Path, ...]) -> None:
         """Images are there before the first pod is."""
-        self.runtime.start()
         for image in images:
             self.runtime.load(image)
-        self._make_cgroup()
-        self.kubelet.start(self._labels)
 
     def kill_kubelet(self) -> None:
         """Containers run on, nobody tells of them."""
         self.kubelet.kill()
 
     def start_kubelet(self) -> None:
-        """Back, with what it remembers on disk."""
+        """For the first time, or back with what it remembers on disk."""
+        self._make_cgroup()
         self.kubelet.start(self._labels)
 
     def reboot(self) -> None:
@@ -63,6 +61,11 @@ class RealNode:
         self.runtime.stop()
         _remove_cgroups(self.name)
 
+    def commands(self) -> list[str]:
+        """Command lines of what runs in this node's pods."""
+        found = (Path(f"/proc/{pid}/cmdline") for pid in self._pids())
+        return [" ".join(_lines_of(path)) for path in found]
+
     def _pids(self) -> set[int]:
         files = [file for folder in _cgroup_folders(self.name) for file in folder.rglob("cgroup.procs")]
         return {int(line) for file in files for line in _lines(file) if line != "0"}
@@ -77,6 +80,13 @@ class RealNode:
 def _lines(file: Path) -> list[str]:
     try:
         return file.read_text().split()
+    except OSError:
+        return []
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        return path.read_text().split("\0")
     except OSError:
         return []
 

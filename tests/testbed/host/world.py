@@ -1,14 +1,20 @@
 """A world with real nodes: our images, pods in containers, Services by kube-proxy, names by dnsmasq."""
 
+import json
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from tests.testbed import cache
 from tests.testbed.host import images, network
 from tests.testbed.host.node import RealNode
 from tests.testbed.processes import Child
-from tests.testbed.world import SYSTEM, World
+from tests.testbed.world import ROOT, SECRET, SYSTEM, World
+
+CHART = ROOT / "charts" / "spotreel"
 
 SPOT, ON_DEMAND = "spot-a", "ondemand-b"
 NODES = {
@@ -20,10 +26,51 @@ CONTROLLER_FLAGS = ("--node-monitor-grace-period=16s", "--node-monitor-period=2s
 """A dead node is noticed after 16 s instead of 50; the rest is as everywhere."""
 
 
-class RealWorld(World):
-    """`with RealWorld() as world:` in namespaces of its own."""
+CONFIG: dict[str, Any] = {
+    "defaultClass": "cpu",
+    "allowedURIs": ["s3://media/"],
+    "progressInterval": "1s",
+    "noProgressAttempts": 4,
+    "silence": {"nodeLost": "15s", "running": "40s"},
+    "prices": {"currency": "USD", "table": {"g5.xlarge": {"Spot": 0.42, "OnDemand": 1.006}}},
+}
+JOB_CLASS: dict[str, Any] = {
+    "placement": {
+        "tiers": [{"name": "spot", "capacity": "Spot", "waitFor": "3s"}, {"name": "on-demand", "capacity": "OnDemand"}]
+    },
+    "resources": {"requests": {"cpu": "300m"}, "limits": {"cpu": 1, "memory": "1Gi"}},
+    "checkpoint": {"uri": "s3://media/checkpoints/"},
+    "terminationGracePeriodSeconds": 10,
+    "accessPatience": "2s",
+}
 
-    def __init__(self, say: Callable[[str], None] = lambda text: None) -> None:
+
+SHORT_OF = {
+    "small-memory": {"requests": {"cpu": "300m"}, "limits": {"cpu": 1, "memory": "90Mi"}},
+    "small-disk": {"requests": {"cpu": "300m"}, "limits": {"cpu": 1, "memory": "1Gi", "ephemeral-storage": "32Mi"}},
+}
+
+
+def config(endpoint: str, scripts: Mapping[str, str] = {}, **changes: Any) -> dict[str, Any]:
+    """The chart's `config`: real defaults but for times, so that a dead node costs seconds here."""
+    storage = {"endpoint": endpoint, "region": "us-east-1", "secretRef": {"name": SECRET}}
+    base = JOB_CLASS | {"storage": storage}
+    classes: dict[str, Any] = {"cpu": base, "gpu-spot": None}  # Null takes the chart's own class away.
+    classes |= {name: base | {"resources": resources} for name, resources in SHORT_OF.items()}
+    for name in scripts:
+        classes[name] = classes.get(name, base) | {"image": f"docker.io/test/{name}:e2e"}
+    classes["no-image"] = base | {"image": "registry.invalid/nobody/nothing:1"}
+    return {**CONFIG, "classes": classes, **changes}
+
+
+class RealWorld(World):
+    """`with RealWorld() as world:` in namespaces of its own. The chart brings the CRD."""
+
+    crds: list[Path] = []
+
+    def __init__(self, say: Callable[[str], None] = lambda text: None, scripts: Mapping[str, str] = {}) -> None:
+        """`scripts`: runners that misbehave, by the name of the class that uses them."""
+        self._scripts = scripts
         super().__init__(tuple(NODES), say, network.HOST, CONTROLLER_FLAGS)
         folder = self.folder / "nodes"
         kubeconfig = self.control_plane.kubeconfig
@@ -45,11 +92,18 @@ class RealWorld(World):
 
     def _start_nodes(self) -> None:
         archives = (images.pause(self._say), *(images.product(name, self._say) for name in ("operator", "runner")))
+        archives += tuple(images.scripted(name, script) for name, script in self._scripts.items())
         for node in self.nodes.values():
-            node.start(archives)
+            node.runtime.start()
+        # Loading only: a child that a thread has started dies with its thread.
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda node: node.load(archives), self.nodes.values()))
+        for node in self.nodes.values():
+            node.start_kubelet()
         self._start_proxy()
 
-    def _nodes_are_up(self) -> bool:
+    def nodes_are_up(self) -> bool:
+        """Whether kubelet says so."""
         ready = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].status} {end}'
         return self.kubectl("get", "nodes", "-o", f"jsonpath={ready}").split() == ["True"] * len(NODES)
 
@@ -72,6 +126,7 @@ class RealWorld(World):
         flags = [
             "--keep-in-foreground",
             "--no-resolv",
+            "--local=/cluster.local/",
             "--no-hosts",
             "--bind-interfaces",
             f"--listen-address={network.HOST}",
@@ -79,6 +134,34 @@ class RealWorld(World):
         self._background(
             "dnsmasq", ["dnsmasq", *flags, "--conf-file=/dev/null", "--pid-file=", f"--host-record={name},{address}"]
         )
+
+    def install(self, image_of: Mapping[str, str] = {}, **changes: Any) -> None:
+        """`helm install`, as a platform team does it; `changes` of the configuration. Again: an upgrade."""
+        configuration = config(self.s3.endpoint, self._scripts, **changes)
+        for name, image in image_of.items():
+            configuration["classes"][name]["image"] = image
+        self._say("installing the chart")
+        values = {
+            "image": {"tag": images.TAG},
+            "runner": {"image": {"tag": images.TAG}},
+            "config": configuration,
+            "test": {"uri": "s3://media/selftest"},
+            "operator": {"statusInterval": 1, "leaseSeconds": 6, "resyncSeconds": 20},
+        }
+        file = self.folder / "values.json"
+        file.write_text(json.dumps(values))
+        self.helm("upgrade", "--install", "spotreel", str(CHART), "--values", str(file))
+        if "dnsmasq" not in {child.name for child in self.children}:
+            self.resolve("spotreel-operator")
+        self.wait_for(self.operator_ready, 60)
+
+    def helm(self, *arguments: str) -> str:
+        """Runs helm in the operator's namespace."""
+        command = [str(cache.tool("helm")), "--kubeconfig", str(self.control_plane.kubeconfig), "-n", SYSTEM]
+        result = subprocess.run([*command, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        if result.returncode:
+            raise RuntimeError(f"helm {' '.join(arguments)}: {result.stderr.strip()}")
+        return result.stdout
 
     def _background(self, name: str, command: list[str]) -> Child:
         child = Child(name, command, self.folder / "logs" / f"{name}.log")
@@ -89,7 +172,11 @@ class RealWorld(World):
 def main() -> None:
     """A world to look at; ends with standard input."""
     with RealWorld(print) as world:
-        print(world.folder, world.control_plane.kubeconfig, Path.cwd())  # noqa: T201
+        world.upload_footage()
+        world.kubectl("create", "namespace", SYSTEM)
+        world.kubectl("label", "namespace", SYSTEM, "pod-security.kubernetes.io/enforce=restricted")
+        world.install()
+        print(world.folder, world.control_plane.kubeconfig)  # noqa: T201
         sys.stdin.read()
 
 

@@ -89,6 +89,7 @@ def pod(**changes: Any) -> PodState:
         exit_code=None,
         oom_killed=False,
         last_word=None,
+        last_line="",
         waiting_reason="",
         waiting_message="",
         unschedulable="",

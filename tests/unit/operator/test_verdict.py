@@ -2,7 +2,7 @@
 
 import pytest
 
-from spotreel_operator.reconcile.snapshot import Evidence
+from spotreel_operator.reconcile.snapshot import Evidence, PodState
 from spotreel_operator.reconcile.verdict import Case, has_ended, rule
 from tests.unit.operator.make import at, batch_job, ended, evidence, heard, node, pod, report, success, target
 from videojob_api.names import AttemptReason as R
@@ -54,6 +54,17 @@ TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("no evidence at all", evidence(pod=None, job=None), V.DISRUPTION, R.NO_EVIDENCE),
 ]  # fmt: skip
 # ruff: noqa: E501
+
+
+def test_crash_before_the_first_word_shows_the_logs_end() -> None:
+    """kubelet puts it there: terminationMessagePolicy is FallbackToLogsOnError."""
+    log = "Traceback (most recent call last):\n  ...\nImportError: libstdc++.so.6: cannot open\n"
+    state = {"terminated": {"exitCode": 1, "message": log, "finishedAt": "2026-01-01T12:00:50Z"}}
+    status = {"phase": "Failed", "containerStatuses": [{"name": "runner", "state": state}]}
+    metadata = {"name": "p", "uid": "u", "resourceVersion": "1", "creationTimestamp": "2026-01-01T12:00:00Z"}
+    seen = PodState.read({"metadata": metadata, "spec": {"nodeName": "n1"}, "status": status}, gone=False)
+    ruling = rule(Case(evidence(pod=seen), node(), silent=False, kills_before=0))
+    assert ruling.message.endswith("exit code 1: ImportError: libstdc++.so.6: cannot open")
 
 
 @pytest.mark.parametrize(("what", "seen", "verdict", "reason"), TABLE, ids=[row[0] for row in TABLE])

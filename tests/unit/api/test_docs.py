@@ -1,0 +1,38 @@
+"""What the docs promise to have, they have."""
+
+import re
+from pathlib import Path
+
+from tests.testbed.cache import ROOT
+from videojob_api.names import HELP, AttemptReason, Event, Reason
+
+DOCS = ROOT / "docs"
+
+
+def test_every_reason_and_event_has_its_anchor() -> None:
+    page = (DOCS / HELP.rsplit("/", 1)[1]).read_text()
+    found = set(re.findall(r"^### (\w+)$", page, re.MULTILINE))
+    assert found == {*map(str, Reason), *map(str, AttemptReason), *map(str, Event)}
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "charts").rglob("*.md"), *(ROOT / "k8s").rglob("*.md")]
+    broken = [f"{page.name}: {link}" for page in pages for link in _links(page.read_text()) if not _leads(page, link)]
+    assert not broken
+
+
+def _links(text: str) -> list[str]:
+    return [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith("http")]
+
+
+def _leads(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    if not target.exists():
+        return False
+    return not anchor or anchor in _anchors(target.read_text())
+
+
+def _anchors(text: str) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
