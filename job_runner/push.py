@@ -12,6 +12,7 @@ from videojob_api.order import ReportTo
 from videojob_api.report import Report
 
 log = logging.getLogger(__name__)
+CONNECT_SECONDS, READ_SECONDS = 2.0, 5.0
 
 
 class Pusher:
@@ -19,7 +20,7 @@ class Pusher:
 
     def __init__(self, target: ReportTo, token: Path, report: Callable[[], Report]) -> None:
         self._target, self._token, self._report = target, token, report
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=False)
+        self._http = urllib3.PoolManager(retries=False)
         self._ended = threading.Event()
         self._trouble = ""
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
@@ -30,10 +31,10 @@ class Pusher:
 
     def finish(self, last: Report, seconds: float) -> bool:
         """Sends the last word until it is acknowledged or the time is up; whether it was."""
-        self._ended.set()
-        self._thread.join(timeout=5)
         deadline, pause = time.monotonic() + seconds, 0.1
-        while not (sent := self._send(last)) and time.monotonic() + pause < deadline:
+        self._ended.set()
+        self._thread.join(timeout=max(0, min(5, seconds / 2)))
+        while not (sent := self._send(last, deadline - time.monotonic())) and time.monotonic() + pause < deadline:
             time.sleep(pause)
             pause = min(2.0, 2 * pause)
         return sent
@@ -43,13 +44,14 @@ class Pusher:
             self._send(self._report())
             self._ended.wait(self._target.interval)
 
-    def _send(self, report: Report) -> bool:
+    def _send(self, report: Report, seconds: float = READ_SECONDS) -> bool:
         """True on 2xx. The token is read anew each time, as kubelet rotates it."""
+        timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, max(0.2, seconds)), total=max(0.2, seconds))
         try:
             token = self._token.read_text().strip()
             headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
             body = report.model_dump_json(by_alias=True, exclude_none=True)
-            answer = self._http.request("POST", self._target.url, body=body, headers=headers)
+            answer = self._http.request("POST", self._target.url, body=body, headers=headers, timeout=timeout)
         except (OSError, urllib3.exceptions.HTTPError) as error:
             self._say(f"{type(error).__name__}: {error}")
             return False

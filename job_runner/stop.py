@@ -9,14 +9,15 @@ class Stop:
 
     def __init__(self, grace: float) -> None:
         """`grace`: seconds from the signal to SIGKILL; a third of it, at most 10 s, is kept for uploads."""
-        self._usable = grace - min(10.0, grace / 3)
+        self._grace, self._usable = grace, grace - min(10.0, grace / 3)
         self._event = threading.Event()
-        self._deadline = 0.0
+        self._deadline = self._kill = 0.0
 
     def request(self) -> None:
         """The grace period begins now, unless it has begun."""
         if not self._event.is_set():
-            self._deadline = time.monotonic() + self._usable
+            now = time.monotonic()
+            self._deadline, self._kill = now + self._usable, now + self._grace
             self._event.set()
 
     @property
@@ -27,6 +28,10 @@ class Stop:
     def seconds_left(self) -> float:
         """Until everything must be in the store; infinite while nobody asked."""
         return self._deadline - time.monotonic() if self.requested else float("inf")
+
+    def seconds_to_kill(self) -> float:
+        """Until SIGKILL; infinite while nobody asked."""
+        return self._kill - time.monotonic() if self.requested else float("inf")
 
     def wait(self, seconds: float) -> bool:
         """Sleeps, but not past a request; True if there is one."""

@@ -17,6 +17,7 @@ from videojob_api.report import Report
 
 log = logging.getLogger(__name__)
 LAST_WORD_SECONDS = 10.0
+EXIT_SECONDS = 2.0
 
 
 def attempt(order_file: Path, token: Path, secrets: Path) -> int:
@@ -36,7 +37,8 @@ def attempt(order_file: Path, token: Path, secrets: Path) -> int:
     write_last_word(last)
     log.info("ended", extra={"exit_code": last.exit_code, "ended": last.message})
     if pusher:
-        seconds = min(LAST_WORD_SECONDS, stop.seconds_left() + order.grace_period_seconds / 4)
+        # An exit code of our own says more than a SIGKILL in the middle of a last try.
+        seconds = min(LAST_WORD_SECONDS, stop.seconds_to_kill() - EXIT_SECONDS)
         log.info("last report", extra={"acknowledged": pusher.finish(last, seconds)})
     return last.exit_code or 0
 

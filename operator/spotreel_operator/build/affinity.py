@@ -1,6 +1,6 @@
 """A tier as required node affinity: preferred affinity fails to fall back in known cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from videojob_api.config import Capacity, ClassTier
@@ -9,13 +9,18 @@ from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE
 Object = dict[str, Any]
 
 
-def node_affinity(tier: ClassTier, capacity_labels: Mapping[Capacity, Mapping[str, str]]) -> Object | None:
-    """None for a tier that fits everywhere."""
+def node_affinity(
+    tier: ClassTier, capacity_labels: Mapping[Capacity, Mapping[str, str]], avoid: Sequence[str] = ()
+) -> Object | None:
+    """None for a tier that fits everywhere. `avoid`: names of nodes."""
     wanted = {key: [value] for key, value in capacity_labels.get(tier.capacity, {}).items()} if tier.capacity else {}
     wanted |= {LABEL_INSTANCE_TYPE: tier.instance_types} if tier.instance_types else {}
     wanted |= {LABEL_ZONE: tier.zones} if tier.zones else {}
-    if not wanted:
-        return None
     terms = [{"key": key, "operator": "In", "values": list(values)} for key, values in sorted(wanted.items())]
-    required = {"nodeSelectorTerms": [{"matchExpressions": terms}]}
+    # A field's requirement takes one value only.
+    fields = [{"key": "metadata.name", "operator": "NotIn", "values": [name]} for name in avoid]
+    term = {key: value for key, value in (("matchExpressions", terms), ("matchFields", fields)) if value}
+    if not term:
+        return None
+    required = {"nodeSelectorTerms": [term]}
     return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}}

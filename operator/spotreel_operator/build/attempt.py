@@ -4,6 +4,7 @@ One pod, no retries: an attempt is never reused. podFailurePolicy makes the Job'
 exit code or the disruption, which is all that remains if the operator was away.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from spotreel_operator.build.affinity import node_affinity
@@ -65,6 +66,7 @@ def attempt_job(
     image: str,
     progress_url: str,
     seconds_left: int | None,
+    avoid: Sequence[str] = (),
 ) -> Object:
     """The Job's manifest. Raises OrderTooLarge."""
     name = attempt_name(job, number)
@@ -89,7 +91,7 @@ def attempt_job(
             "podFailurePolicy": {"rules": _failure_rules()},
             "template": {
                 "metadata": {"labels": platform.job_class.pod_template.labels | labels, "annotations": annotations},
-                "spec": _pod(platform, tier, image),
+                "spec": _pod(platform, tier, image, avoid),
             },
         },
     }
@@ -128,14 +130,14 @@ def _failure_rules() -> list[Object]:
     ]
 
 
-def _pod(platform: Platform, tier: ClassTier, image: str) -> Object:
+def _pod(platform: Platform, tier: ClassTier, image: str, avoid: Sequence[str]) -> Object:
     spec, template = platform.spec, platform.job_class.pod_template
     optional = {
         "serviceAccountName": spec.service_account_name,
         "priorityClassName": spec.priority_class_name,
         "nodeSelector": template.node_selector or None,
         "imagePullSecrets": template.image_pull_secrets or None,
-        "affinity": node_affinity(tier, platform.config.capacity_labels),
+        "affinity": node_affinity(tier, platform.config.capacity_labels, avoid),
     }
     return {
         "restartPolicy": "Never",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
 from spotreel_operator.reconcile.attempts import Review, judged, listed, review, verdict_events
+from spotreel_operator.reconcile.avoid import avoided
 from spotreel_operator.reconcile.budgets import exhausted, pause
 from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
@@ -258,7 +259,8 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     name = attempt_name(s.videojob, index)
     image = wanted_image(s, platform)
     try:
-        job = attempt_job(s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s))
+        avoid = avoided(r.attempts, s.nodes.values(), tier, platform.config.capacity_labels, s.now)
+        job = attempt_job(s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s), avoid)
     except OrderTooLarge as error:
         return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r))
     created = Attempt(name=name, tier=tier.name, create_time=format_time(s.now))

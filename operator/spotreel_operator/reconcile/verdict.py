@@ -124,8 +124,9 @@ def _disrupted(case: Case) -> Ruling | None:
     if case.target and pod and pod.disruption:
         return _disruption(case.target, pod.disruption.message or f"{pod.disruption.reason} on {pod.node}")
     if case.evidence.exit_code in _DISRUPTED_CODES:
-        word = case.evidence.last_word
-        return _disruption(_DISRUPTED_CODES[ExitCode(case.evidence.exit_code)], word.message if word else "stopped")
+        code, word = ExitCode(case.evidence.exit_code), case.evidence.last_word
+        fallback = f"the runner ended with exit code {int(code)} and left no message"
+        return _disruption(_DISRUPTED_CODES[code], word.message if word else fallback)
     if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
         return _disruption(AttemptReason.PREEMPTED, case.evidence.job.failure_message)
     if pod and pod.reason in _NODE_REASONS:

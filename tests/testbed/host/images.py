@@ -100,7 +100,7 @@ def _build(image: str, into: Path, say: Say) -> None:
     settings = {"BASE": _base("base", say), "BUILD_BASE": _base("build-base", say)}
     say(f"building the {image} image with buildah (half a minute)")
     # This machine's certificates, should the package registry be behind a proxy of its own.
-    flags = "--quiet --volume /etc/ssl/certs:/etc/ssl/certs:ro"
+    flags = "--quiet --layers --volume /etc/ssl/certs:/etc/ssl/certs:ro"
     environment = {"BUILDER": "buildah", "BUILD_FLAGS": flags, "IMAGES": image, "REGISTRY": REGISTRY, "TAG": TAG}
     cache.run_long(
         [str(ROOT / "k8s" / "images.sh")], ROOT, {**os.environ, **_storage(), **environment, **settings}, say

@@ -8,7 +8,7 @@ import pytest
 from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Snapshot
+from spotreel_operator.reconcile.snapshot import NodeState, Snapshot
 from tests.unit.operator.make import (
     at,
     batch_job,
@@ -303,6 +303,22 @@ def test_image_that_cannot_be_pulled_is_replaced_by_the_configurations() -> None
         )
     )
     assert same.delete_jobs == () and same.status and same.status.reason == Reason.IMAGE_PULL_FAILED
+
+
+def test_unfit_node_is_avoided_for_a_while_if_there_is_another() -> None:
+    unfit = lost(reason="NodeUnfit", node="n1", end_time="2026-01-01T12:00:30Z")
+
+    def fields(now: float, nodes: list[NodeState]) -> Any:
+        plan = reconcile(snapshot(job(status_with(unfit)), nodes=nodes, now=now))
+        assert plan.create
+        affinity = plan.create["spec"]["template"]["spec"]["affinity"]["nodeAffinity"]
+        return affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"][0].get("matchFields")
+
+    both = [node("n1"), node("n2")]
+    assert fields(60, both) == [{"key": "metadata.name", "operator": "NotIn", "values": ["n1"]}]
+    assert fields(60, [node("n1")]) is None, "a poor chance is better than none"
+    assert fields(60, [node("n1"), node("n2", ready=False)]) is None
+    assert fields(700, both) is None
 
 
 def test_suspend_takes_the_attempt_back() -> None:
