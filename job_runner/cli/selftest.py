@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from job_runner.cli.render import say
+from job_runner.errors import RunnerError
 from job_runner.media.clip import make_clip
 from job_runner.session import Session
 from job_runner.stop import Stop
@@ -29,12 +30,22 @@ def selftest(upload: str | None) -> int:
             say(f"rendering it failed: {last.message}")
             return last.exit_code or ExitCode.CRASH
         say(f"rendered it in {last.segments.total} segments: sha256 {last.outputs[0].sha256}")
-        if upload:
-            store, key = Places(None, None, patience=10).file(upload)
-            store.put_file(key, clip, {}, replace=True)
-            say(f"uploaded it to {upload}")
+        if upload and (problem := _upload(clip, upload)):
+            say(f"uploading it to {upload} failed: {problem}")
+            return problem.code
     say("all is well")
     return ExitCode.OK
+
+
+def _upload(clip: Path, uri: str) -> RunnerError | None:
+    """What went wrong, if anything did. A clip that is there already is the same one."""
+    try:
+        store, key = Places(None, None, patience=10).file(uri)
+        store.put(key, clip.read_bytes(), {})
+    except RunnerError as error:
+        return error
+    say(f"uploaded it to {uri}")
+    return None
 
 
 def _order(folder: Path, clip: Path) -> Order:

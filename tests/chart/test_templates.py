@@ -53,6 +53,15 @@ def test_configuration_is_what_the_operator_reads() -> None:
     assert parse_config(closed["data"]["config.yaml"]).allowed_uris == ["s3://a/"]
 
 
+def test_own_classes_replace_the_examples_whole() -> None:
+    """Helm merges maps: an example's `requests` in somebody's class of that name would be a trap."""
+    own = {"gpu-spot": {"resources": {"limits": {"cpu": 1}}}}
+    config = parse_config(one("ConfigMap", values={"config": {"classes": own}})["data"]["config.yaml"])
+    assert list(config.classes) == ["gpu-spot"] and config.default_class == "gpu-spot"
+    assert config.classes["gpu-spot"].plain()["resources"] == {"limits": {"cpu": 1}}
+    assert not config.prices.table
+
+
 def test_digest_wins() -> None:
     everything = ["-f", str(VALUES / "everything.yaml")]
     image = container(one("Deployment", *everything))["image"]
@@ -99,7 +108,8 @@ def test_restricted_pods() -> None:
         ({"config": {"classes": {"cpu": {"placement": {"tiers": []}}}}}, "tiers"),
         ({"config": {"classes": {"cpu": {"podTemplate": {"tolerations": [{"operator": "Exists"}]}}}}}, "key"),
         ({"config": {"prices": {"table": {"g5.xlarge": {"spot": 1}}}}}, "spot"),
-        ({"config": {"defaultClass": "gold"}}, "gold is none of cpu, gpu-spot"),
+        ({"config": {"defaultClass": "gold"}}, "gold. is none of cpu, gpu-spot"),
+        ({"config": {"classes": {"a": {}, "b": {}}}}, "is none of a, b"),
         ({"serviceAccount": {"create": False}}, "serviceAccount.name is needed"),
         ({"test": {"uri": "media/x"}}, "uri"),
     ],
@@ -162,6 +172,14 @@ def test_kustomize_and_chart_are_one() -> None:
     """`make verify` proves it too; here so that it is seen sooner."""
     made = rendered("--set", "existingConfigMap=spotreel-operator", "--set", "crds.enabled=false")
     assert (ROOT / "k8s" / "operator" / "operator.yaml").read_text().endswith(made)
+
+
+def test_services_and_policies_select_the_operator_alone() -> None:
+    found = objects("-f", str(VALUES / "everything.yaml"), tests=True)
+    selector = next(o for o in found if o["kind"] == "Service")["spec"]["selector"]
+    labelled = [o["metadata"].get("labels", {}) for o in found if o["kind"] == "Pod"]
+    labelled += [o["spec"]["template"]["metadata"]["labels"] for o in found if o["kind"] == "Deployment"]
+    assert [selector.items() <= labels.items() for labels in labelled] == [False, False, True]
 
 
 def test_helm_test_tries_the_whole_line() -> None:

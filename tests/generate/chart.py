@@ -12,7 +12,7 @@ from tests.testbed.cache import ROOT
 from videojob_api.config import OperatorConfiguration
 
 CHART = ROOT / "charts" / "spotreel"
-BY_THE_CHART = ("apiVersion", "kind", "runner")
+BY_THE_CHART = ("runner",)
 Schema = dict[str, Any]
 
 
@@ -30,6 +30,9 @@ def values_schema() -> Schema:
     config = OperatorConfiguration.model_json_schema(by_alias=True)
     for name in BY_THE_CHART:
         config["properties"].pop(name)
+    # The chart has classes of its own if there are none.
+    config.pop("required")
+    config["properties"]["classes"].pop("minProperties")
     schema["$defs"] = {**schema.get("$defs", {}), **{name: plain(d) for name, d in config.pop("$defs").items()}}
     schema["properties"]["config"] = plain(config)
     return schema

@@ -30,6 +30,13 @@ TOOLS = {
     "helm-docs": "github.com/norwoodj/helm-docs/cmd/helm-docs",
     "kubeconform": "github.com/yannh/kubeconform/cmd/kubeconform",
 }
+MODULES = {
+    "github.com/aws/karpenter-provider-aws": ("v1.14.1", "h1:WGtIQTQcxpElYMdWfWuPwaF2+9muR+hYhPZsTtoY8Gs="),
+    "github.com/prometheus-operator/prometheus-operator": (
+        "v0.88.0",
+        "h1:3T/dCQdk7CUVRqVfwRHoC5g66fC/ML6XQQLtQVL6Q5o=",
+    ),
+}
 WHEELS = ROOT / "requirements" / "testbed.txt"
 GO_NEEDED = (1, 26)
 KUBERNETES = "v1.36.4"
@@ -151,12 +158,15 @@ def tool(name: str, say: Say = print) -> Path:
 
 
 def module(path: str) -> Path:
-    """The sources of a Go module that tools/go.mod pins, for the CRDs of others that lie in them."""
-    command = [str(_go(print)), "mod", "download", "-json", path]
-    result = subprocess.run(command, cwd=TOOLS_SOURCE, env=_go_environment(), capture_output=True, text=True)
-    if result.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {result.stderr or result.stdout}")
-    return Path(json.loads(result.stdout)["Dir"])
+    """The sources of one of MODULES: other people's CRDs lie in them."""
+    version, wanted = MODULES[path]
+    command = [str(_go(print)), "mod", "download", "-json", f"{path}@{version}"]
+    environment = _go_environment() | {"GO111MODULE": "on"}
+    result = subprocess.run(command, cwd=CONTROL_PLANE_SOURCE.parent, env=environment, capture_output=True, text=True)
+    found = json.loads(result.stdout or "{}")
+    if found.get("Sum") != wanted:
+        raise RuntimeError(f"{' '.join(command)}: {found.get('Error') or found.get('Sum') or result.stderr}")
+    return Path(found["Dir"])
 
 
 def _built(name: str, source: Path, packages: tuple[str, ...], what: str, say: Say) -> Path:

@@ -26,6 +26,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* Not the operator's: its Service would lead runners to a test's pod. */}}
+{{- define "spotreel.testLabels" -}}
+{{ include "spotreel.labels" . | fromYaml | merge (dict "app.kubernetes.io/name" "spotreel-test") | toYaml }}
+{{- end }}
+
 {{- define "spotreel.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create }}{{ default (include "spotreel.fullname" .) .Values.serviceAccount.name }}
 {{- else }}{{ required "serviceAccount.name is needed where serviceAccount.create is false" .Values.serviceAccount.name }}
@@ -52,8 +57,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $runner := dict "image" (include "spotreel.image" (list .Values.runner.image .Chart.AppVersion)) "imagePullPolicy" .Values.runner.image.pullPolicy -}}
 {{- $head := dict "apiVersion" "config.spotreel.dev/v1alpha1" "kind" "OperatorConfiguration" "runner" $runner -}}
 {{- $config := mergeOverwrite (deepCopy .Values.config) $head -}}
+{{- if not $config.classes }}
+{{- $config = mergeOverwrite (.Files.Get "files/classes.yaml" | fromYaml) (omit $config "classes" "prices") (ternary (dict) (dict "defaultClass" "gpu-spot") (ne $config.defaultClass "")) }}
+{{- else if and (not $config.defaultClass) (eq (len $config.classes) 1) }}
+{{- $_ := set $config "defaultClass" (keys $config.classes | first) }}
+{{- end }}
+{{- if not $config.prices }}{{ $_ := unset $config "prices" }}{{ end }}
 {{- if not (hasKey $config.classes $config.defaultClass) }}
-{{- fail (printf "config.defaultClass %s is none of %s" $config.defaultClass (keys $config.classes | sortAlpha | join ", ")) }}
+{{- fail (printf "config.defaultClass %q is none of %s" $config.defaultClass (keys $config.classes | sortAlpha | join ", ")) }}
 {{- end }}
 {{- toYaml $config }}
 {{- end }}

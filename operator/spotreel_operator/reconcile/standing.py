@@ -43,7 +43,8 @@ def _not_started(evidence: Evidence) -> Standing:
     assert pod is not None
     words = evidence.trouble or pod.waiting_message
     if cannot_pull(pod):
-        return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, words or pod.waiting_reason, stalled=True)
+        why = pod.waiting_message or evidence.trouble or pod.waiting_reason
+        return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, f"{pod.image}: {why}", stalled=True)
     if "secret" in words.lower():
         return Standing(Phase.PENDING, Reason.SECRET_NOT_FOUND, words, stalled=True)
     return Standing(Phase.PENDING, Reason.RESUMING, words or f"starting on {pod.node}")
