@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
-GENERATED := crds/videojob.yaml docs/reference.md
+GENERATED := crds/videojob.yaml docs/reference.md charts/spotreel k8s/operator
 
-.PHONY: help env demo cluster test lint verify bench format requirements testbed images picture clean
+.PHONY: help env demo cluster test chart e2e lint verify bench format requirements testbed images picture clean
 
 help:  ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 env: $(STAMP)  ## .venv from pinned requirements with hashes; .venv/bin/spotreel is the command
 
@@ -32,6 +32,13 @@ cluster: env  ## the demo's world, kept up for use by hand
 
 test: testbed  ## unit and integration tests, on real parts
 	@$(BIN)/python -m pytest
+
+chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, upgrade, rollback, uninstall on a real API server
+	@$(BIN)/python -m tests.testbed.cache helm
+	@$(BIN)/python -m pytest tests/chart
+
+e2e: env  ## our images and chart on real nodes: kubelet, containerd (Linux, root; else skipped)
+	@$(BIN)/python -m tests.e2e
 
 lint: env  ## style, types, layers
 	@$(BIN)/ruff format --check .

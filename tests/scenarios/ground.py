@@ -7,7 +7,7 @@ from tests.testbed.world import World
 
 Object = dict[str, Any]
 VIDEO = {"encoder": "CPU", "crf": 23, "preset": "Medium"}
-REPEATS = 3
+REPEATS = 2
 
 
 class Ground(Protocol):
@@ -35,7 +35,7 @@ class Ground(Protocol):
 
 
 def videojob(name: str, **spec: Any) -> Object:
-    """Some ten seconds of work on one core: 720p, a segment a second."""
+    """Some eight seconds of work on one core: 720p, a segment a second."""
     base: Object = {
         "inputs": [{"uri": "s3://media/bigbuckbunny.mp4"}],
         "timeline": {"clips": [{"start": "0s"}] * REPEATS},

@@ -242,9 +242,11 @@ def digest(text: str) -> str:
 
 
 def main() -> None:
-    """Makes everything that is not there yet."""
+    """Makes everything that is not there yet; with names of tools, these."""
     say: Say = lambda text: print(f"  {text}", flush=True)  # noqa: E731, T201
-    for thing in (footage, seaweedfs, control_plane):
+    for name in sys.argv[1:]:
+        tool(name, say)
+    for thing in () if sys.argv[1:] else (footage, seaweedfs, control_plane):
         thing(say)
 
 

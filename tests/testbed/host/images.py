@@ -3,7 +3,6 @@
 No registry is reached but those of packages, so the base image is Debian's, made by mmdebstrap.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -50,8 +49,8 @@ def pause(say: Say = print) -> Path:
         (context / "Dockerfile").write_text(
             'FROM scratch\nCOPY busybox /bin/busybox\nENTRYPOINT ["/bin/busybox", "sleep", "2147483647"]\n'
         )
-        _buildah("build", "--quiet", "--tag", PAUSE, str(context))
-        _buildah("push", "--quiet", PAUSE, f"oci-archive:{into}/image.tar:{PAUSE}")
+        buildah("build", "--quiet", "--tag", PAUSE, str(context))
+        buildah("push", "--quiet", PAUSE, f"oci-archive:{into}/image.tar:{PAUSE}")
 
     return kept("image-pause", make) / "image.tar"
 
@@ -68,8 +67,8 @@ def scripted(name: str, script: str) -> Path:
         command.chmod(0o755)
         (context / "Dockerfile").write_text("FROM scratch\nCOPY busybox spotreel /bin/\nENV PATH=/bin\n")
         tag = f"docker.io/test/{name}:e2e"
-        _buildah("build", "--quiet", "--tag", tag, str(context))
-        _buildah("push", "--quiet", tag, f"oci-archive:{into}/image.tar:{tag}")
+        buildah("build", "--quiet", "--tag", tag, str(context))
+        buildah("push", "--quiet", tag, f"oci-archive:{into}/image.tar:{tag}")
 
     return kept(f"image-test-{name}-{cache.digest(script)}", make) / "image.tar"
 
@@ -91,8 +90,8 @@ def _base(name: str, say: Say) -> str:
 
     folder = kept(f"debian-{name}-{cache.digest(str(command))}", make)
     tag = f"localhost/spotreel-{folder.name}"
-    if tag not in _buildah("images", "--format", "{{.Name}}"):
-        _buildah("build", "--quiet", "--tag", tag, str(folder))
+    if tag not in buildah("images", "--format", "{{.Name}}"):
+        buildah("build", "--quiet", "--tag", tag, str(folder))
     return tag
 
 
@@ -106,7 +105,7 @@ def _build(image: str, into: Path, say: Say) -> None:
         [str(ROOT / "k8s" / "images.sh")], ROOT, {**os.environ, **_storage(), **environment, **settings}, say
     )
     name = f"{REGISTRY}/{image}:{TAG}"
-    _buildah("push", "--quiet", name, f"oci-archive:{into}/image.tar:{name}")
+    buildah("push", "--quiet", name, f"oci-archive:{into}/image.tar:{name}")
 
 
 def _storage() -> dict[str, str]:
@@ -118,7 +117,8 @@ def _storage() -> dict[str, str]:
     return {"CONTAINERS_STORAGE_CONF": str(config), "BUILDAH_ISOLATION": "chroot"}
 
 
-def _buildah(*arguments: str) -> str:
+def buildah(*arguments: str) -> str:
+    """Runs buildah on the cache's own store; raises RuntimeError with what it said."""
     result = subprocess.run(
         ["buildah", *arguments],
         env={**os.environ, **_storage()},
@@ -129,9 +129,3 @@ def _buildah(*arguments: str) -> str:
     if result.returncode:
         raise RuntimeError(f"buildah {' '.join(arguments)}: {result.stderr.strip()}")
     return result.stdout
-
-
-def size(image: str) -> int:
-    """Bytes of the unpacked image, its base included."""
-    found = json.loads(_buildah("inspect", "--type", "image", f"{REGISTRY}/{image}:{TAG}"))
-    return int(found["Docker"].get("Size", 0))
