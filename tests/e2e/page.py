@@ -14,22 +14,25 @@ PAGE = ROOT / "docs" / "scenarios.md"
 Object = dict[str, Any]
 HEAD = f"""# Scenarios, and what was seen
 
-Made by `python -m tests.e2e.page` from a run of `make e2e`: Kubernetes {KUBERNETES}, a real kubelet and containerd, our images, our
-chart. Each state of the first attempt's pod and Job as the API server showed it, polled every 0.1 s, with the seconds since the
-VideoJob was applied; then the verdicts on its attempts, and how the job ended. `-away`: the operator was gone while it happened.
+Made by `python -m tests.e2e.page` from a run of `make e2e`: Kubernetes {KUBERNETES}, a real kubelet and
+containerd, our images, our chart. Each state of the first attempt's pod and Job as the API server showed it,
+polled every 0.1 s, with the seconds since the VideoJob was applied; then the verdicts on its attempts, and how the
+job ended. `-away`: the operator was gone while it happened.
 
-The testbed notices a dead node after 16 s (`--node-monitor-grace-period`, 50 s by default); `silence.nodeLost` is 15 s here, 60 s by
-default; pods have a grace period of 10 s.
+The testbed notices a dead node after 16 s (`--node-monitor-grace-period`, 50 s by default); `silence.nodeLost` is
+15 s here, 60 s by default; pods have a grace period of 10 s.
 
 What differs from what was expected of pods and Jobs:
 
-- A Job whose pod is deleted shows `terminating 1` for as long as the pod ends, and no condition: only then FailureTarget and Failed,
-  together, about a second after the pod's end. With podFailurePolicy it never says `BackoffLimitExceeded`.
-- An eviction that ends with exit code 0 leaves the Job `Complete` and the pod `Succeeded` with DisruptionTarget. The verdict goes by
-  the condition and by the missing result, not by the exit code.
-- A rebooted node's pod is `Failed` with exit code 137 and no condition at all: kubelet takes its container for killed. To the verdict
-  it is a bare kill, of which three are forgiven.
-- While an API server is away for two minutes, nothing is lost: the runner works on, its last word waits in the pod's status.
+- A Job whose pod is deleted shows `terminating 1` for as long as the pod ends, and no condition: only then
+  FailureTarget and Failed, together, about a second after the pod's end. With podFailurePolicy it never says
+  `BackoffLimitExceeded`.
+- An eviction that ends with exit code 0 leaves the Job `Complete` and the pod `Succeeded` with DisruptionTarget.
+  The verdict goes by the condition and by the missing result, not by the exit code.
+- A rebooted node's pod is `Failed` with exit code 137 and no condition at all: kubelet takes its container for
+  killed. To the verdict it is a bare kill, of which three are forgiven.
+- While an API server is away for two minutes, nothing is lost: the runner works on, its last word waits in the
+  pod's status.
 
 """
 
@@ -53,8 +56,7 @@ def section(name: str, found: Object) -> str:
 
 def _cell(state: str) -> str:
     """Short: the pod's full name says nothing here."""
-    words = [word for word in state.replace("|", "/").split(" · ")]
-    return ", ".join(_plain(word) for word in words)
+    return ", ".join(_plain(word) for word in state.replace("|", "/").split(" · "))
 
 
 def _plain(word: str) -> str:
