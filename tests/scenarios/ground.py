@@ -69,20 +69,16 @@ class Stage:
 
     def begun(self) -> Object:
         """The running attempt, once it has committed a segment."""
-
-        def running() -> Object | None:
-            attempts = [a for a in self.status().get("attempts", []) if not a.get("verdict")]
-            return attempts[0] if attempts and attempts[0].get("segments") else None
-
-        found: Object = self.wait_for(running)
-        return found
+        return self._running("segments")
 
     def started(self) -> Object:
         """The running attempt, once its container runs."""
+        return self._running("startTime")
 
+    def _running(self, sign: str) -> Object:
         def running() -> Object | None:
             attempts = [a for a in self.status().get("attempts", []) if not a.get("verdict")]
-            return attempts[0] if attempts and attempts[0].get("startTime") else None
+            return attempts[0] if attempts and attempts[0].get(sign) else None
 
         found: Object = self.wait_for(running)
         return found

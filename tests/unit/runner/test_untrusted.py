@@ -4,15 +4,18 @@ import io
 import socket
 import threading
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
 
-from job_runner.errors import InputInvalid
+from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.media.probe import probe
 from job_runner.media.untrusted import FORMATS, open_input
-from tests.unit.runner.media import make_video
+from job_runner.plan.plan import make_plan
+from tests.unit.runner.media import facts_of, make_video
+from videojob_api.order import Work
 
 Playlist = Callable[[str], str]
 
@@ -87,3 +90,13 @@ def test_formats_are_ffmpegs_names() -> None:
 def test_what_users_have_is_opened(tmp_path: Path) -> None:
     for suffix in ("mp4", "mkv", "ts", "mov"):
         assert open_input(str(make_video(tmp_path / f"a.{suffix}", frames=30))).streams.video
+
+
+def test_years_of_video_are_refused(tmp_path: Path) -> None:
+    """A time stamp is a number that somebody wrote: the plan must not believe it for ever."""
+    path = make_video(tmp_path / "a.mp4", frames=3)
+    facts = facts_of(path)
+    forever = facts.model_copy(update={"video": facts.video.model_copy(update={"duration": Fraction(60 * 3600)})})
+    work = {"inputs": [{"uri": path.as_uri()}], "outputs": [{"uri": "file:///tmp/out.mp4"}]}
+    with pytest.raises(SpecInvalid, match="lasts 60h, 48h are the limit"):
+        make_plan("t/t-1", Work.model_validate(work), {"main": forever}, "f")
