@@ -29,6 +29,8 @@ def play(ground: RealGround, record: Record, request: pytest.FixtureRequest) -> 
         name = request.node.name.removeprefix("test_").replace("_", "-")[:40]
         stage = Stage(ground, name)
         stage.namespace = namespace or stage.namespace
+        # After an outage kubelets take their time: their watches come back after as much as half a minute.
+        ground.world.wait_for(ground.world.nodes_are_up, 120)
         ground.world.apply(videojob(name, **spec), stage.namespace)
         with Witness(stage) as witness:
             yield stage
