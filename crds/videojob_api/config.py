@@ -132,10 +132,13 @@ class OperatorConfiguration(Model):
 
 
 def endpoints_allowed(config: OperatorConfiguration) -> list[str] | None:
-    """Where a job's requests may go; None: anywhere. `s3://media/` means little if the job may choose its endpoint."""
+    """Where a job's requests may go; None: anywhere; "" is AWS, which needs no endpoint.
+
+    `s3://media/` means little if the job may choose who answers for it.
+    """
     if config.allowed_uris is None:
         return None
-    own = {c.storage.endpoint for c in config.classes.values() if c.storage and c.storage.endpoint}
+    own = {(c.storage.endpoint if c.storage else None) or "" for c in config.classes.values()}
     return sorted(own | set(config.allowed_endpoints))
 
 

@@ -68,9 +68,10 @@ def parse_rate(text: str) -> Fraction:
 
 
 def is_allowed(uri: str, prefixes: Iterable[str]) -> bool:
-    """Whether a URI lies below one of the prefixes: whole path segments, and no way back up."""
+    """Whether a URI lies below one of the prefixes: whole path segments, no way back up, no disguise of the host."""
     plain = unquote(uri)
-    if ".." in plain.split("/"):
+    host = uri.partition("://")[2].partition("/")[0]
+    if ".." in plain.split("/") or any(sign in host for sign in "%@\\?#") or "\\" in plain:
         return False
     return any(plain == p.rstrip("/") or plain.startswith(p.rstrip("/") + "/") for p in prefixes)
 

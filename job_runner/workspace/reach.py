@@ -27,9 +27,9 @@ class Reach:
             raise ConfigInvalid(f"{uri} is not below any of the URIs this platform allows")
 
     def check_endpoint(self, endpoint: str | None) -> None:
-        """Raises ConfigInvalid. None is the store of AWS itself."""
-        if self.endpoints is not None and endpoint is not None and endpoint not in self.endpoints:
-            raise ConfigInvalid(f"storage endpoint {endpoint} is none of those this platform allows")
+        """Raises ConfigInvalid. None is AWS, "" in the list."""
+        if self.endpoints is not None and (endpoint or "") not in self.endpoints:
+            raise ConfigInvalid(f"storage endpoint {endpoint or '(AWS)'} is none of those this platform allows")
 
 
 EVERYTHING = Reach(None, None, True)

@@ -45,7 +45,11 @@ def _taints(folder: Path) -> Iterator[str]:
             yield from (t["key"] for pool in pools for t in pool["spec"]["template"]["spec"]["taints"])
         elif file.suffix == ".sh":
             words = text.replace("=", " ").replace(",", " ").replace(":", " ").split()
-            yield from (key for key in ("nvidia.com/gpu", "cloud.google.com/gke-spot", "sku") if key in words)
+            yield from (
+                key
+                for key in ("nvidia.com/gpu", "cloud.google.com/gke-spot", "kubernetes.azure.com/scalesetpriority")
+                if key in words
+            )
 
 
 @pytest.mark.parametrize("script", sorted(POOLS.rglob("*.sh")), ids=lambda p: p.parent.name)

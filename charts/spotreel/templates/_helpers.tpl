@@ -58,7 +58,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $head := dict "apiVersion" "config.spotreel.dev/v1alpha1" "kind" "OperatorConfiguration" "runner" $runner -}}
 {{- $config := mergeOverwrite (deepCopy .Values.config) $head -}}
 {{- if not $config.classes }}
-{{- $config = mergeOverwrite (.Files.Get "files/classes.yaml" | fromYaml) (omit $config "classes" "prices") (ternary (dict) (dict "defaultClass" "gpu-spot") (ne $config.defaultClass "")) }}
+{{- $own := omit $config "classes" }}
+{{- if not $own.prices }}{{ $own = omit $own "prices" }}{{ end }}
+{{- $config = mergeOverwrite (.Files.Get "files/classes.yaml" | fromYaml) $own (ternary (dict) (dict "defaultClass" "gpu-spot") (ne $config.defaultClass "")) }}
 {{- else if and (not $config.defaultClass) (eq (len $config.classes) 1) }}
 {{- $_ := set $config "defaultClass" (keys $config.classes | first) }}
 {{- end }}

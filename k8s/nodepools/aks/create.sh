@@ -14,6 +14,6 @@ pool() { # name, most nodes, more flags
 
 # AKS adds the taint kubernetes.azure.com/scalesetpriority=spot:NoSchedule to spot pools by itself. The label that the tiers use,
 # kubernetes.azure.com/priority, comes from AKS too.
-TAINTS=sku=gpu:NoSchedule
+TAINTS=nvidia.com/gpu=present:NoSchedule
 pool vrspot 4 --priority Spot --eviction-policy Delete --spot-max-price -1
 pool vrondemand 1

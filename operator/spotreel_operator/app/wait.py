@@ -9,7 +9,9 @@ import sys
 import time
 from typing import Any
 
-from spotreel_operator.runtime.api import VIDEOJOBS, Gone, KubernetesApi, connect
+import aiohttp
+
+from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, Gone, KubernetesApi, connect
 from videojob_api.names import Phase
 
 COMPLETE, FAILED, GONE, TIMED_OUT = 0, 1, 2, 124
@@ -25,6 +27,10 @@ async def wait(api: KubernetesApi, namespace: str, name: str, seconds: float) ->
         except Gone:
             _say(f"there is no VideoJob {namespace}/{name}")
             return GONE
+        except (ApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            _say(f"asking again: {error}")
+            await asyncio.sleep(EVERY_SECONDS)
+            continue
         phase, line = status.get("phase"), f"{status.get('phase', 'Pending')} {status.get('reason', '')}"
         if line != said:
             said = line

@@ -11,7 +11,7 @@ from spotreel_operator.build.affinity import node_affinity
 from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 from videojob_api import names
 from videojob_api.config import ClassTier, endpoints_allowed
-from videojob_api.names import PERMANENT, AttemptReason
+from videojob_api.names import PERMANENT
 from videojob_api.order import Order, ReportTo, Work
 from videojob_api.spec import Storage
 from videojob_api.values import parse_duration
@@ -40,7 +40,7 @@ def workspace(job: VideoJob, platform: Platform) -> str:
     return f"{base.rstrip('/')}/{job.job_id}/"
 
 
-def order(job: VideoJob, platform: Platform, name: str, progress_url: str) -> Order:
+def order(job: VideoJob, platform: Platform, name: str, progress_url: str, max_parallel: int | None = None) -> Order:
     """What the attempt is told."""
     config, job_class = platform.config, platform.job_class
     interval = float(parse_duration(config.progress_interval))
@@ -54,7 +54,7 @@ def order(job: VideoJob, platform: Platform, name: str, progress_url: str) -> Or
         patience_seconds=float(parse_duration(job_class.access_patience)),
         allowed_uris=config.allowed_uris,
         allowed_endpoints=endpoints_allowed(config),
-        max_parallel=1 if any(a.reason == AttemptReason.OOM_KILLED for a in job.status.attempts) else None,
+        max_parallel=max_parallel,
     )
 
 
@@ -67,10 +67,11 @@ def attempt_job(
     progress_url: str,
     seconds_left: int | None,
     avoid: Sequence[str] = (),
+    max_parallel: int | None = None,
 ) -> Object:
     """The Job's manifest. Raises OrderTooLarge."""
     name = attempt_name(job, number)
-    text = order(job, platform, name, progress_url).model_dump_json(by_alias=True, exclude_none=True)
+    text = order(job, platform, name, progress_url, max_parallel).model_dump_json(by_alias=True, exclude_none=True)
     if len(text.encode()) > names.MAX_ORDER_BYTES:
         raise OrderTooLarge(
             f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: "

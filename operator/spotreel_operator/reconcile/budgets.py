@@ -51,6 +51,11 @@ def exhausted(attempts: Sequence[Attempt], crashes: int, backoff_limit: int, bar
     return None
 
 
+def out_of_memory(attempts: Sequence[Attempt]) -> bool:
+    """Whether one has ended so: the next has one segment in hand at a time."""
+    return any(a.reason == AttemptReason.OOM_KILLED for a in attempts)
+
+
 def pause(attempts: Sequence[Attempt]) -> timedelta:
     """Before the next attempt: none after one that got somewhere, else 1, 2, 4 … 60 s from the second on."""
     streak = barren_streak(attempts)

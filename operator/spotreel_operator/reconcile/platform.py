@@ -50,6 +50,6 @@ def _forbidden(spec: VideoJobSpec, config: OperatorConfiguration) -> Iterator[st
         allowed = ", ".join(config.allowed_uris) or "(nothing)"
         yield from (f"{uri} is not below any of {allowed}" for uri in uris if not is_allowed(uri, config.allowed_uris))
     hosts, named = endpoints_allowed(config), [spec.storage, *(i.storage for i in spec.inputs)]
-    for endpoint in (storage.endpoint for storage in named if storage and storage.endpoint):
+    for endpoint in (storage.endpoint or "" for storage in named if storage):
         if hosts is not None and endpoint not in hosts:
-            yield f"storage endpoint {endpoint} is none of {', '.join(hosts) or '(none)'}"
+            yield f"storage endpoint {endpoint or '(AWS)'} is none of {', '.join(h or '(AWS)' for h in hosts)}"

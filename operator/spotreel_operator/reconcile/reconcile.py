@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
 from spotreel_operator.reconcile.attempts import Review, judged, listed, review, verdict_events
 from spotreel_operator.reconcile.avoid import avoided
-from spotreel_operator.reconcile.budgets import exhausted, pause
+from spotreel_operator.reconcile.budgets import exhausted, out_of_memory, pause
 from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
@@ -155,7 +155,7 @@ def _may_run(evidence: Evidence, attempt: Attempt, now: datetime) -> bool:
 def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     """An attempt runs or waits."""
     evidence = s.evidence[active.name]
-    if cannot_pull(evidence.pod) and evidence.pod and evidence.pod.image != wanted_image(s, platform):
+    if cannot_pull(evidence.pod) and evidence.job and evidence.job.image != wanted_image(s, platform):
         return _other_image(s, platform, r, evidence)
     limit = gives_up_at(platform.tiers, active.tier, evidence.pod.created) if evidence.pod else None
     if limit and s.now >= limit and _found_no_node(evidence):
@@ -259,8 +259,10 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     name = attempt_name(s.videojob, index)
     image = wanted_image(s, platform)
     try:
-        avoid = avoided(r.attempts, s.nodes.values(), tier, platform.config.capacity_labels, s.now)
-        job = attempt_job(s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s), avoid)
+        job = attempt_job(
+            s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s),
+            avoid=avoided(r.attempts, s.now), max_parallel=1 if out_of_memory(r.attempts) else None,
+        )  # fmt: skip
     except OrderTooLarge as error:
         return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r))
     created = Attempt(name=name, tier=tier.name, create_time=format_time(s.now))

@@ -140,13 +140,22 @@ def _last_line(text: str) -> str:
 
 def _wanted_image(pod: Object) -> str:
     return next(
-        (str(c.get("image", "")) for c in pod["spec"].get("containers", []) if c["name"] == names.CONTAINER), ""
+        (str(c.get("image", "")) for c in pod.get("spec", {}).get("containers", []) if c["name"] == names.CONTAINER), ""
     )
 
 
 def pinned_image(wanted: str, image_id: str) -> str:
-    """The image by digest, as kubelet resolved it; as it was asked for where no registry gave a digest."""
-    return image_id if "@sha256:" in image_id else wanted
+    """By digest, as kubelet resolved it, if that is of the wanted repository; else as it was asked for."""
+    found = image_id.rpartition("://")[2]
+    repository = _repository(wanted)
+    same = _repository(found) == repository or _repository(found).endswith(f"/{repository}")
+    return found if same and "@sha256:" in found else wanted
+
+
+def _repository(image: str) -> str:
+    """Without tag and digest; a colon before the last slash is a port."""
+    path, _, last = image.partition("@")[0].rpartition("/")
+    return f"{path}/{last.partition(':')[0]}".lstrip("/")
 
 
 def _disruption(condition: Object | None) -> Disruption | None:
@@ -164,6 +173,7 @@ class JobState:
     uid: str
     created: datetime
     tier: str
+    image: str
     deleting: bool
     complete: bool
     failed: bool
@@ -188,6 +198,7 @@ class JobState:
             uid=metadata["uid"],
             created=created_at(metadata),
             tier=metadata.get("labels", {}).get(names.LABEL_TIER, ""),
+            image=_wanted_image(job.get("spec", {}).get("template", {})),
             deleting="deletionTimestamp" in metadata,
             complete="Complete" in true or "SuccessCriteriaMet" in true,
             failed=bool(failure),

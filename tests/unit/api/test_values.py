@@ -73,6 +73,10 @@ def test_no_colors(text: str) -> None:
         ("file:///srv/videos/../secret", False),
         ("file:///srv/videos/%2e%2e/secret", False),
         ("https://cdn.example.com.evil.org/a.mp4", False),
+        ("https://cdn.example.com%2F@evil.org/a.mp4", False),
+        ("https://cdn.example.com@evil.org/a.mp4", False),
+        ("https://cdn.example.com\\@evil.org/a.mp4", False),
+        ("https://cdn.example.com/a%20b@2x.mp4", True),
     ],
 )
 def test_allowed_uris(uri: str, allowed: bool) -> None:

@@ -110,7 +110,8 @@ def target(reason: str, seconds: float = 49) -> Disruption:
 
 def batch_job(name: str = "reel-12345-0-1", **changes: Any) -> JobState:
     base = JobState(
-        name=name, uid=f"job-{name}", created=at(1), tier="spot", deleting=False, complete=False, failed=False,
+        name=name, uid=f"job-{name}", created=at(1), tier="spot", image="spotreel/runner:0.1.0",
+        deleting=False, complete=False, failed=False,
         finished_at=None, failure_reason="", failure_message="",
     )  # fmt: skip
     return replace(base, **changes)

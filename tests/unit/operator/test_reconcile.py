@@ -8,7 +8,7 @@ import pytest
 from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import NodeState, Snapshot
+from spotreel_operator.reconcile.snapshot import Snapshot, pinned_image
 from tests.unit.operator.make import (
     at,
     batch_job,
@@ -269,7 +269,10 @@ def test_crashes_have_a_budget_of_their_own() -> None:
 )
 def test_too_little_of_something_is_tried_once_more(why: str, reason: Reason) -> None:
     crash = attempt(verdict="Crash", reason=why, message="too much", end_time="2026-01-01T12:00:30Z", segments=1)
-    again = reconcile(snapshot(job(status_with(crash, counts=Counts(attempts=1)), backoffLimit=0)))
+    seen = evidence(pod=ended(137, oom_killed=True) if why == "OOMKilled" else ended(137, reason="Evicted"))
+    again = reconcile(snapshot(job(status_with(attempt()), backoffLimit=0), [seen], now=70))
+    assert again.status and again.status.attempts[0].reason == why
+    again = again if again.create else reconcile(snapshot(job(again.status, backoffLimit=0), now=80))
     assert again.create
     order = json.loads(again.create["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"])
     assert order.get("maxParallel") == (1 if why == "OOMKilled" else None)
@@ -291,7 +294,8 @@ def test_image_is_pinned_when_it_first_runs() -> None:
 
 def test_image_that_cannot_be_pulled_is_replaced_by_the_configurations() -> None:
     stuck = evidence(
-        pod=pod(started=None, phase="Pending", waiting_reason="ImagePullBackOff", image="spotreel/runner:oops")
+        job=replace(batch_job(), image="spotreel/runner:oops"),
+        pod=pod(started=None, phase="Pending", waiting_reason="ImagePullBackOff", image="spotreel/runner:oops"),
     )
     plan = reconcile(snapshot(job(status_with(attempt())), [stuck]))
     assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
@@ -299,26 +303,40 @@ def test_image_that_cannot_be_pulled_is_replaced_by_the_configurations() -> None
     same = reconcile(
         snapshot(
             job(status_with(attempt())),
-            [replace(stuck, pod=pod(started=None, phase="Pending", waiting_reason="ImagePullBackOff"))],
+            [replace(stuck, job=batch_job())],
         )
     )
     assert same.delete_jobs == () and same.status and same.status.reason == Reason.IMAGE_PULL_FAILED
 
 
-def test_unfit_node_is_avoided_for_a_while_if_there_is_another() -> None:
+def test_unfit_node_is_the_last_resort_for_a_while() -> None:
     unfit = lost(reason="NodeUnfit", node="n1", end_time="2026-01-01T12:00:30Z")
 
-    def fields(now: float, nodes: list[NodeState]) -> Any:
-        plan = reconcile(snapshot(job(status_with(unfit)), nodes=nodes, now=now))
+    def preferred(now: float) -> Any:
+        plan = reconcile(snapshot(job(status_with(unfit)), now=now))
         assert plan.create
         affinity = plan.create["spec"]["template"]["spec"]["affinity"]["nodeAffinity"]
-        return affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"][0].get("matchFields")
+        assert affinity["requiredDuringSchedulingIgnoredDuringExecution"]
+        return affinity.get("preferredDuringSchedulingIgnoredDuringExecution")
 
-    both = [node("n1"), node("n2")]
-    assert fields(60, both) == [{"key": "metadata.name", "operator": "NotIn", "values": ["n1"]}]
-    assert fields(60, [node("n1")]) is None, "a poor chance is better than none"
-    assert fields(60, [node("n1"), node("n2", ready=False)]) is None
-    assert fields(700, both) is None
+    fields = [{"key": "metadata.name", "operator": "NotIn", "values": ["n1"]}]
+    assert preferred(60) == [{"weight": 100, "preference": {"matchFields": fields}}]
+    assert preferred(700) is None
+
+
+@pytest.mark.parametrize(
+    ("image_id", "pinned"),
+    [
+        ("docker.io/spotreel/runner@sha256:12", "docker.io/spotreel/runner@sha256:12"),
+        ("docker-pullable://spotreel/runner@sha256:12", "spotreel/runner@sha256:12"),
+        ("import-2026-01-01@sha256:12", "spotreel/runner:0.1.0"),
+        ("sha256:12", "spotreel/runner:0.1.0"),
+        ("", "spotreel/runner:0.1.0"),
+    ],
+)
+def test_only_a_digest_that_can_be_pulled_is_pinned(image_id: str, pinned: str) -> None:
+    assert pinned_image("spotreel/runner:0.1.0", image_id) == pinned
+    assert pinned_image("host:5000/spotreel/runner", "host:5000/spotreel/runner@sha256:1").endswith("@sha256:1")
 
 
 def test_suspend_takes_the_attempt_back() -> None:
@@ -357,6 +375,15 @@ def test_stalled_until_somebody_acts(spec: dict[str, Any], reason: str) -> None:
     plan = reconcile(snapshot(job(**spec), configuration=config(allowedURIs=["s3://m/"])))
     assert plan.create is None and plan.status and plan.status.reason == reason
     assert conditions(plan) | {"Stalled": "True", "Finished": "False", "Reconciling": "False"} == conditions(plan)
+
+
+def test_no_endpoint_means_aws_which_a_class_must_use_too() -> None:
+    """Else a bucket of the allowed name, but of somebody else's account, would do."""
+    corp = {"gpu": {"storage": {"endpoint": "https://s3.corp"}}}
+    allowed = config(allowedURIs=["s3://m/"], classes=corp)
+    assert reconcile(snapshot(job(), configuration=allowed)).create
+    plan = reconcile(snapshot(job(storage={"region": "us-east-1"}), configuration=allowed))
+    assert plan.status and plan.status.reason == "URINotAllowed" and "(AWS)" in (plan.status.message or "")
 
 
 def test_rejected_job_is_shown_and_tried_again_later() -> None:

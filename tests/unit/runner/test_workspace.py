@@ -114,8 +114,10 @@ def test_runner_trusts_its_own_eyes() -> None:
     with pytest.raises(ConfigInvalid, match="local files are for"):
         Places(None, None, 1, reach).version(Input(uri="file:///var/run/secrets/spotreel/token"))
     elsewhere = Input(uri="s3://media/x.mp4", storage=Storage(endpoint="http://169.254.169.254"))
-    with pytest.raises(ConfigInvalid, match="is none of those this platform allows"):
-        Places(None, None, 1, reach).version(elsewhere)
+    to_aws = Input(uri="s3://media/x.mp4", storage=Storage(region="us-east-1"))
+    for item in (elsewhere, to_aws):
+        with pytest.raises(ConfigInvalid, match="is none of those this platform allows"):
+            Places(None, None, 1, reach).version(item)
 
 
 @pytest.mark.parametrize(
