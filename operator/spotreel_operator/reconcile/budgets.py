@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 
 from videojob_api.names import AttemptReason, Reason, Verdict
 from videojob_api.status import Attempt
 
 MAX_PAUSE = 60.0
+OUTAGE_FACTOR = 3
+MOST_BARREN = 32
+"""No more attempts are listed in status."""
 TOO_LITTLE = {
     AttemptReason.OOM_KILLED: Reason.OUT_OF_MEMORY,
     AttemptReason.STORAGE_EXCEEDED: Reason.OUT_OF_STORAGE,
@@ -23,14 +27,16 @@ class Exhausted:
     message: str
 
 
-def barren_streak(attempts: Sequence[Attempt]) -> int:
-    """Ended attempts, counted from the last, that brought no new segment; withdrawn ones do not count."""
-    streak = 0
-    for attempt in reversed([a for a in attempts if a.verdict and a.verdict != Verdict.WITHDRAWN]):
-        if attempt.segments:
-            break
-        streak += 1
-    return streak
+def barren(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Ended attempts, from the last backwards, that brought no new segment; withdrawn ones do not count."""
+    ended = reversed([a for a in attempts if a.verdict and a.verdict != Verdict.WITHDRAWN])
+    return list(takewhile(lambda attempt: not attempt.segments, ended))
+
+
+def patience(streak: Sequence[Attempt], limit: int) -> int:
+    """How long a barren streak may get. An outage of the store is nobody's fault here: it may last half an hour."""
+    outage = all(a.reason == AttemptReason.STORE_UNREACHABLE for a in streak)
+    return min(MOST_BARREN, OUTAGE_FACTOR * limit) if outage else limit
 
 
 def exhausted(attempts: Sequence[Attempt], crashes: int, backoff_limit: int, barren_limit: int) -> Exhausted | None:
@@ -45,9 +51,10 @@ def exhausted(attempts: Sequence[Attempt], crashes: int, backoff_limit: int, bar
     if crashes > backoff_limit:
         why = f": {last.message}" if last and last.message else ""
         return Exhausted(Reason.BACKOFF_LIMIT_EXCEEDED, f"{crashes} crashes, {backoff_limit} allowed{why}")
-    if barren_streak(attempts) >= barren_limit:
+    streak = barren(attempts)
+    if streak and len(streak) >= patience(streak, barren_limit):
         why = f"; the last: {attempts[-1].reason}, {attempts[-1].message}"
-        return Exhausted(Reason.NO_PROGRESS, f"no new segment in {barren_limit} attempts in a row{why}")
+        return Exhausted(Reason.NO_PROGRESS, f"no new segment in {len(streak)} attempts in a row{why}")
     return None
 
 
@@ -58,7 +65,7 @@ def out_of_memory(attempts: Sequence[Attempt]) -> bool:
 
 def pause(attempts: Sequence[Attempt]) -> timedelta:
     """Before the next attempt: none after one that got somewhere, else 1, 2, 4 … 60 s from the second on."""
-    streak = barren_streak(attempts)
+    streak = len(barren(attempts))
     if streak == 0 or (streak == 1 and attempts[-1].verdict == Verdict.DISRUPTION):
         return timedelta(0)
     return timedelta(seconds=min(MAX_PAUSE, 2.0 ** (streak - 1) / 2 + 0.5))

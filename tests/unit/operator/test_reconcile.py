@@ -249,6 +249,16 @@ def test_barren_attempts_have_an_end() -> None:
     assert plan.status and plan.status.reason == Reason.NO_PROGRESS
 
 
+def test_an_outage_of_the_store_is_waited_for_longer() -> None:
+    def after_failures(count: int, reason: str) -> Plan:
+        tries = [lost(f"reel-12345-0-{n}", segments=0, reason=reason) for n in range(1, count + 1)]
+        return reconcile(snapshot(job(status_with(*tries)), now=500))
+
+    assert after_failures(3, "NodeLost").status.reason == Reason.NO_PROGRESS  # type: ignore[union-attr]
+    assert after_failures(8, "StoreUnreachable").create
+    assert after_failures(9, "StoreUnreachable").status.reason == Reason.NO_PROGRESS  # type: ignore[union-attr]
+
+
 def test_barren_attempts_come_slower_and_slower() -> None:
     two = [lost(f"reel-12345-0-{n}", segments=0, end_time="2026-01-01T12:01:00Z") for n in (1, 2)]
     plan = reconcile(snapshot(job(status_with(*two)), now=60.5))
