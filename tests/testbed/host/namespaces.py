@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -29,7 +30,10 @@ def why_not() -> str | None:
     if os.geteuid():
         return "a real kubelet needs root"
     missing = sorted({package for command, package in COMMANDS.items() if not shutil.which(command)})
-    return f"missing: apt-get install --no-install-recommends {' '.join(missing)}" if missing else None
+    if missing:
+        return f"missing: apt-get install --no-install-recommends {' '.join(missing)}"
+    probe = subprocess.run(isolated(["ip", "link", "add", "probe", "type", "bridge"]), capture_output=True, text=True)
+    return f"no namespaces or bridges here ({probe.stderr.strip()})" if probe.returncode else None
 
 
 def isolated(command: Sequence[str]) -> list[str]:

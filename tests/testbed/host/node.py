@@ -74,6 +74,7 @@ class RealNode:
         """kubelet wants its cgroup root to be there, in every hierarchy."""
         for parent in _hierarchies():
             (parent / CGROUP / self.name).mkdir(parents=True, exist_ok=True)
+            _delegate(parent, parent / CGROUP, parent / CGROUP / self.name)
         _copy_cpuset(self.name)
 
 
@@ -110,6 +111,15 @@ def _remove_cgroups(name: str) -> None:
 
 def _cgroup_folders(name: str) -> list[Path]:
     return [folder for parent in _hierarchies() if (folder := parent / CGROUP / name).exists()]
+
+
+def _delegate(*folders: Path) -> None:
+    """cgroup v2 hands a controller down only where it is told to."""
+    for folder in folders:
+        if (offered := folder / "cgroup.controllers").exists():
+            wanted = " ".join(f"+{name}" for name in offered.read_text().split())
+            with suppress(OSError):
+                (folder / "cgroup.subtree_control").write_text(wanted)
 
 
 def _copy_cpuset(name: str) -> None:
