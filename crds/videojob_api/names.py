@@ -25,6 +25,7 @@ LABEL_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
 ANNOTATION_ORDER = f"{GROUP}/order"
 ANNOTATION_CLASS = f"{GROUP}/class"
+ANNOTATION_IMAGE = f"{GROUP}/image"
 
 HELP = "https://github.com/spotreel/spotreel/blob/main/docs/troubleshooting.md"
 """Has an anchor for every reason and event below."""

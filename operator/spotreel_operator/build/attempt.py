@@ -83,7 +83,14 @@ def attempt_job(
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {"name": name, "namespace": job.namespace, "labels": labels, "ownerReferences": [_owner(job)]},
+        "metadata": {
+            "name": name,
+            "namespace": job.namespace,
+            "labels": labels,
+            # As it was asked for: a webhook may have the pod pull it elsewhere, and the cache keeps no templates.
+            "annotations": {names.ANNOTATION_IMAGE: image},
+            "ownerReferences": [_owner(job)],
+        },
         "spec": {
             "backoffLimit": 0,
             "completions": 1,

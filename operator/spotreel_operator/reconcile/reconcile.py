@@ -155,7 +155,8 @@ def _may_run(evidence: Evidence, attempt: Attempt, now: datetime) -> bool:
 def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     """An attempt runs or waits."""
     evidence = s.evidence[active.name]
-    if cannot_pull(evidence.pod) and evidence.job and evidence.job.image != wanted_image(s, platform):
+    asked = evidence.job.image if evidence.job else ""
+    if cannot_pull(evidence.pod) and asked and asked != wanted_image(s, platform):
         return _other_image(s, platform, r, evidence)
     limit = gives_up_at(platform.tiers, active.tier, evidence.pod.created) if evidence.pod else None
     if limit and s.now >= limit and _found_no_node(evidence):

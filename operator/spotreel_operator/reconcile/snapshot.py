@@ -198,7 +198,7 @@ class JobState:
             uid=metadata["uid"],
             created=created_at(metadata),
             tier=metadata.get("labels", {}).get(names.LABEL_TIER, ""),
-            image=_wanted_image(job.get("spec", {}).get("template", {})),
+            image=metadata.get("annotations", {}).get(names.ANNOTATION_IMAGE, ""),
             deleting="deletionTimestamp" in metadata,
             complete="Complete" in true or "SuccessCriteriaMet" in true,
             failed=bool(failure),
