@@ -44,6 +44,8 @@ def key_of(kind: Kind, body: Object) -> Key | None:
 def _trimmed(body: Object) -> Object:
     """Without what nobody here reads and what weighs most: managed fields, and the order in every Job and pod."""
     metadata = {k: v for k, v in body["metadata"].items() if k not in ("managedFields", "annotations")}
+    annotations = body["metadata"].get("annotations") or {}
+    metadata["annotations"] = {k: v for k, v in annotations.items() if k == names.ANNOTATION_IMAGE}
     spec = {k: v for k, v in body.get("spec", {}).items() if k != "template"}
     return {**body, "metadata": metadata, "spec": spec}
 
