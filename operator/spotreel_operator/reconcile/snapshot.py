@@ -83,6 +83,7 @@ class PodState:
     started: datetime | None
     ended: datetime | None
     exit_code: int | None
+    unknown_end: bool
     oom_killed: bool
     last_word: Report | None
     last_line: str
@@ -122,6 +123,7 @@ class PodState:
             started=parse_time(state.get("running", ended).get("startedAt")),
             ended=parse_time(ended.get("finishedAt")),
             exit_code=ended.get("exitCode"),
+            unknown_end=ended.get("reason") in ("ContainerStatusUnknown", "Unknown"),
             oom_killed=ended.get("reason") == "OOMKilled",
             last_word=Report.parse(ended.get("message")),
             last_line=_last_line(ended.get("message", "")),

@@ -129,6 +129,9 @@ def _disrupted(case: Case) -> Ruling | None:
         return _disruption(_DISRUPTED_CODES[code], word.message if word else fallback)
     if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
         return _disruption(AttemptReason.PREEMPTED, case.evidence.job.failure_message)
+    if pod and pod.unknown_end:
+        # After a reboot the runtime only knows that the container is not there any more: exit code 255 or 137.
+        return _disruption(AttemptReason.NODE_LOST, f"{pod.node} lost its container, as after a restart of the node")
     if pod and pod.reason in _NODE_REASONS:
         return _disruption(AttemptReason.NODE_LOST, f"{pod.node}: {pod.reason}")
     if pod and pod.node and node is None:

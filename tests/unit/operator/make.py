@@ -87,6 +87,7 @@ def pod(**changes: Any) -> PodState:
         started=at(2),
         ended=None,
         exit_code=None,
+        unknown_end=False,
         oom_killed=False,
         last_word=None,
         last_line="",

@@ -46,6 +46,7 @@ TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("pod deleted, no status", evidence(pod=pod(gone=True, delete_by=at(50))), V.DISRUPTION, R.POD_DELETED),
     ("OOM", evidence(pod=ended(137, oom_killed=True)), V.CRASH, R.OOM_KILLED),
     ("own storage limit", evidence(pod=ended(137, reason="Evicted")), V.CRASH, R.STORAGE_EXCEEDED),
+    ("node restarted", evidence(pod=ended(255, unknown_end=True)), V.DISRUPTION, R.NODE_LOST),
     ("bare kill", evidence(pod=ended(137)), V.DISRUPTION, R.KILLED),
     ("bare term", evidence(pod=ended(143)), V.DISRUPTION, R.KILLED),
     ("crash", evidence(pod=ended(1)), V.CRASH, R.CRASHED),
