@@ -129,9 +129,6 @@ def _disrupted(case: Case) -> Ruling | None:
         return _disruption(_DISRUPTED_CODES[code], word.message if word else fallback)
     if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
         return _disruption(AttemptReason.PREEMPTED, case.evidence.job.failure_message)
-    if pod and pod.unknown_end:
-        # After a reboot the runtime only knows that the container is not there any more: exit code 255 or 137.
-        return _disruption(AttemptReason.NODE_LOST, f"{pod.node} lost its container, as after a restart of the node")
     if pod and pod.reason in _NODE_REASONS:
         return _disruption(AttemptReason.NODE_LOST, f"{pod.node}: {pod.reason}")
     if pod and pod.node and node is None:
@@ -143,6 +140,14 @@ def _disrupted(case: Case) -> Ruling | None:
     if case.stopped or (pod and pod.gone and pod.exit_code is None):
         return _disruption(AttemptReason.POD_DELETED, "its pod was deleted")
     return None
+
+
+def _restarted(case: Case) -> Ruling | None:
+    """After a reboot the runtime only knows that the container is not there any more: exit code 255 or 137."""
+    pod = case.evidence.pod
+    if pod is None or not pod.unknown_end:
+        return None
+    return _disruption(AttemptReason.NODE_LOST, f"{pod.node} has lost its container, as after a restart of the node")
 
 
 def _refused(case: Case) -> Ruling | None:
@@ -190,6 +195,7 @@ _TABLE: tuple[Callable[[Case], Ruling | None], ...] = (
     _out_of_memory,
     _out_of_storage,
     _disrupted,
+    _restarted,
     _refused,
     _killed,
     _without_result,
