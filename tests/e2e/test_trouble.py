@@ -208,8 +208,9 @@ def test_node_rebooted(play: Callable[..., Any], world: RealWorld) -> None:
     """The container is gone, the pod keeps its name, and kubelet finds it so."""
     with play() as stage:
         world.nodes[stage.begun()["node"]].reboot()
-        status = succeeded(stage, 1)
-    assert status["attempts"][0]["verdict"] == "Disruption", status
+        status = succeeded(stage)
+    # Two, if the next attempt meets a runtime that is not quite up again.
+    assert status["attempts"][0]["verdict"] == "Disruption" and status["counts"]["disruptions"] <= 2, status
 
 
 # the cluster

@@ -15,6 +15,9 @@ from videojob_api.status import VideoJobStatus
 from videojob_api.values import parse_duration
 
 Object = dict[str, Any]
+_NOT_BY_THE_RUNNER = ("ContainerStatusUnknown", "Unknown", "StartError", "ContainerCannotRun")
+"""What kubelet says of a container that it lost or could not start."""
+
 _EXIT_CODE = re.compile(r"exit code (\d+)")
 
 
@@ -123,7 +126,7 @@ class PodState:
             started=parse_time(state.get("running", ended).get("startedAt")),
             ended=parse_time(ended.get("finishedAt")),
             exit_code=ended.get("exitCode"),
-            unknown_end=ended.get("reason") in ("ContainerStatusUnknown", "Unknown"),
+            unknown_end=ended.get("reason") in _NOT_BY_THE_RUNNER or ended.get("exitCode") == 255,
             oom_killed=ended.get("reason") == "OOMKilled",
             last_word=Report.parse(ended.get("message")),
             last_line=_last_line(ended.get("message", "")),
