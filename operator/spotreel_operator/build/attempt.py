@@ -71,12 +71,7 @@ def attempt_job(
 ) -> Object:
     """The Job's manifest. Raises OrderTooLarge."""
     name = attempt_name(job, number)
-    text = order(job, platform, name, progress_url, max_parallel).model_dump_json(by_alias=True, exclude_none=True)
-    if len(text.encode()) > names.MAX_ORDER_BYTES:
-        raise OrderTooLarge(
-            f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: "
-            "use fewer clips or keyframes"
-        )
+    text = _fitting(order(job, platform, name, progress_url, max_parallel))
     limit = platform.job_class.active_deadline_seconds
     labels = _labels(job, tier, number)
     annotations = {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}
@@ -103,6 +98,17 @@ def attempt_job(
             },
         },
     }
+
+
+def _fitting(told: Order) -> str:
+    """The order as JSON, if an annotation can hold it."""
+    text = told.model_dump_json(by_alias=True, exclude_none=True)
+    if len(text.encode()) > names.MAX_ORDER_BYTES:
+        raise OrderTooLarge(
+            f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: "
+            "use fewer clips or keyframes"
+        )
+    return text
 
 
 def _labels(job: VideoJob, tier: ClassTier, number: int) -> dict[str, str]:

@@ -64,11 +64,11 @@ class RealNode:
     def commands(self) -> list[str]:
         """Command lines of what runs in this node's pods."""
         found = (Path(f"/proc/{pid}/cmdline") for pid in self._pids())
-        return [" ".join(_lines_of(path)) for path in found]
+        return [" ".join(_words(path, "\0")) for path in found]
 
     def _pids(self) -> set[int]:
         files = [file for folder in _cgroup_folders(self.name) for file in folder.rglob("cgroup.procs")]
-        return {int(line) for file in files for line in _lines(file) if line != "0"}
+        return {int(line) for file in files for line in _words(file) if line != "0"}
 
     def _make_cgroup(self) -> None:
         """kubelet wants its cgroup root to be there, in every hierarchy."""
@@ -78,16 +78,10 @@ class RealNode:
         _copy_cpuset(self.name)
 
 
-def _lines(file: Path) -> list[str]:
+def _words(file: Path, separator: str | None = None) -> list[str]:
+    """Of a file of the kernel's, which may be gone by now."""
     try:
-        return file.read_text().split()
-    except OSError:
-        return []
-
-
-def _lines_of(path: Path) -> list[str]:
-    try:
-        return path.read_text().split("\0")
+        return file.read_text().split(separator)
     except OSError:
         return []
 
@@ -101,7 +95,7 @@ def _hierarchies() -> list[Path]:
 
 def _remove_cgroups(name: str) -> None:
     """Empty by now; the kernel keeps them otherwise. The last node removes the folder above too."""
-    for parent in _CGROUPS.iterdir():
+    for parent in (_CGROUPS, *_CGROUPS.iterdir()):
         own = parent / CGROUP / name
         below = (p for p in own.rglob("*") if p.is_dir()) if own.exists() else ()
         for folder in (*sorted(below, reverse=True), own, own.parent):
