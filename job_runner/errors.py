@@ -1,6 +1,6 @@
 """Errors that end a runner, each with the exit code that says what kind it is."""
 
-from videojob_api.names import PERMANENT, ExitCode
+from videojob_api.names import PERMANENT, ExitCode, Reason
 
 
 class RunnerError(Exception):
@@ -24,6 +24,15 @@ class InputInvalid(RunnerError):
     """An input is there but cannot be used."""
 
     code = ExitCode.INPUT_INVALID
+
+
+class InputChanged(InputInvalid):
+    """An input is no longer the bytes that the plan was made for."""
+
+    @property
+    def reason(self) -> str:
+        """Its own, though the exit code is that of an unusable input."""
+        return Reason.INPUT_CHANGED
 
 
 class NotFound(RunnerError):
@@ -72,3 +81,9 @@ class ConfigInvalid(RunnerError):
     """The platform's settings or the workspace do not fit this runner."""
 
     code = ExitCode.CONFIG_INVALID
+
+
+class NodeUnfit(RunnerError):
+    """This machine cannot run the plan; another one may."""
+
+    code = ExitCode.NODE_UNFIT

@@ -11,20 +11,27 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
+from job_runner.effects.pens import Assets
+from job_runner.effects.pens import fonts_of as faces_of
+from job_runner.effects.text import missing
+from job_runner.errors import ConfigInvalid, Disrupted, InputInvalid, OutputExists, RunnerError, WorkspaceCorrupt
+from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.audio import make_audio
+from job_runner.media.encode import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
-from job_runner.media.probe import probe
+from job_runner.media.probe import frame_times, probe
+from job_runner.plan.clips import clips_of, fonts_of, images_of, video_of
 from job_runner.plan.facts import InputFacts
-from job_runner.plan.plan import Plan, make_plan
-from job_runner.segments import Builders
+from job_runner.plan.plan import Plan, Times, keeps_times, make_plan
+from job_runner.segments import Builders, Inputs
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
@@ -33,6 +40,7 @@ from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.order import Order
+from videojob_api.spec import Timeline
 from videojob_api.status import OutputStatus
 from videojob_api.values import format_duration
 
@@ -47,6 +55,7 @@ class Maker:
         self._order, self._places, self._tracker, self._stop, self._cores = order, places, tracker, stop, cores
         self._store = places.folder(order.workspace)
         self._output = order.work.outputs[0]
+        self._timeline = order.work.timeline or Timeline()
         self._media: dict[str, Media] = {}
 
     def make(self) -> OutputStatus:
@@ -56,6 +65,9 @@ class Maker:
         except (Missing, OutputExists) as error:
             # A twin may have finished and cleaned up while we worked.
             result = self._result() or _raise(error)
+        except RunnerError as error:
+            self._forget(error)
+            raise
         self._clean_up()
         return result
 
@@ -95,7 +107,7 @@ class Maker:
     def _first_plan(self) -> Plan:
         self._check_output()
         facts = {item.name: self._facts(item.name) for item in self._order.work.inputs}
-        plan = make_plan(self._order.job, self._order.work, facts, fingerprint())
+        plan = make_plan(self._order.job, self._order.work, facts, fingerprint(), opens, self._times(facts))
         self._store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
         # A twin may have been first; from here on only what is stored counts.
@@ -104,8 +116,23 @@ class Maker:
     def _facts(self, name: str) -> InputFacts:
         item = next(i for i in self._order.work.inputs if i.name == name)
         version = self._places.version(item)
-        video, audio = probe(self._places.open(item, version).open(), name)
+        media = self._places.open(item, version)
+        video, audio = None, None
+        if name in images_of(self._timeline):
+            read_image(read_whole(media.open(), name), name)
+        elif name in fonts_of(self._timeline):
+            read_font(read_whole(media.open(), name), name)
+        else:
+            video, audio = probe(media.open(), name)
         return InputFacts(name=name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
+
+    def _times(self, facts: Mapping[str, InputFacts]) -> Times | None:
+        """Of the clip's frames, where the output keeps them."""
+        if not keeps_times(self._order.work):
+            return None
+        item = next(i for i in self._order.work.inputs if i.name == clips_of(self._order.work)[0].input)
+        media = self._places.open(item, Version(facts[item.name].etag, facts[item.name].size))
+        return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name))}
 
     def _check_output(self) -> None:
         store, key = self._places.file(self._output.uri)
@@ -117,7 +144,7 @@ class Maker:
 
     def _segments(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
-        done = self._done()
+        done, inputs = self._done(), Inputs(plan, self._open, self._assets(), self._damaged)
         self._tracker.planned(plan, done)
         log.info("rendering", extra={"found": len(done), "segments": plan.segments})
         while missing := set(range(plan.segments)) - done:
@@ -126,10 +153,30 @@ class Maker:
             self._stop_here()
             if sound.done():
                 sound.result()
-            Builders(plan, self._open, self._commit(plan), self._tracker, self._stop, self._cores).build(missing)
+            Builders(inputs, self._commit(plan), self._tracker, self._stop, self._cores).build(missing)
             self._stop_here()
             done = self._done()
         return None
+
+    def _assets(self) -> Assets:
+        """Images and fonts, and a word about letters that no font has."""
+        assets = load_assets(self._timeline, self._open)
+        for index, overlay in enumerate(self._timeline.overlays or []):
+            lacking = missing(overlay.text.content, faces_of(overlay.text, assets)) if overlay.text else ""
+            if lacking:
+                text = f"timeline.overlays[{index}].text: no font has {lacking!r}; name one in text.font that has"
+                self._tracker.warn("GlyphsMissing", text)
+        return assets
+
+    def _damaged(self, name: str, segment: int) -> None:
+        item = next(i for i in self._order.work.inputs if i.name == name)
+        if item.on_damage == "Fail":
+            raise InputInvalid(
+                f"input {name} is damaged where segment {segment} shows it, and its onDamage is Fail; "
+                "repair it, or set onDamage: Continue"
+            )
+        self._tracker.damaged(name, segment)
+        log.warning("input damaged", extra={"input": name, "segment": segment})
 
     def _done(self) -> set[int]:
         keys = self._store.list(names.segment_prefix(self._output.name))
@@ -177,7 +224,7 @@ class Maker:
         audio = folder / names.AUDIO if sound else None
         if audio and sound:
             audio.write_bytes(sound)
-        output = folder / "output.mp4"
+        output = folder / f"output.{plan.container}"
         join(plan, paths, audio, output)
         return output
 
@@ -210,6 +257,13 @@ class Maker:
         self._store.put(names.RESULT, json.dumps(result.plain(), sort_keys=True).encode(), {})
         log.info("result committed", extra={"sha256": sha256, "output": self._output.uri})
         return result
+
+    def _forget(self, error: RunnerError) -> None:
+        """What failed for good leaves nothing where nothing is to be retained."""
+        checkpoint = self._order.work.checkpoint
+        if error.reason and not self._stop.requested and checkpoint and checkpoint.retain == "Never":
+            with suppress(RunnerError, Missing, OSError):
+                remove_workspace(self._store)
 
     def _clean_up(self) -> None:
         """Only the result stays, unless the spec keeps everything. The job is done, whatever happens here."""

@@ -4,9 +4,11 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
 
-from job_runner.media.render import SegmentRenderer
+from job_runner.effects.pens import Assets
+from job_runner.media.render import Damaged, SegmentRenderer
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import next_segment
 from job_runner.stop import Stop
@@ -20,6 +22,16 @@ WAITING_UPLOADS = 3
 UPLOADERS = 2
 LOOK_AHEAD = 60
 """Frames that an encoder may hold back, to be finished after the last one has gone in."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A plan, and what its inputs hold. `damaged` is told what cannot be decoded and may raise."""
+
+    plan: Plan
+    open: Callable[[str], Opened]
+    assets: Assets
+    damaged: Damaged
 
 
 class Queue:
@@ -47,10 +59,8 @@ class Queue:
 class Builders:
     """A pool of workers over one queue. The first error stops all and is raised."""
 
-    def __init__(
-        self, plan: Plan, open_input: Callable[[str], Opened], commit: Commit, tracker: Tracker, stop: Stop, cores: int
-    ) -> None:
-        self._plan, self._open, self._commit = plan, open_input, commit
+    def __init__(self, inputs: Inputs, commit: Commit, tracker: Tracker, stop: Stop, cores: int) -> None:
+        self._inputs, self._plan, self._commit = inputs, inputs.plan, commit
         self._tracker, self._stop, self._cores = tracker, stop, cores
 
     def build(self, missing: set[int]) -> None:
@@ -68,7 +78,7 @@ class Builders:
         pending: list[Future[None]] = []
         last: int | None = None
         try:
-            with SegmentRenderer(self._plan, self._open, min(4, max(1, self._cores // 2))) as renderer:
+            with self._renderer() as renderer:
                 while not self._stop.requested and (index := queue.take(last)) is not None:
                     data = renderer.render(index, self._go_on, partial(self._tracker.frame, index))
                     if data is None:
@@ -82,6 +92,10 @@ class Builders:
             raise
         finally:
             _finish(pending)
+
+    def _renderer(self) -> SegmentRenderer:
+        threads = min(4, max(1, self._cores // 2))
+        return SegmentRenderer(self._plan, self._inputs.open, threads, self._inputs.assets, self._inputs.damaged)
 
     def _upload(self, index: int, data: bytes, room: threading.Semaphore, queue: Queue) -> None:
         try:

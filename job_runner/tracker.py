@@ -24,7 +24,9 @@ class Tracker:
         self._in_hand: dict[int, int] = {}
         self._encoded = self._committed = self._own_segments = 0
         self._speed: deque[tuple[float, int]] = deque()
-        self._warnings: list[Warning_] = []
+        self._fallback: list[Warning_] = []
+        self._said: list[Warning_] = []
+        self._damage: dict[str, set[int]] = {}
         self.outputs: list[OutputStatus] = []
         self.found = 0
         self._lock = threading.Lock()
@@ -34,7 +36,28 @@ class Tracker:
         with self._lock:
             self._plan, self._done, self.found, self._stage = plan, set(done), len(done), Stage.RENDERING
             if plan.encoder.fallback:
-                self._warnings = [Warning_(reason="EncoderFallback", message=plan.encoder.fallback)]
+                self._fallback = [Warning_(reason="EncoderFallback", message=plan.encoder.fallback)]
+
+    def damaged(self, name: str, segment: int) -> None:
+        """An input cannot be decoded whole where this segment shows it."""
+        with self._lock:
+            self._damage.setdefault(name, set()).add(segment)
+
+    def warn(self, reason: str, message: str) -> None:
+        """Something that people should know, found before rendering."""
+        with self._lock:
+            self._said.append(Warning_(reason=reason, message=message))
+
+    def _warnings(self) -> list[Warning_]:
+        damage = [
+            Warning_(
+                reason="InputDamaged",
+                message=f"input {name} is damaged: it shows in {len(segments)} segments, the first is {min(segments)}",
+                count=len(segments),
+            )
+            for name, segments in sorted(self._damage.items())
+        ]
+        return [*self._fallback, *self._said, *damage]
 
     def joining(self) -> None:
         """All segments are there."""
@@ -85,7 +108,7 @@ class Tracker:
                 committed=self._committed,
                 fps=self._fps(),
                 plan=plan.status() if plan else None,
-                warnings=list(self._warnings),
+                warnings=self._warnings(),
                 outputs=list(self.outputs),
             )
 

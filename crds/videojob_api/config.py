@@ -11,7 +11,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from videojob_api.model import Model
-from videojob_api.spec import Checkpoint, Duration, Name, Resources, Storage, Video, VideoJobSpec
+from videojob_api.spec import Checkpoint, Duration, Input, Name, Resources, Storage, Video, VideoJobSpec
 from videojob_api.values import parse_duration
 
 Capacity = Literal["Spot", "OnDemand"]
@@ -68,6 +68,9 @@ class JobClass(Model):
     resources: Resources | None = None
     video: Video | None = None
     checkpoint: Checkpoint | None = None
+    on_damage: Annotated[Literal["Continue", "Fail"], Field(description="Of inputs that do not say it themselves.")] = (
+        "Continue"
+    )
     service_account_name: str | None = None
     priority_class_name: str | None = None
     backoff_limit: Annotated[int, Field(ge=0)] = 3
@@ -172,6 +175,10 @@ def merged_video(own: Video | None, default: Video | None) -> Video | None:
     return Video.model_validate(base | own.model_dump(exclude_none=True))
 
 
+def _with_damage(item: Input, job_class: JobClass) -> Input:
+    return item if item.on_damage else item.model_copy(update={"on_damage": job_class.on_damage})
+
+
 def with_class(spec: VideoJobSpec, job_class: JobClass) -> VideoJobSpec:
     """The spec with what it leaves open filled in from its class. Placement stays apart: its rules differ."""
     output = spec.outputs[0]
@@ -180,6 +187,7 @@ def with_class(spec: VideoJobSpec, job_class: JobClass) -> VideoJobSpec:
     own = spec.checkpoint.model_dump(exclude_none=True) if spec.checkpoint else {}
     return spec.model_copy(
         update={
+            "inputs": [_with_damage(item, job_class) for item in spec.inputs],
             "outputs": [filled],
             "checkpoint": Checkpoint.model_validate(base | own) if base or own else None,
             "storage": spec.storage or job_class.storage,

@@ -60,6 +60,7 @@ class Condition(StrEnum):
     RECONCILING = "Reconciling"
     DEADLINE_MISSED = "DeadlineMissed"
     ENCODER_FALLBACK = "EncoderFallback"
+    INPUT_DAMAGED = "InputDamaged"
     PRICE_UNKNOWN = "PriceUnknown"
 
 
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     RESULT_COMMITTED = "ResultCommitted"
     SPEC_INVALID = "SpecInvalid"
     INPUT_INVALID = "InputInvalid"
+    INPUT_CHANGED = "InputChanged"
     INPUT_NOT_FOUND = "InputNotFound"
     OUTPUT_EXISTS = "OutputExists"
     ACCESS_DENIED = "AccessDenied"
@@ -95,6 +97,7 @@ class Reason(StrEnum):
     IMAGE_PULL_FAILED = "ImagePullFailed"
     SPEC_TOO_LARGE = "SpecTooLarge"
     NO_ENCODER_ON_GPU = "CPUEncoderUsed"
+    INPUT_DAMAGED = "InputDamaged"
     PRICE_UNKNOWN = "PriceUnknown"
     DEADLINE_MISSED = "DeadlineMissed"
     AS_EXPECTED = "AsExpected"

@@ -31,6 +31,29 @@ URI = Annotated[str, Field(min_length=1, max_length=2048, json_schema_extra={"x-
 WritableURI = Annotated[
     str, Field(min_length=1, max_length=2048, json_schema_extra={"x-kubernetes-validations": [_WRITABLE_RULE]})
 ]
+OVERLAY_KINDS = ("box", "ellipse", "spotlight", "blur", "pixelate", "text", "image")
+Gain = Annotated[
+    str,
+    Field(
+        max_length=16,
+        json_schema_extra={
+            "x-kubernetes-validations": [
+                rule(
+                    r"self.matches('^[+-]?[0-9]{1,2}(\\.[0-9]{1,2})?dB$')",
+                    "gain is in decibels, such as -3dB or +1.5dB",
+                )
+            ]
+        },
+    ),
+]
+
+
+def _level(unit: str, message: str) -> Any:
+    limits = {"LUFS": "(-[1-6][0-9]|-70|-[5-9])", "dBTP": "(-[0-9]|0)"}[unit]
+    expression = rf"self.matches('^{limits}(\\.[0-9]{{1,2}})?{unit}$')"
+    return Field(max_length=16, json_schema_extra={"x-kubernetes-validations": [rule(expression, message)]})
+
+
 _END_AFTER_START = rule(
     "!has(self.end) || self.end > (has(self.start) ? self.start : duration('0s'))", "end must be later than start"
 )
@@ -56,11 +79,18 @@ class Storage(Model):
 
 
 class Input(Model):
-    """A media file, named once."""
+    """A file, named once: media for clips and sound, a picture for an image, a font for text."""
 
     name: MediaName = "main"
     uri: URI
     etag: Annotated[str, Field(max_length=128, description="Pins the version: another etag is refused.")] | None = None
+    on_damage: (
+        Annotated[
+            Literal["Continue", "Fail"],
+            Field(description="What cannot be decoded: shown as well as it can be (default), or the job's end."),
+        ]
+        | None
+    ) = None
     storage: Storage | None = None
 
 
@@ -88,6 +118,7 @@ class Framing(Model):
     fit: Annotated[Literal["Cover", "Contain"], Field(description="Cover crops what does not fit, Contain pads.")] = (
         "Cover"
     )
+    background: Annotated[Color, Field(description="Of Contain's borders.")] = "black"
     keyframes: Annotated[list[FramingKeyframe], Field(min_length=1, max_length=256)]
 
 
@@ -95,16 +126,37 @@ class ClipAudio(Model):
     """The sound of a clip."""
 
     mute: bool = False
+    gain: Gain | None = None
+
+
+class Transition(Model):
+    """How a clip follows the one before it."""
+
+    model_config = rules(
+        rule(
+            "self.duration >= duration('40ms') && self.duration <= duration('30s')",
+            "a transition lasts from 40ms to 30s",
+        )
+    )
+
+    type: Annotated[
+        Literal["Crossfade", "Fade"],
+        Field(description="Crossfade overlaps both clips, picture and sound; Fade goes through a colour and silence."),
+    ]
+    duration: Duration
+    color: Annotated[Color, Field(description="Of Fade.")] = "black"
 
 
 class Clip(Model):
     """A part of an input, [start, end) in source time."""
 
-    model_config = rules(_END_AFTER_START)
+    model_config = rules(_END_AFTER_START, rule("self.speed == 1.0", "speed other than 1 is not supported in v1alpha1"))
 
     input: MediaName = "main"
     start: Annotated[Duration, Field(description="Default 0s.")] | None = None
     end: Annotated[Duration, Field(description="Default: the end of the media.")] | None = None
+    speed: float = 1
+    transition: Transition | None = None
     framing: Framing | None = None
     audio: ClipAudio | None = None
 
@@ -121,8 +173,12 @@ class OverlayKeyframe(Model):
     easing: Annotated[Easing, Field(description="The way to this keyframe.")] = "Linear"
 
 
+Shape = Literal["Ellipse", "Rectangle"]
+Feather = Annotated[Fraction01, Field(description="Width of the soft edge, in halves of the shape's size.")]
+
+
 class Box(Model):
-    """A rectangle, outlined or filled."""
+    """A rectangle, or in an overlay's `ellipse` the ellipse that fits into it, outlined or filled."""
 
     model_config = rules(rule("has(self.stroke) || has(self.fill)", "set stroke, fill or both (colours in quotes)"))
 
@@ -134,9 +190,51 @@ class Box(Model):
 class Spotlight(Model):
     """Dims everything outside its shape."""
 
-    shape: Literal["Ellipse", "Rectangle"] = "Ellipse"
+    shape: Shape = "Ellipse"
     dim: Annotated[Fraction01, Field(description="0 leaves the rest as it is, 1 makes it black.")] = 0.65
-    feather: Annotated[Fraction01, Field(description="Width of the soft edge, in halves of the shape's size.")] = 0.15
+    feather: Feather = 0.15
+
+
+class Blur(Model):
+    """Makes what lies inside its shape unrecognisable, softly."""
+
+    shape: Shape = "Ellipse"
+    radius: Annotated[float, Field(gt=0, le=0.25, description="Standard deviation, in picture heights.")] = 0.03
+    feather: Feather = 0
+
+
+class Pixelate(Model):
+    """Makes what lies inside its shape unrecognisable, in squares."""
+
+    shape: Shape = "Rectangle"
+    block_size: Annotated[float, Field(gt=0, le=0.5, description="In picture heights.")] = 0.02
+    feather: Feather = 0
+
+
+class Font(Model):
+    """A font file among the inputs."""
+
+    input: MediaName
+
+
+class Text(Model):
+    """Words in the keyframe's box, wrapped to its width, in the middle of its height."""
+
+    content: Annotated[str, Field(min_length=1, max_length=1000)]
+    size: Annotated[float, Field(gt=0, le=1, description="Of the letters, in picture heights.")] = 0.05
+    weight: Literal["Regular", "Bold"] = "Regular"
+    align: Literal["Left", "Center", "Right"] = "Left"
+    color: Color = "white"
+    stroke: Annotated[Color, Field(description="Outline of the letters.")] | None = None
+    stroke_width: Annotated[float, Field(gt=0, le=0.05, description="In picture heights.")] = 0.003
+    background: Annotated[Color, Field(description="Fills the box.")] | None = None
+    font: Annotated[Font, Field(description="Default: FiraGO, then symbols.")] | None = None
+
+
+class Picture(Model):
+    """A still picture among the inputs, whole inside the keyframe's box, its aspect kept."""
+
+    input: MediaName
 
 
 class Overlay(Model):
@@ -144,7 +242,10 @@ class Overlay(Model):
 
     model_config = rules(
         _END_AFTER_START,
-        rule("[has(self.box), has(self.spotlight)].filter(p, p).size() == 1", "set exactly one of box, spotlight"),
+        rule(
+            f"[{', '.join(f'has(self.{kind})' for kind in OVERLAY_KINDS)}].filter(p, p).size() == 1",
+            f"set exactly one of {', '.join(OVERLAY_KINDS)}",
+        ),
     )
 
     start: Duration | None = None
@@ -154,21 +255,76 @@ class Overlay(Model):
     enabled: bool = True
     keyframes: Annotated[list[OverlayKeyframe], Field(min_length=1, max_length=256)]
     box: Box | None = None
+    ellipse: Box | None = None
     spotlight: Spotlight | None = None
+    blur: Blur | None = None
+    pixelate: Pixelate | None = None
+    text: Text | None = None
+    image: Picture | None = None
+
+
+class Replacement(Model):
+    """The sound that stands in for that of the clips."""
+
+    input: MediaName
+    start: Annotated[Duration, Field(description="Where in that sound to begin. Default 0s.")] | None = None
+    loop: Annotated[bool, Field(description="Begin again at start when it ends; else silence follows.")] = False
+
+
+class Normalize(Model):
+    """To a loudness by EBU R 128: one gain for the whole, less where the true peak would pass its limit."""
+
+    loudness: Annotated[str, _level("LUFS", "loudness is from -70LUFS to -5LUFS, such as -16LUFS")] = "-23LUFS"
+    true_peak: Annotated[str, _level("dBTP", "truePeak is from -9dBTP to 0dBTP, such as -1.5dBTP")] = "-1dBTP"
 
 
 class TimelineAudio(Model):
     """The sound of the timeline."""
 
-    mode: Literal["Keep", "Mute"] = "Keep"
+    model_config = rules(
+        rule("has(self.replace) == (self.mode == 'Replace')", "audio.replace goes with mode Replace, and only with it"),
+    )
+
+    mode: Literal["Keep", "Mute", "Replace"] = "Keep"
+    replace: Replacement | None = None
+    gain: Gain | None = None
+    normalize: Normalize | None = None
+    fade_in: Duration | None = None
+    fade_out: Duration | None = None
+
+
+class Fade(Model):
+    """From or to a colour, picture and sound."""
+
+    duration: Duration
+    color: Color = "black"
 
 
 class Timeline(Model):
     """The output video: clips in order, overlays on top."""
 
+    model_config = rules(
+        rule(
+            "!has(self.clips) || !has(self.clips[0].transition)",
+            "the first clip has nothing to cross from; use timeline.fadeIn",
+            fieldPath=".clips",
+        ),
+    )
+
+    fade_in: Fade | None = None
+    fade_out: Fade | None = None
     clips: Annotated[list[Clip], Field(min_length=1, max_length=256)] | None = None
     overlays: Annotated[list[Overlay], Field(max_length=128)] | None = None
     audio: TimelineAudio | None = None
+
+
+class ColorSpec(Model):
+    """Tags of ISO/IEC 23091-2 by FFmpeg's names. Matrix and range are converted to; light is never re-graded."""
+
+    primaries: Literal["bt709", "bt470bg", "smpte170m", "bt2020"] | None = None
+    transfer: Literal["bt709", "smpte170m", "bt2020-10", "smpte2084", "arib-std-b67"] | None = None
+    matrix: Literal["bt709", "bt470bg", "smpte170m", "bt2020nc"] | None = None
+    range: Literal["tv", "pc"] | None = None
 
 
 class Video(Model):
@@ -177,13 +333,14 @@ class Video(Model):
     model_config = rules(
         rule("!(has(self.quality) && has(self.crf))", "set quality or crf, not both"),
         rule(
-            "!(has(self.crf) || has(self.encoderOptions)) || (has(self.encoder) && self.encoder == 'CPU')",
-            "crf and encoderOptions mean different things to each encoder: set encoder to CPU",
+            "!(has(self.crf) || has(self.encoderOptions)) || (has(self.encoder) && self.encoder != 'Auto')",
+            "crf and encoderOptions mean different things to each encoder: set encoder to CPU or NVENC",
         ),
         rule(
             "!has(self.encoderOptions) || self.encoderOptions.all(k, !k.matches('^(threads|lookahead[-_]threads"
             "|sliced[-_]threads|slices.*|vbv.*|keyint|min[-_]keyint|g|open[-_]gop|pass|stats|bitrate|intra[-_]refresh"
-            "|nal[-_]hrd|cpu[-_]independent|asm|non[-_]deterministic)$'))",
+            "|nal[-_]hrd|cpu[-_]independent|asm|non[-_]deterministic|pools|numa[-_]pools|frame[-_]threads|wpp|pmode"
+            "|pme|lp|pin|rc|tbr|mbr|maxrate|bufsize|b|gpu|forced[-_]idr|irefresh[-_]type)$'))",
             "encoderOptions must not set threads, slices, VBV, GOP or pass options: resume depends on them",
         ),
         rule(
@@ -192,8 +349,9 @@ class Video(Model):
             "a name or value in encoderOptions must not contain ':' or '=': one option a line",
         ),
         rule(
-            "!has(self.frameRate) || string(self.frameRate).matches('^(source|[1-9][0-9]*(/[1-9][0-9]*)?)$')",
-            'frameRate is a whole number, a ratio such as "30000/1001", or source',
+            "!has(self.frameRate) || "
+            "string(self.frameRate).matches('^(source|passthrough|[1-9][0-9]*(/[1-9][0-9]*)?)$')",
+            'frameRate is a whole number, a ratio such as "30000/1001", source or passthrough',
         ),
         rule(
             "(!has(self.width) || self.width % 2 == 0) && (!has(self.height) || self.height % 2 == 0)",
@@ -201,18 +359,22 @@ class Video(Model):
         ),
     )
 
-    codec: Literal["h264"] | None = None
+    codec: Literal["h264", "hevc", "av1"] | None = None
     encoder: (
-        Annotated[Literal["Auto", "CPU"], Field(description="Auto says in status which encoder it took.")] | None
+        Annotated[
+            Literal["Auto", "CPU", "NVENC"],
+            Field(description="Auto: NVENC if it opens, else CPU, said in status. The same bytes: CPU only."),
+        ]
+        | None
     ) = None
     quality: Literal["Low", "Medium", "High", "VeryHigh"] | None = None
-    crf: Annotated[int, Field(ge=0, le=51)] | None = None
+    crf: Annotated[int, Field(ge=0, le=63, description="Up to 51, for av1 up to 63.")] | None = None
     preset: Literal["Fast", "Medium", "Slow"] | None = None
-    profile: Literal["baseline", "main", "high"] | None = None
+    profile: Literal["baseline", "main", "high", "high10", "main10"] | None = None
     encoder_options: (
         Annotated[
             dict[str, Annotated[str, Field(max_length=128)]],
-            Field(max_length=32, description="x264 parameters by name."),
+            Field(max_length=32, description="Parameters of x264, x265, SVT-AV1 or NVENC by name."),
         ]
         | None
     ) = None
@@ -226,10 +388,22 @@ class Video(Model):
     frame_rate: (
         Annotated[
             int | Annotated[str, Field(max_length=32)],
-            Field(description="Constant rate: 25, 30000/1001 or source (default).", union_mode="left_to_right"),
+            Field(
+                description="Constant: 25, 30000/1001 or source (default). passthrough keeps a variable one.",
+                union_mode="left_to_right",
+            ),
         ]
         | None
     ) = None
+    background: Annotated[Color, Field(description="Of Contain's borders. Default black.")] | None = None
+    pixel_format: (
+        Annotated[
+            Literal["yuv420p", "yuv420p10le"],
+            Field(description="Default: 10 bit where the source has them and the codec is not h264."),
+        ]
+        | None
+    ) = None
+    color: Annotated[ColorSpec, Field(description="Default: the first clip's.")] | None = None
 
 
 class OutputAudio(Model):
@@ -255,10 +429,17 @@ class OutputAudio(Model):
 class Output(Model):
     """The file that is made."""
 
+    model_config = rules(
+        rule(
+            "self.container != 'mov' || !has(self.video) || !has(self.video.codec) || self.video.codec != 'av1'",
+            "mov cannot hold av1: set container to mp4 or mkv",
+        ),
+    )
+
     name: MediaName = "main"
     uri: WritableURI
     if_exists: Literal["Fail", "Replace"] = "Fail"
-    container: Literal["mp4"] = "mp4"
+    container: Literal["mp4", "mov", "mkv"] = "mp4"
     video: Video | None = None
     audio: OutputAudio | None = None
 
@@ -268,7 +449,9 @@ class Checkpoint(Model):
 
     uri: Annotated[WritableURI, Field(description="Default: beside the output.")] | None = None
     segment_frames: Annotated[int, Field(ge=30, le=3000)] | None = None
-    retain: Annotated[Literal["OnFailure", "Always"], Field(description="When segments outlive the job.")] | None = None
+    retain: (
+        Annotated[Literal["Never", "OnFailure", "Always"], Field(description="When segments outlive the job.")] | None
+    ) = None
 
 
 class Tier(Model):
@@ -326,6 +509,26 @@ class VideoJobSpec(Model):
             "self.inputs.exists(i, i.name == c.input))",
             "a clip names an input that spec.inputs does not have (with several inputs every clip needs input:)",
             fieldPath=".timeline.clips",
+        ),
+        rule(
+            "!has(self.timeline) || !has(self.timeline.overlays) || self.timeline.overlays.all(o, "
+            "(!has(o.image) || self.inputs.exists(i, i.name == o.image.input)) && "
+            "(!has(o.text) || !has(o.text.font) || self.inputs.exists(i, i.name == o.text.font.input)))",
+            "an image or font names an input that spec.inputs does not have",
+            fieldPath=".timeline.overlays",
+        ),
+        rule(
+            "!has(self.timeline) || !has(self.timeline.audio) || !has(self.timeline.audio.replace) || "
+            "self.inputs.exists(i, i.name == self.timeline.audio.replace.input)",
+            "audio.replace names an input that spec.inputs does not have",
+            fieldPath=".timeline.audio.replace",
+        ),
+        rule(
+            "self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || string(o.video.frameRate) != "
+            "'passthrough' || (has(self.timeline) && has(self.timeline.clips) ? self.timeline.clips.size() == 1 : "
+            "self.inputs.size() == 1))",
+            "frameRate passthrough needs exactly one clip",
+            fieldPath=".outputs",
         ),
         rule(
             "self.outputs.all(o, self.inputs.all(i, i.uri != o.uri))",

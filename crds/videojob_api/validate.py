@@ -93,10 +93,8 @@ def _values(node: Any, path: Path) -> Iterator[Problem]:
             yield from _values(value, (*path, index))
 
 
-_READERS = dict.fromkeys(("start", "end", "time", "fadeIn", "fadeOut", "waitFor", "deadline"), parse_duration) | {
-    "stroke": parse_color,
-    "fill": parse_color,
-}
+_TIMES = ("start", "end", "time", "fadeIn", "fadeOut", "waitFor", "deadline", "duration")
+_READERS = dict.fromkeys(_TIMES, parse_duration) | dict.fromkeys(("stroke", "fill", "color", "background"), parse_color)
 
 
 def _value(key: str, value: Any, path: Path) -> Iterator[Problem]:

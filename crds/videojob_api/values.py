@@ -83,3 +83,12 @@ def parse_color(text: str) -> tuple[int, int, int, int]:
         raise ValueError(f'{text!r} is not a colour: write "#RRGGBB", "#RRGGBBAA" (in quotes) or a name such as yellow')
     red, green, blue = bytes.fromhex(match[1])
     return red, green, blue, int(match[2] or "FF", 16)
+
+
+def parse_level(text: str, unit: str) -> float:
+    """The number of a level such as `-3dB`, `-16LUFS` or `-1.5dBTP`. Raises ValueError."""
+    number = text.removesuffix(unit)
+    try:
+        return float(number) if text.endswith(unit) else float("")
+    except ValueError:
+        raise ValueError(f"{text!r} is not a level: write a number with {unit}, such as -3{unit}") from None

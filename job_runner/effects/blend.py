@@ -3,33 +3,49 @@
 Coverage is 0 to 256, not 255: then full coverage is exact and the division is a shift.
 """
 
-import numpy as np
-import numpy.typing as npt
+from job_runner.effects.arrays import Array, beside, namespace, wide
+from job_runner.effects.picture import Color, Picture
 
-from job_runner.effects.picture import Picture, Plane
-
-Coverage = npt.NDArray[np.uint16]
 FULL = 256
 
 
-def blend(plane: Plane, value: int, coverage: Coverage | int) -> None:
-    """Mixes `value` into `plane` in place: p += (value - p) * coverage / 256, rounded."""
-    if isinstance(coverage, int) and coverage >= FULL:
-        plane[...] = value
-        return
-    keep = np.asarray(FULL - np.asarray(coverage, np.uint16), np.uint16)
-    add = np.asarray(np.asarray(coverage, np.uint16) * np.uint16(value) + np.uint16(128), np.uint16)
-    np.right_shift(plane * keep + add, 8, out=plane, casting="unsafe")
+def blend(plane: Array, value: Array | int, coverage: Array | int) -> None:
+    """Mixes `value`, a number or a plane, into `plane` in place: p += (value - p) * coverage / 256, rounded."""
+    xp, kind = namespace(plane), wide(plane)
+    if isinstance(coverage, int):
+        coverage = xp.asarray(coverage, dtype=kind)
+    if isinstance(value, int):
+        value = xp.asarray(value, dtype=kind)
+    share = xp.astype(coverage, kind)
+    mixed = xp.astype(plane, kind) * (FULL - share) + xp.astype(value, kind) * share
+    plane[...] = xp.astype((mixed + 128) >> 8, plane.dtype)
 
 
-def halve(coverage: Coverage) -> Coverage:
+def halve(coverage: Array) -> Array:
     """Coverage at chroma resolution: the mean of each 2 by 2 block."""
     total = coverage[0::2, 0::2] + coverage[0::2, 1::2] + coverage[1::2, 0::2] + coverage[1::2, 1::2]
-    return np.asarray((total + 2) >> 2, np.uint16)
+    return (total + 2) >> 2
 
 
-def blend_picture(picture: Picture, color: tuple[int, int, int], coverage: Coverage) -> None:
-    """Mixes a YCbCr colour into the whole picture, by coverage at luma resolution."""
-    chroma = halve(coverage)
-    for plane, value, share in zip(picture.planes, color, (coverage, chroma, chroma), strict=True):
-        blend(plane, value, share)
+def blend_color(picture: Picture, color: Color, coverage: Array) -> None:
+    """Mixes a colour into the whole picture, by coverage at luma resolution."""
+    share = beside(coverage, picture.y)
+    chroma = halve(share)
+    for plane, value, part in zip(picture.planes, color, (share, chroma, chroma), strict=True):
+        blend(plane, value, part)
+
+
+def blend_picture(picture: Picture, other: Picture, coverage: Array) -> None:
+    """Mixes another picture of the same size in, by coverage at luma resolution."""
+    share = beside(coverage, picture.y)
+    chroma = halve(share)
+    for plane, value, part in zip(picture.planes, other.planes, (share, chroma, chroma), strict=True):
+        blend(plane, value, part)
+
+
+def mix(picture: Picture, other: Picture | Color, share: float) -> None:
+    """Moves the whole picture to another one or to a colour, in place: 0 leaves it, 1 replaces it."""
+    weight = round(share * FULL)
+    others = other.planes if isinstance(other, Picture) else other
+    for plane, value in zip(picture.planes, others, strict=True):
+        blend(plane, value, weight)

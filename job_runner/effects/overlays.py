@@ -1,16 +1,14 @@
 """Which overlays a frame has, and where: from the spec's keyframes to drawing calls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from job_runner.effects.box import Edges, fill, outline
+from job_runner.effects.color import Coding
 from job_runner.effects.keyframes import Point, value_at
-from job_runner.effects.picture import Picture, yuv_of
-from job_runner.effects.spotlight import spotlight
+from job_runner.effects.pens import Assets, Draw, pen
+from job_runner.effects.picture import Edges, Picture
 from videojob_api.spec import Overlay
-from videojob_api.values import parse_color, parse_duration
-
-Draw = Callable[[Picture, Edges, float], None]
+from videojob_api.values import parse_duration
 
 
 def _seconds(text: str | None, default: float) -> float:
@@ -37,8 +35,8 @@ class Layer:
         return keyed * min(1.0, rise, fall)
 
 
-def layer(overlay: Overlay, duration: float, matrix: int) -> Layer:
-    """`duration` is the timeline's, in seconds; `matrix` the output's colour matrix."""
+def layer(overlay: Overlay, duration: float, coding: Coding, assets: Assets) -> Layer:
+    """`duration` is the timeline's, in seconds."""
     points = [
         (float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height, k.opacity))
         for k in overlay.keyframes
@@ -49,33 +47,13 @@ def layer(overlay: Overlay, duration: float, matrix: int) -> Layer:
         fade_in=_seconds(overlay.fade_in, 0.0),
         fade_out=_seconds(overlay.fade_out, 0.0),
         points=points,
-        draw=_pen(overlay, matrix),
+        draw=pen(overlay, coding, assets),
     )
-
-
-def _pen(overlay: Overlay, matrix: int) -> Draw:
-    if light := overlay.spotlight:
-        return lambda picture, edges, opacity: spotlight(
-            picture, edges, light.shape == "Ellipse", light.dim, light.feather, opacity
-        )
-    box = overlay.box
-    assert box is not None, "the API lets no overlay be without a kind"
-    paints = [(parse_color(c), outlined) for c, outlined in ((box.fill, False), (box.stroke, True)) if c]
-
-    def draw(picture: Picture, edges: Edges, opacity: float) -> None:
-        for (red, green, blue, alpha), outlined in paints:
-            color, share = yuv_of((red, green, blue), matrix), opacity * alpha / 255
-            if outlined:
-                outline(picture, edges, box.stroke_width * picture.y.shape[0], color, share)
-            else:
-                fill(picture, edges, color, share)
-
-    return draw
 
 
 def draw_layers(picture: Picture, layers: Sequence[Layer], time: float) -> None:
     """Draws what is visible at `time` seconds of the timeline, in order, in place."""
-    height, width = picture.y.shape
+    width, height = picture.size
     for item in layers:
         left, top, across, down, keyed = value_at(item.points, time)
         opacity = item.opacity(time, keyed)

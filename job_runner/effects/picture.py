@@ -1,37 +1,80 @@
-"""A picture as three planes, and colours in its terms."""
+"""A picture as three planes, and rectangles in it."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Plane = npt.NDArray[np.uint8]
+from job_runner.effects.arrays import Array
 
-# Kr and Kb of ITU-T H.273 by matrix code point; others are treated as BT.709.
-_LUMA_WEIGHTS = {5: (0.299, 0.114), 6: (0.299, 0.114), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}
-_BT709 = (0.2126, 0.0722)
+Color = tuple[int, int, int]
+"""Y, Cb, Cr as code values of a picture."""
 
-BLACK = (16, 128, 128)
-"""Y, Cb, Cr of black in limited range."""
+
+@dataclass(frozen=True)
+class Edges:
+    """Borders of a rectangle in pixels; a border may lie inside a pixel."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def grown(self, by: float) -> "Edges":
+        """Moved outwards by `by` pixels, inwards if negative."""
+        return Edges(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing lies inside."""
+        return self.right <= self.left or self.bottom <= self.top
+
+
+@dataclass(frozen=True)
+class Area:
+    """Whole pixels of a picture; all four numbers are even, so that chroma has an area too."""
+
+    left: int
+    top: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
 class Picture:
-    """yuv420p in limited range: y is (H, W), u and v are (H/2, W/2), all writable uint8."""
+    """4:2:0 planes: y is (H, W), u and v are (H/2, W/2), writable; uint8, or uint16 with 10 bits in use."""
 
-    y: Plane
-    u: Plane
-    v: Plane
+    y: Array
+    u: Array
+    v: Array
+    depth: int = 8
+    full: bool = False
 
     @property
-    def planes(self) -> tuple[Plane, Plane, Plane]:
+    def planes(self) -> tuple[Array, Array, Array]:
         """Y, Cb, Cr."""
         return self.y, self.u, self.v
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the luma plane."""
+        return int(self.y.shape[1]), int(self.y.shape[0])
 
-def yuv_of(rgb: tuple[int, int, int], matrix: int) -> tuple[int, int, int]:
-    """Limited-range 8-bit Y, Cb, Cr of an sRGB colour (ITU-T H.273 eq. 20 to 28)."""
-    kr, kb = _LUMA_WEIGHTS.get(matrix, _BT709)
-    r, g, b = (c / 255 for c in rgb)
-    y = kr * r + (1 - kr - kb) * g + kb * b
-    return round(16 + 219 * y), round(128 + 112 * (b - y) / (1 - kb)), round(128 + 112 * (r - y) / (1 - kr))
+    @property
+    def black(self) -> Color:
+        """The code values of black."""
+        scale = 1 << (self.depth - 8)
+        return (0 if self.full else 16 * scale), 128 * scale, 128 * scale
+
+    def around(self, edges: Edges) -> Area | None:
+        """The smallest area that holds `edges`, None if they lie outside."""
+        width, height = self.size
+        left, top = max(0, int(edges.left // 2) * 2), max(0, int(edges.top // 2) * 2)
+        right = min(width, -(-int(np.ceil(edges.right)) // 2) * 2)
+        bottom = min(height, -(-int(np.ceil(edges.bottom)) // 2) * 2)
+        return Area(left, top, right - left, bottom - top) if right > left and bottom > top else None
+
+    def view(self, area: Area) -> "Picture":
+        """A part, sharing the memory."""
+        half = np.s_[area.top // 2 : (area.top + area.height) // 2, area.left // 2 : (area.left + area.width) // 2]
+        luma = self.y[area.top : area.top + area.height, area.left : area.left + area.width]
+        return Picture(luma, self.u[half], self.v[half], self.depth, self.full)

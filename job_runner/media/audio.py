@@ -1,36 +1,29 @@
 """The timeline's sound as one artefact: never per segment, whose joins would leave gaps.
 
-Uncut AAC is copied packet by packet; all else is decoded, cut on the sample, encoded once.
+Uncut sound is copied packet by packet; all else is decoded, cut on the sample, encoded once.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 
+from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
 from job_runner.media.encode import BITEXACT
+from job_runner.media.loudness import SILENCE, measured
+from job_runner.media.samples import channels, cut, silence, until_end
 from job_runner.media.untrusted import open_input
+from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import VideoFacts
-from job_runner.plan.plan import AudioPlan, ClipPlan, Plan
+from job_runner.plan.plan import Plan
+from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan
 from job_runner.workspace.ranges import Opened
 
-Samples = npt.NDArray[np.float32]
-"""(channels, samples), -1 to 1."""
-
 OpenInput = Callable[[str], Opened]
-PRE_ROLL = Fraction(1)
-"""Seconds decoded and dropped before a cut: AAC frames lean on the one before."""
 DECLICK_SECONDS = Fraction(5, 1000)
-GAP_SECONDS = Fraction(1, 10)
-"""A hole in the sound, as opposed to a resampler's few samples in flight."""
-
-CHUNK = 65536
 
 
 def make_audio(plan: Plan, open_input: OpenInput, stop_here: Callable[[], None] = lambda: None) -> bytes | None:
@@ -38,11 +31,24 @@ def make_audio(plan: Plan, open_input: OpenInput, stop_here: Callable[[], None] 
 
     `stop_here` is called now and then and may raise to end the work.
     """
-    if plan.audio is None:
+    audio = plan.audio
+    if audio is None:
         return None
-    if plan.audio.copy_of:
-        return _copied(open_input(plan.audio.copy_of), plan.input(plan.audio.copy_of).video, stop_here)
-    return _encoded(plan.audio, _timeline(plan, plan.audio, open_input), stop_here)
+    if audio.copy_of:
+        return _copied(open_input(audio.copy_of), plan.video(audio.copy_of), stop_here)
+
+    def finished(gain: float) -> Iterator[AudioFrame]:
+        return _frames(_finished(plan, audio, gain, open_input), audio, stop_here)
+
+    gain = audio.gain
+    if audio.loudness:
+        gain += _correction(audio.loudness, *measured(finished(audio.gain), audio.rate, audio.layout))
+    return _encoded(audio, finished(gain))
+
+
+def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
+    """Decibels to the wanted loudness, or as many as the true peak allows. Silence stays silence."""
+    return 0.0 if loudness <= SILENCE else min(wanted.loudness - loudness, wanted.true_peak - peak)
 
 
 def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> bytes:
@@ -62,105 +68,123 @@ def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> 
     return buffer.getvalue()
 
 
-def _encoded(audio: AudioPlan, pieces: Iterator[Samples], stop_here: Callable[[], None]) -> bytes:
+def _encoded(audio: AudioPlan, frames: Iterator[AudioFrame]) -> bytes:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as target:
         target.flags |= BITEXACT
         stream = target.add_stream("aac", rate=audio.rate, layout=audio.layout)
         stream.bit_rate = audio.bitrate
-        position = 0
-        for piece in pieces:
-            stop_here()
-            target.mux(stream.encode(_frame(piece, audio, position)))
-            position += piece.shape[1]
+        for frame in frames:
+            target.mux(stream.encode(frame))
         target.mux(stream.encode(None))
     return buffer.getvalue()
 
 
-def _frame(samples: Samples, audio: AudioPlan, position: int) -> AudioFrame:
-    frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout=audio.layout)
-    frame.sample_rate, frame.pts, frame.time_base = audio.rate, position, Fraction(1, audio.rate)
-    return frame
+def _frames(pieces: Iterable[Samples], audio: AudioPlan, stop_here: Callable[[], None]) -> Iterator[AudioFrame]:
+    position = 0
+    for piece in pieces:
+        stop_here()
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(piece), format="fltp", layout=audio.layout)
+        frame.sample_rate, frame.pts, frame.time_base = audio.rate, position, Fraction(1, audio.rate)
+        position += piece.shape[1]
+        yield frame
 
 
-def _timeline(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Samples]:
-    """Every clip's sound one after the other; clip borders fall on the sample nearest to the frame."""
-    for clip in plan.clips:
-        length = _sample(clip.end, plan, audio) - _sample(clip.first, plan, audio)
-        facts = plan.input(clip.input)
-        if clip.mute or facts.audio is None:
-            yield from _silence(length, audio)
-        else:
-            start = facts.video.start + clip.source / plan.rate
-            yield from _declicked(_cut(open_input(clip.input), start, length, audio), length, audio, _inner(clip, plan))
+def _finished(plan: Plan, audio: AudioPlan, gain: float, open_input: OpenInput) -> Iterator[Samples]:
+    """The timeline's sound with its gain (dB) and the fades at its ends."""
+    if audio.replace:
+        pieces = _replaced(audio.replace, _sample(plan.frames, plan, audio), audio, open_input)
+    else:
+        pieces = overlaid(list(_clips(plan, audio, open_input)), channels(audio))
+    ramps, position, factor = _ends(plan, audio), 0, amplitude(gain)
+    for piece in pieces:
+        yield shaped(piece, position, factor, ramps)
+        position += piece.shape[1]
+
+
+def _ends(plan: Plan, audio: AudioPlan) -> list[Ramp]:
+    """Fades of the timeline, and of its sound alone."""
+    total = _sample(plan.frames, plan, audio)
+    rises = [_sample(plan.fade_in.frames, plan, audio)] if plan.fade_in else []
+    falls = [total - _sample(plan.frames - plan.fade_out.frames, plan, audio)] if plan.fade_out else []
+    rises += [round(audio.fade_in * audio.rate)] if audio.fade_in else []
+    falls += [round(audio.fade_out * audio.rate)] if audio.fade_out else []
+    return [Ramp(0, length) for length in rises] + [Ramp(total - length, length, falls=True) for length in falls]
 
 
 def _sample(frame: int, plan: Plan, audio: AudioPlan) -> int:
-    return round(frame / plan.rate * audio.rate)
+    """The sample nearest to the border of a frame."""
+    return round(plan.seconds(frame) * audio.rate)
 
 
-def _inner(clip: ClipPlan, plan: Plan) -> tuple[bool, bool]:
-    """Whether the clip's start and end are cuts inside the timeline."""
-    return clip.first > 0, clip.end < plan.frames
-
-
-def _channels(audio: AudioPlan) -> int:
-    return av.AudioLayout(audio.layout).nb_channels
-
-
-def _silence(length: int, audio: AudioPlan) -> Iterator[Samples]:
-    for first in range(0, length, CHUNK):
-        yield np.zeros((_channels(audio), min(CHUNK, length - first)), np.float32)
-
-
-def _cut(media: Opened, start: Fraction, length: int, audio: AudioPlan) -> Iterator[Samples]:
-    """Exactly `length` samples from `start` seconds of stream time on; silence where there is no sound."""
-    first = round(start * audio.rate)
-    position = first
-    for at, samples in _decoded(media, start - PRE_ROLL, audio):
-        if at > position:
-            gap = min(at, first + length) - position
-            yield from _silence(gap, audio)
-            position += max(0, gap)
-        usable = samples[:, max(0, position - at) : max(0, first + length - at)]
-        if usable.shape[1]:
-            yield usable
-            position += usable.shape[1]
-        if position >= first + length:
+def _replaced(replace: ReplacePlan, length: int, audio: AudioPlan, open_input: OpenInput) -> Iterator[Samples]:
+    """Exactly `length` samples of another sound, again and again if it loops, then silence."""
+    left = length
+    while left > 0:
+        before = left
+        for piece in until_end(open_input(replace.input), replace.start, audio):
+            yield piece[:, :left]
+            left -= min(left, piece.shape[1])
+            if left <= 0:
+                return
+        if not replace.loop or left == before:
+            yield from silence(left, audio)
             return
-    yield from _silence(first + length - position, audio)
 
 
-def _decoded(media: Opened, start: Fraction, audio: AudioPlan) -> Iterator[tuple[int, Samples]]:
-    """Pieces of sound from about `start` on, each with the number of its first sample since time 0."""
-    with open_input(media) as container:
-        stream = container.streams.audio[0]
-        assert stream.time_base is not None
-        if start > 0:
-            container.seek(int(start / stream.time_base), stream=stream, backward=True)
-        resampler = AudioResampler(format="fltp", layout=audio.layout, rate=audio.rate)
-        position: int | None = None
-        for frame in chain(container.decode(stream), (None,)):
-            if frame and frame.pts is not None and frame.time_base is not None:
-                due = round(frame.pts * frame.time_base * audio.rate)
-                if position is None or abs(due - position) > GAP_SECONDS * audio.rate:
-                    position = due
-            for piece in resampler.resample(frame):
-                samples = np.asarray(piece.to_ndarray(), np.float32)
-                yield position or 0, samples
-                position = (position or 0) + samples.shape[1]
+Part = tuple[int, Iterator[Samples]]
 
 
-def _declicked(pieces: Iterator[Samples], length: int, audio: AudioPlan, inner: tuple[bool, bool]) -> Iterator[Samples]:
-    """A few milliseconds of fade where the sound is cut inside the timeline."""
-    ramp = max(1, round(DECLICK_SECONDS * audio.rate))
+def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Part]:
+    """Every clip's first sample, and its sound."""
+    for index, clip in enumerate(plan.clips):
+        first = _sample(clip.first, plan, audio)
+        length = _sample(clip.end, plan, audio) - first
+        facts = plan.input(clip.input)
+        if clip.mute or facts.audio is None or facts.video is None:
+            yield first, silence(length, audio)
+        else:
+            start = facts.video.start + plan.clock.seconds(clip.source)
+            following = plan.clips[index + 1] if index + 1 < len(plan.clips) else None
+            ramps = _ramps(clip, following, plan, audio)
+            yield first, _shaped(cut(open_input(clip.input), start, length, audio), amplitude(clip.gain), ramps)
+
+
+def _ramps(clip: ClipPlan, following: ClipPlan | None, plan: Plan, audio: AudioPlan) -> list[Ramp]:
+    """Of a clip's own samples: crossfades, fades through a colour, and a few milliseconds at bare cuts."""
+    first, end = _sample(clip.first, plan, audio), _sample(clip.end, plan, audio)
+    declick = max(1, round(DECLICK_SECONDS * audio.rate))
+    ramps = []
+    if clip.cross:
+        ramps.append(Ramp(0, _sample(clip.first + clip.cross, plan, audio) - first, equal_power=True))
+    elif clip.first > 0:
+        rise = _sample(clip.first + clip.fade_in.frames, plan, audio) - first if clip.fade_in else declick
+        ramps.append(Ramp(0, rise))
+    if following:
+        fall = clip.fade_out.frames if clip.fade_out else following.cross
+        length = end - _sample(clip.end - fall, plan, audio) if fall else declick
+        ramps.append(Ramp(end - first - length, length, falls=True, equal_power=following.cross > 0))
+    return ramps
+
+
+def _shaped(pieces: Iterator[Samples], gain: float, ramps: list[Ramp]) -> Iterator[Samples]:
     position = 0
     for piece in pieces:
-        at = np.arange(position, position + piece.shape[1])
-        gain = np.ones(piece.shape[1], np.float32)
-        if inner[0]:
-            gain = np.minimum(gain, (at + 1) / ramp)
-        if inner[1]:
-            gain = np.minimum(gain, (length - at) / ramp)
-        yield np.asarray(piece * gain, np.float32)
+        yield shaped(piece, position, gain, ramps)
         position += piece.shape[1]
+
+
+def overlaid(parts: Sequence[Part], count: int) -> Iterator[Samples]:
+    """Adds sounds up that begin one after the other; what nothing more can be added to is given out."""
+    held, start = np.zeros((count, 0), np.float32), 0
+    begins = [first for first, _ in parts]
+    for (position, pieces), final in zip(parts, [*begins[1:], None], strict=True):
+        for piece in pieces:
+            end = position + piece.shape[1]
+            more = np.zeros((count, max(0, end - start - held.shape[1])), np.float32)
+            held = np.concatenate([held, more], axis=1)
+            held[:, position - start : end - start] += piece
+            position, ready = end, (end if final is None else min(end, final)) - start
+            if ready > 0:
+                yield held[:, :ready]
+                held, start = held[:, ready:], start + ready

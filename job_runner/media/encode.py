@@ -1,7 +1,7 @@
 """One segment, encoded by a fresh encoder into an MP4 in memory, first pts 0, video only."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import av
@@ -9,31 +9,35 @@ from av.container import OutputContainer
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
+from job_runner.errors import NodeUnfit
 from job_runner.plan.plan import Plan
-from job_runner.plan.timeline import timescale
 
 BITEXACT = 0x400
 """AVFMT_FLAG_BITEXACT: no writing library's name, no time of creation."""
 
+_TRIAL_FRAMES = 8
+_TRIAL_SIZE = 256
+
 
 class SegmentEncoder:
-    """Takes yuv420p frames in order, gives the segment's bytes."""
+    """Takes frames in the plan's pixel format, in order; gives the segment's bytes."""
 
-    def __init__(self, plan: Plan, encoded: Callable[[], None] = lambda: None) -> None:
-        """`encoded` is called for each frame that comes out: the encoder holds dozens back to look ahead."""
-        self._encoded = encoded
+    def __init__(self, plan: Plan, first: int, encoded: Callable[[], None] = lambda: None) -> None:
+        """`first` is the segment's first output frame.
+
+        `encoded` is called for each frame that comes out: the encoder holds dozens back to look ahead.
+        """
+        self._plan, self._first, self._encoded = plan, first, encoded
         self._buffer = io.BytesIO()
         self._container: OutputContainer = av.open(self._buffer, "w", format="mp4")
         self._container.flags |= BITEXACT
-        self._scale = timescale(plan.rate)
-        self._ticks = int(self._scale / plan.rate)
         self._stream = _stream(self._container, plan)
         self._frames = 0
 
     def add(self, frame: VideoFrame) -> None:
         """Encodes the next frame. Its time and picture type are set here: the source's would leak."""
-        frame.pts = self._frames * self._ticks
-        frame.time_base = Fraction(1, self._scale)
+        frame.pts = self._plan.ticks(self._first + self._frames) - self._plan.ticks(self._first)
+        frame.time_base = Fraction(1, self._plan.scale)
         frame.pict_type = PictureType.NONE
         self._write(frame)
         self._frames += 1
@@ -45,9 +49,15 @@ class SegmentEncoder:
         return self._buffer.getvalue()
 
     def _write(self, frame: VideoFrame | None) -> None:
-        for packet in self._stream.encode_lazy(frame):
-            self._container.mux(packet)
-            self._encoded()
+        try:
+            packets = self._stream.encode_lazy(frame)
+            for packet in packets:
+                self._container.mux(packet)
+                self._encoded()
+        except av.error.FFmpegError as error:
+            if self._frames == 0 and "nvenc" in self._plan.encoder.name:
+                raise NodeUnfit(f"{self._plan.encoder.name} does not open here ({error}); use another node") from error
+            raise
 
     def abandon(self) -> None:
         """Frees the encoder of a segment that is dropped."""
@@ -58,11 +68,28 @@ def _stream(container: OutputContainer, plan: Plan) -> VideoStream:
     stream = container.add_stream(plan.encoder.name, rate=plan.rate, options=dict(plan.encoder.options))
     assert isinstance(stream, VideoStream)
     context = stream.codec_context
-    stream.width, stream.height, stream.pix_fmt = plan.width, plan.height, "yuv420p"
-    stream.time_base = context.time_base = Fraction(1, timescale(plan.rate))
+    stream.width, stream.height, stream.pix_fmt = plan.width, plan.height, plan.encoder.pixel_format
+    stream.time_base = context.time_base = Fraction(1, plan.scale)
     context.framerate = plan.rate
     # PyAV's own choice is slices, by the machine's cores: more bytes, and other bytes on every machine.
     context.thread_type, context.thread_count = "FRAME", plan.encoder.threads
     context.color_primaries, context.color_trc = plan.color.primaries, plan.color.transfer
     context.colorspace, context.color_range = plan.color.matrix, plan.color.range
+    if "265" in plan.encoder.name or "hevc" in plan.encoder.name:
+        # Apple's players know HEVC in MP4 by this name only.
+        context.codec_tag = "hvc1"
     return stream
+
+
+def opens(name: str, options: Mapping[str, str], pixel_format: str) -> str | None:
+    """None if the encoder really encodes a few frames here, else why not. Being listed means nothing."""
+    try:
+        with av.open(io.BytesIO(), "w", format="mp4") as container:
+            stream = container.add_stream(name, rate=25, options=dict(options))
+            assert isinstance(stream, VideoStream)
+            stream.width, stream.height, stream.pix_fmt = _TRIAL_SIZE, _TRIAL_SIZE, pixel_format
+            frames = [VideoFrame(_TRIAL_SIZE, _TRIAL_SIZE, pixel_format) for _ in range(_TRIAL_FRAMES)]
+            packets = [packet for frame in [*frames, None] for packet in stream.encode(frame)]
+    except (av.error.FFmpegError, ValueError) as error:
+        return f"{name} does not open on this machine ({getattr(error, 'strerror', None) or error})"
+    return None if len(packets) == _TRIAL_FRAMES else f"{name} gave {len(packets)} of {_TRIAL_FRAMES} frames"

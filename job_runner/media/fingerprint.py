@@ -5,8 +5,9 @@ import hashlib
 import av
 import numpy
 import PIL
+from PIL import features
 
-RENDERING = 1
+RENDERING = 2
 """Raised by hand whenever a change of ours alters the bytes of any output."""
 
 
@@ -19,6 +20,7 @@ def software() -> dict[str, str]:
         "ffmpeg": av.ffmpeg_version_info,
         "numpy": numpy.__version__,
         "pillow": PIL.__version__,
+        "text": str([features.version(part) for part in ("freetype2", "raqm", "harfbuzz", "fribidi")]),
         **libraries,
     }
 

@@ -1,4 +1,4 @@
-"""Segments and sound into one file. Pure: the same parts give the same bytes.
+"""Segments and sound into one file, MP4, MOV or Matroska. Pure: the same parts give the same bytes.
 
 Not FFmpeg's concat demuxer, which is wrong by up to 140 ms on variable frame rates. Every dts is
 computed anew from the sorted pts with one reorder delay, which is lawful by construction.
@@ -17,7 +17,11 @@ from av.packet import Packet
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.media.encode import BITEXACT
 from job_runner.plan.plan import Plan
-from job_runner.plan.timeline import segment_window, timescale
+from job_runner.plan.timeline import segment_window
+
+_MUXER = {"mp4": "mp4", "mov": "mov", "mkv": "matroska"}
+_FASTSTART = {"movflags": "+faststart"}
+_OPTIONS: dict[str, dict[str, str]] = {"mp4": _FASTSTART, "mov": _FASTSTART, "mkv": {}}
 
 
 def reorder_delay(pts: Sequence[int]) -> int:
@@ -35,18 +39,18 @@ def decode_times(pts: Sequence[int], delay: int) -> list[int]:
 
 
 def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path) -> None:
-    """Writes the finished MP4, index first, to `output`.
+    """Writes the finished file, MP4 and MOV with their index first, to `output`.
 
     Raises WorkspaceCorrupt if a segment lacks frames or was made by another encoder: players would
     show garbage, and no muxer complains.
     """
     pts = _all_pts(plan, segments)
     dts = decode_times(pts, reorder_delay(pts))
-    with av.open(str(output), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+    with av.open(str(output), "w", format=_MUXER[plan.container], options=_OPTIONS[plan.container]) as container:
         container.flags |= BITEXACT
         with av.open(str(segments[0])) as first:
             video = container.add_stream_from_template(first.streams.video[0])
-            video.time_base = Fraction(1, timescale(plan.rate))
+            video.time_base = Fraction(1, plan.scale)
         if audio is None:
             for packet in _video_packets(plan, segments, dts, video):
                 container.mux(packet)
@@ -68,7 +72,7 @@ def _all_pts(plan: Plan, segments: Sequence[Path]) -> list[int]:
     extradata: bytes | None = None
     pts: list[int] = []
     for index, path in enumerate(segments):
-        base, window = _base(plan, index), segment_window(index, plan.frames, plan.segment_frames)
+        base, window = plan.ticks(index * plan.segment_frames), segment_window(index, plan.frames, plan.segment_frames)
         with av.open(str(path)) as container:
             own = container.streams.video[0].codec_context.extradata
             extradata = extradata or own
@@ -83,10 +87,6 @@ def _all_pts(plan: Plan, segments: Sequence[Path]) -> list[int]:
     return pts
 
 
-def _base(plan: Plan, index: int) -> int:
-    return int(index * plan.segment_frames * timescale(plan.rate) / plan.rate)
-
-
 def _video_packets(
     plan: Plan, segments: Sequence[Path], dts: Sequence[int], stream: av.VideoStream
 ) -> "Iterator[Packet[Any]]":
@@ -95,7 +95,7 @@ def _video_packets(
         with av.open(str(path)) as container:
             for packet in _data(container):
                 assert packet.pts is not None
-                packet.pts += _base(plan, index)
+                packet.pts += plan.ticks(index * plan.segment_frames)
                 packet.dts = next(times)
                 packet.stream = stream
                 yield packet

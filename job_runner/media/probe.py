@@ -1,5 +1,6 @@
 """What is in a media file: the facts a plan is made from."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -7,17 +8,19 @@ from fractions import Fraction
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
-from job_runner.media.source import moving_picture
+from job_runner.media.source import UNDECODABLE, moving_picture
 from job_runner.media.untrusted import open_input
-from job_runner.plan.facts import AudioFacts, ColorTags, VideoFacts
+from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
+from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
 
-UndecodableError = av.error.InvalidDataError
-"""What FFmpeg raises for data that is not what it claims to be."""
+MAX_BAD_PACKETS = 500
+"""Before the first frame that can be decoded."""
 
 
 @contextmanager
@@ -35,18 +38,20 @@ def _words(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def probe(media: Opened, name: str) -> tuple[VideoFacts, AudioFacts | None]:
+def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | None]:
     """Facts of the first video and the first sound stream, the picture's from a decoded frame.
 
-    Raises InputInvalid, naming the input, for anything without a frame of video.
+    Raises InputInvalid, naming the input, for a file with neither, and for a picture without a frame.
     """
     with opened(media, name) as container:
-        video = moving_picture(container)
+        video, sound = moving_picture(container), next(iter(container.streams.audio), None)
+        audio = _audio_facts(sound, container)
         if video is None:
-            raise InputInvalid(f"input {name} has no video stream; it has {_kinds(container)}")
-        sound = next(iter(container.streams.audio), None)
+            if audio is None:
+                raise InputInvalid(f"input {name} has neither video nor sound; it has {_kinds(container)}")
+            return None, audio
         duration = _duration(container, video)
-        return _video_facts(video, _first_frame(container, video, name), duration), _audio_facts(sound)
+        return _video_facts(video, _first_frame(container, video, name), duration), audio
 
 
 def _kinds(container: InputContainer) -> str:
@@ -54,13 +59,19 @@ def _kinds(container: InputContainer) -> str:
 
 
 def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> VideoFrame:
+    bad, error = 0, "it has no frame"
     try:
-        frame = next((f for f in container.decode(stream) if f.pts is not None), None)
-    except av.error.FFmpegError as error:
-        raise InputInvalid(f"input {name}: its video cannot be decoded ({_words(error)})") from error
-    if frame is None:
-        raise InputInvalid(f"input {name}: its video stream has no frame")
-    return frame
+        for packet in container.demux(stream):
+            try:
+                if frame := next((f for f in packet.decode() if f.pts is not None), None):
+                    return frame
+            except UNDECODABLE as problem:
+                bad, error = bad + 1, _words(problem)
+                if bad > MAX_BAD_PACKETS:
+                    break
+    except av.error.FFmpegError as problem:
+        error = _words(problem)
+    raise InputInvalid(f"input {name}: its video stream cannot be decoded ({error})")
 
 
 def _duration(container: InputContainer, stream: VideoStream) -> Fraction:
@@ -83,6 +94,9 @@ def _video_facts(stream: VideoStream, frame: VideoFrame, duration: Fraction) -> 
         rotation=round(frame.rotation) % 360,
         sar=stream.sample_aspect_ratio or Fraction(1),
         pixel_format=frame.format.name,
+        depth=max((c.bits for c in frame.format.components), default=8),
+        codec=context.name,
+        interlaced=bool(frame.interlaced_frame),
         rate=stream.guessed_rate or stream.average_rate or Fraction(25),
         start=frame.pts * frame.time_base,
         duration=duration,
@@ -92,10 +106,67 @@ def _video_facts(stream: VideoStream, frame: VideoFrame, duration: Fraction) -> 
             matrix=int(context.colorspace),
             range=int(context.color_range),
         ),
+        mastering=_mastering(frame),
     )
 
 
-def _audio_facts(stream: AudioStream | None) -> AudioFacts | None:
+def _mastering(frame: VideoFrame) -> Mastering | None:
+    """From FFmpeg's AVMasteringDisplayMetadata and AVContentLightMetadata (libavutil/mastering_display_metadata.h)."""
+    display, light = _side_data(frame, Type.MASTERING_DISPLAY_METADATA), _side_data(frame, Type.CONTENT_LIGHT_LEVEL)
+    if display is None and light is None:
+        return None
+    return Mastering(
+        display=_display(display) if display else [],
+        light=list(struct.unpack("2I", light[:8])) if light else [],
+    )
+
+
+def _side_data(frame: VideoFrame, kind: Type) -> bytes | None:
+    try:
+        data = frame.side_data[kind]  # type: ignore[literal-required]
+        return bytes(data)
+    except (KeyError, IndexError):
+        return None
+
+
+def _display(data: bytes) -> list[int]:
+    """Ten ratios, red green blue white x y and luminance min max, then which of them count."""
+    numbers = struct.unpack("20i2i", data[:88])
+    if not all(numbers[20:]):
+        return []
+    ratios = [Fraction(a, b) if b else Fraction(0) for a, b in zip(numbers[0:20:2], numbers[1:20:2], strict=True)]
+    red, green, blue, white = (ratios[k : k + 2] for k in (0, 2, 4, 6))
+    colors = [round(value * 50_000) for pair in (green, blue, red, white) for value in pair]
+    return [*colors, round(ratios[9] * 10_000), round(ratios[8] * 10_000)]
+
+
+def _audio_facts(stream: AudioStream | None, container: InputContainer) -> AudioFacts | None:
     if stream is None or not stream.rate:
         return None
-    return AudioFacts(codec=stream.codec_context.name, rate=stream.rate, layout=stream.layout.name)
+    base, length = stream.time_base or Fraction(0), Fraction(container.duration or 0, av.time_base)
+    return AudioFacts(
+        codec=stream.codec_context.name,
+        rate=stream.rate,
+        layout=stream.layout.name,
+        start=(stream.start_time or 0) * base,
+        duration=stream.duration * base if stream.duration else length,
+    )
+
+
+def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
+    """When each frame is shown, counted from the first one, by reading every packet and decoding none.
+
+    Raises InputInvalid where packets carry no times.
+    """
+    with opened(media, name) as container:
+        stream = moving_picture(container)
+        assert stream is not None and stream.time_base is not None
+        scale = fine_scale(stream.time_base)
+        unit, start = stream.time_base * scale, video.start * scale
+        packets = [p for p in container.demux(stream) if p.size and not p.is_discard]
+        if not packets or any(p.pts is None for p in packets):
+            raise InputInvalid(f"input {name} does not say when its frames are shown; set a constant frameRate")
+        ticks = sorted({int(p.pts * unit - start) for p in packets if p.pts is not None})
+        ticks = [tick for tick in ticks if tick >= 0]
+        last = max((p for p in packets), key=lambda p: p.pts or 0).duration
+        return VariableTimes.of(ticks, max(1, int((last or 0) * unit) or int(scale / video.rate)), scale)

@@ -1,24 +1,27 @@
-"""One segment: decode, frame, draw, encode. A pure function of (inputs, plan, index)."""
+"""One segment: decode, frame, cross, draw, encode. A pure function of (inputs, plan, index)."""
 
 import logging
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from av.video.frame import VideoFrame
 
-from job_runner.effects.keyframes import Point, value_at
+from job_runner.effects.blend import mix
+from job_runner.effects.color import color_of
 from job_runner.effects.overlays import any_visible, draw_layers, layer
-from job_runner.effects.resample import resample
+from job_runner.effects.pens import Assets
+from job_runner.effects.picture import Color
+from job_runner.effects.transition import remaining, risen
 from job_runner.media.encode import SegmentEncoder
-from job_runner.media.scale import Recipe, Scaler, blank, picture_of
-from job_runner.media.source import FrameSource
-from job_runner.plan.facts import VideoFacts
-from job_runner.plan.geometry import Placement, Rect, place
-from job_runner.plan.plan import ClipPlan, Plan
-from job_runner.plan.timeline import segment_window
+from job_runner.media.framing import Framer, form_of
+from job_runner.media.scale import Scaler, copied, picture_of
+from job_runner.media.source import Frames, FrameSource
+from job_runner.plan.clips import ClipPlan, FadePlan
+from job_runner.plan.plan import Plan
+from job_runner.plan.timeline import Window, segment_window
 from job_runner.workspace.ranges import Opened
-from videojob_api.values import parse_duration
+from videojob_api.values import parse_color
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +31,45 @@ OPEN_SOURCES = 2
 GoOn = Callable[[int], bool]
 """Asked after each frame with the frames left in the segment; False drops the segment."""
 
+Damaged = Callable[[str, int], None]
+"""Told an input's name and the segment that it spoils; may raise."""
+
+
+class Encoder(Protocol):
+    """What rendering asks of an encoder; one on a GPU need be no more than this."""
+
+    def add(self, frame: VideoFrame) -> None:
+        """The next frame, in the plan's form."""
+
+    def finish(self) -> bytes:
+        """The segment's file."""
+
+    def abandon(self) -> None:
+        """Frees it."""
+
+
+class DamageError(Exception):
+    """Something in an input could not be decoded."""
+
 
 class SegmentRenderer:
     """Renders any segments of a plan, cheapest in ascending order. Not thread-safe: one a worker."""
 
-    def __init__(self, plan: Plan, open_input: Callable[[str], Opened], decoder_threads: int = 1) -> None:
-        self._plan, self._open, self._threads = plan, open_input, decoder_threads
-        self._sources: dict[str, FrameSource] = {}
-        self._scaler = Scaler()
-        self._layers = [layer(o, float(plan.duration), plan.color.matrix) for o in plan.overlays]
-        self._framings = [_framing_points(clip) for clip in plan.clips]
+    def __init__(
+        self,
+        plan: Plan,
+        open_input: Callable[[str], Opened],
+        decoder_threads: int = 1,
+        assets: Assets | None = None,
+        damaged: Damaged = lambda name, index: None,
+    ) -> None:
+        self._plan, self._open, self._threads, self._damaged = plan, open_input, decoder_threads, damaged
+        self._form, self._scaler = form_of(plan), Scaler()
+        self._sources: dict[tuple[str, int], Frames] = {}
+        self._strict = True
+        self._layers = [layer(o, float(plan.duration), self._form.coding, assets or Assets()) for o in plan.overlays]
+        self._framers = [Framer(plan, clip, self._scaler) for clip in plan.clips]
+        self._lanes = lanes(plan.clips)
 
     def __enter__(self) -> Self:
         return self
@@ -45,90 +77,122 @@ class SegmentRenderer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for source in self._sources.values():
-            source.close()
+        self._close()
+
+    def _close(self) -> None:
+        while self._sources:
+            self._sources.popitem()[1].close()
 
     def render(self, index: int, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
-        """The segment's file, or None if it was told to stop. `encoded` is called for every finished frame."""
+        """The segment's file, or None if it was told to stop. `encoded` is called for every finished frame.
+
+        What is damaged is decoded again, from the segment's own start and in one thread: with several threads each
+        run would show other ruins.
+        """
         window = segment_window(index, self._plan.frames, self._plan.segment_frames)
-        encoder = SegmentEncoder(self._plan, encoded)
-        for number in range(window.first, window.end):
-            encoder.add(self.frame(number))
-            if not go_on(window.end - number - 1):
-                encoder.abandon()
-                return None
+        try:
+            return self._rendered(window, go_on, encoded)
+        except DamageError as damage:
+            self._damaged(str(damage), index)
+        self._close()
+        self._strict = False
+        try:
+            return self._rendered(window, go_on, encoded)
+        finally:
+            self._close()
+            self._strict = True
+
+    def _rendered(self, window: Window, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
+        encoder: Encoder = SegmentEncoder(self._plan, window.first, encoded)
+        try:
+            for number in range(window.first, window.end):
+                encoder.add(self.frame(number))
+                self._check()
+                if not go_on(window.end - number - 1):
+                    encoder.abandon()
+                    return None
+        except BaseException:
+            encoder.abandon()
+            raise
         return encoder.finish()
 
+    def _check(self) -> None:
+        for (name, _), source in self._sources.items():
+            if self._strict and source.errors:
+                raise DamageError(name)
+
     def frame(self, number: int) -> VideoFrame:
-        """Output frame `number`, in the output's size and format."""
-        index, clip = next((i, c) for i, c in enumerate(self._plan.clips) if number < c.end)
-        slot = clip.source + number - clip.first
-        source = self._source(clip.input).at(slot)
-        frame = self._framed(source, self._plan.input(clip.input).video, clip, self._framings[index], slot)
-        time = float(number / self._plan.rate)
-        if any_visible(self._layers, time):
-            frame = _copied(frame) if frame is source else frame
-            frame.make_writable()
-            draw_layers(picture_of(frame), self._layers, time)
+        """Output frame `number`, in the output's form. It may belong to a source: it must not be written to."""
+        frame, own = self._clips_frame(number)
+        time = float(self._plan.seconds(number))
+        fades = self._fades(self._plan.fade_in, self._plan.fade_out, number, self._plan.frames)
+        if not any_visible(self._layers, time) and not fades:
+            return frame
+        frame = self._writable(frame, own)
+        picture = picture_of(frame, self._form)
+        draw_layers(picture, self._layers, time)
+        for color, share in fades:
+            mix(picture, color, share)
         return frame
 
-    def _source(self, name: str) -> FrameSource:
-        if name not in self._sources:
+    def _clips_frame(self, number: int) -> tuple[VideoFrame, bool]:
+        """The clip's picture, or two that cross; and whether it is nobody else's."""
+        shown = [k for k, clip in enumerate(self._plan.clips) if clip.first <= number < clip.end]
+        frame, own = self._clip_frame(shown[0], number)
+        for index in shown[1:]:
+            later, _ = self._clip_frame(index, number)
+            clip = self._plan.clips[index]
+            frame, own = self._writable(frame, own), True
+            share = risen(number - clip.first, clip.cross)
+            mix(picture_of(frame, self._form), picture_of(later, self._form), share)
+        return frame, own
+
+    def _clip_frame(self, index: int, number: int) -> tuple[VideoFrame, bool]:
+        clip = self._plan.clips[index]
+        slot = clip.source + number - clip.first
+        source = self._source(index).at(slot)
+        frame = self._framers[index](source, float(self._plan.clock.seconds(slot)))
+        fades = self._fades(clip.fade_in, clip.fade_out, number - clip.first, clip.frames)
+        if not fades:
+            return frame, frame is not source
+        frame = self._writable(frame, frame is not source)
+        for color, share in fades:
+            mix(picture_of(frame, self._form), color, share)
+        return frame, True
+
+    def _fades(
+        self, rise: FadePlan | None, fall: FadePlan | None, position: int, length: int
+    ) -> list[tuple[Color, float]]:
+        """Colours, and how much of them is shown at this frame of `length`."""
+        shares = (
+            (rise, risen(position, rise.frames) if rise else 1.0),
+            (fall, remaining(position, fall.frames, length) if fall else 1.0),
+        )
+        coding = self._form.coding
+        return [(color_of(parse_color(f.color)[:3], coding), 1 - share) for f, share in shares if f and share < 1]
+
+    def _writable(self, frame: VideoFrame, own: bool) -> VideoFrame:
+        """Ours alone: a crop may still share the decoder's memory."""
+        frame = frame if own else copied(frame, self._form)
+        frame.make_writable()
+        return frame
+
+    def _source(self, index: int) -> Frames:
+        """Clips of the same input share a decoder, unless they are shown at once."""
+        key = (self._plan.clips[index].input, self._lanes[index])
+        if key not in self._sources:
             while len(self._sources) >= OPEN_SOURCES:
                 self._sources.pop(next(iter(self._sources))).close()
-            facts = self._plan.input(name)
-            self._sources[name] = FrameSource(self._open(name), facts.video, self._plan.rate, self._threads)
-        return self._sources[name]
-
-    def _framed(
-        self, frame: VideoFrame, facts: VideoFacts, clip: ClipPlan, points: list[Point], slot: int
-    ) -> VideoFrame:
-        """The part of the source that this moment shows, in the output's size."""
-        output = (self._plan.width, self._plan.height)
-        fit = clip.framing.fit if clip.framing else self._plan.fit
-        share = value_at(points, float(slot / self._plan.rate)) if points else (0.0, 0.0, 1.0, 1.0)
-        placement = _placement(share, facts, frame, output, fit)
-        moving = len({p[2] for p in points}) > 1
-        recipe = Recipe(facts.rotation, None if moving else placement, output, self._plan.color.matrix)
-        if not moving:
-            return self._scaler.apply(frame, recipe)
-        size = _stored_size(facts, frame)
-        even = (size[0] // 2 * 2, size[1] // 2 * 2)
-        whole = self._scaler.apply(frame, Recipe(facts.rotation, None, even, self._plan.color.matrix))
-        target = blank(*output)
-        resample(picture_of(whole), placement, picture_of(target))
-        return target
+            facts = self._plan.video(key[0])
+            threads = self._threads if self._strict else 1
+            self._sources[key] = FrameSource(self._open(key[0]), facts, self._plan.clock, threads, self._strict)
+        self._sources[key] = self._sources.pop(key)
+        return self._sources[key]
 
 
-def _framing_points(clip: ClipPlan) -> list[Point]:
-    if clip.framing is None:
-        return []
-    return [
-        (float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height)) for k in clip.framing.keyframes
-    ]
-
-
-def _stored_size(facts: VideoFacts, frame: VideoFrame) -> tuple[int, int]:
-    """The frame's size in its own pixels, rotation applied."""
-    return (frame.height, frame.width) if facts.rotation % 180 else (frame.width, frame.height)
-
-
-def _placement(
-    share: tuple[float, ...], facts: VideoFacts, frame: VideoFrame, output: tuple[int, int], fit: str
-) -> Placement:
-    """Fits in square pixels, then says the crop in the frame's own pixels."""
-    shown, stored = facts.display_size, _stored_size(facts, frame)
-    left, top, width, height = share
-    crop = Rect(left * shown[0], top * shown[1], width * shown[0], height * shown[1])
-    placed = place(crop, output, fit)
-    across, down = stored[0] / shown[0], stored[1] / shown[1]
-    own = Rect(placed.crop.left * across, placed.crop.top * down, placed.crop.width * across, placed.crop.height * down)
-    return Placement(own.inside(stored), placed.size, placed.left, placed.top)
-
-
-def _copied(frame: VideoFrame) -> VideoFrame:
-    """A frame of our own: the decoder or a later output frame may need the original."""
-    copy = VideoFrame(frame.width, frame.height, "yuv420p")
-    for into, plane in zip(picture_of(copy).planes, picture_of(frame).planes, strict=True):
-        into[...] = plane
-    return copy
+def lanes(clips: list[ClipPlan]) -> list[int]:
+    """0 or 1 for each clip: the other one than that of the clip before if both are shown at once."""
+    result: list[int] = []
+    for clip in clips:
+        result.append(1 - result[-1] if result and clip.cross else result[-1] if result else 0)
+    return result

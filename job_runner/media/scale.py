@@ -7,43 +7,75 @@ import numpy as np
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
-from job_runner.effects.picture import Picture
+from job_runner.effects.color import Coding
+from job_runner.effects.picture import Color, Picture
 from job_runner.plan.geometry import Placement
 
 # Accurate rounding and bit-exactness make swscale the same on every CPU.
 _SCALE_FLAGS = "bicubic+accurate_rnd+bitexact"
 _TURNS = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
+FULL_RANGE = 2
+
+
+@dataclass(frozen=True)
+class Form:
+    """What every output frame is: size, pixel format, colour matrix, range and transfer function."""
+
+    size: tuple[int, int]
+    pixel_format: str
+    matrix: int
+    full: bool
+    transfer: int = 1
+
+    @property
+    def depth(self) -> int:
+        """Bits of a sample."""
+        return 8 if self.pixel_format == "yuv420p" else 10
+
+    @property
+    def coding(self) -> Coding:
+        """As the effects know it."""
+        return Coding(self.matrix, self.transfer, self.depth, self.full)
+
+    def sized(self, size: tuple[int, int]) -> "Form":
+        """The same in another size."""
+        return Form(size, self.pixel_format, self.matrix, self.full, self.transfer)
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What happens to a frame: turn it, crop and scale it into its place, make it yuv420p.
+    """What happens to a frame: turn it, crop and scale it into its place in `form`, around it `border`.
 
-    `matrix` is the output's; a source with another known one is converted.
+    A source with another known matrix or range is converted.
     """
 
     rotation: int
     placement: Placement | None
-    output: tuple[int, int]
-    matrix: int
+    form: Form
+    border: Color
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the picture without its border."""
+        return self.placement.size if self.placement else self.form.size
 
 
 def _filters(frame: VideoFrame, recipe: Recipe) -> list[str]:
-    chain = [_TURNS[recipe.rotation]] if recipe.rotation in _TURNS else []
-    width, height = recipe.output
+    # Only from the frame itself, not from its neighbours: a segment must not depend on where decoding began.
+    chain = ["estdif=mode=frame:deint=interlaced"] if frame.interlaced_frame else []
+    chain += [_TURNS[recipe.rotation]] if recipe.rotation in _TURNS else []
     if place := recipe.placement:
         crop = place.crop.whole()
         chain.append(f"crop={crop.width}:{crop.height}:{crop.left}:{crop.top}:exact=1")
-        width, height = place.size
-    chain.append(f"scale={width}:{height}:flags={_SCALE_FLAGS}:out_range=tv" + _matrices(frame, recipe))
-    if place and place.size != recipe.output:
-        chain.append(f"pad={recipe.output[0]}:{recipe.output[1]}:{place.left}:{place.top}:black")
-    return [*chain, "format=yuv420p"]
+    width, height = recipe.size
+    wanted = "pc" if recipe.form.full else "tv"
+    chain.append(f"scale={width}:{height}:flags={_SCALE_FLAGS}:out_range={wanted}" + _matrices(frame, recipe))
+    return [*chain, f"format={recipe.form.pixel_format}"]
 
 
 def _matrices(frame: VideoFrame, recipe: Recipe) -> str:
-    source, target = _MATRIX.get(int(frame.colorspace)), _MATRIX.get(recipe.matrix)
+    source, target = _MATRIX.get(int(frame.colorspace)), _MATRIX.get(recipe.form.matrix)
     return f":in_color_matrix={source}:out_color_matrix={target}" if source and target and source != target else ""
 
 
@@ -57,28 +89,43 @@ class Scaler:
         """The frame by `recipe`; the frame itself if there is nothing to do."""
         if _is_done(frame, recipe):
             return frame
+        scaled = self._deinterlaced(frame, recipe) if frame.interlaced_frame else self._filtered(frame, recipe)
+        return scaled if recipe.size == recipe.form.size else _bordered(scaled, recipe)
+
+    def _filtered(self, frame: VideoFrame, recipe: Recipe) -> VideoFrame:
         key = (frame.width, frame.height, frame.format.name, int(frame.color_range), int(frame.colorspace), recipe)
         if key not in self._graphs:
             self._graphs[key] = _graph(frame, recipe)
-        graph = self._graphs[key]
+        self._graphs[key].push(frame)
+        return _pulled(self._graphs[key])
+
+    def _deinterlaced(self, frame: VideoFrame, recipe: Recipe) -> VideoFrame:
+        """estdif gives a frame when it has seen the next, or the end."""
+        graph = _graph(frame, recipe)
         graph.push(frame)
-        result = graph.pull()
-        assert isinstance(result, VideoFrame)
-        return result
+        graph.push(None)
+        return _pulled(graph)
+
+
+def _pulled(graph: Graph) -> VideoFrame:
+    result = graph.pull()
+    assert isinstance(result, VideoFrame)
+    return result
 
 
 def _is_done(frame: VideoFrame, recipe: Recipe) -> bool:
-    as_it_is = not recipe.rotation and not _matrices(frame, recipe) and int(frame.color_range) != 2
-    return as_it_is and frame.format.name == "yuv420p" and _is_placed(frame, recipe)
+    converted = recipe.rotation or frame.interlaced_frame or _matrices(frame, recipe)
+    same_range = (int(frame.color_range) == FULL_RANGE) == recipe.form.full
+    return not converted and same_range and frame.format.name == recipe.form.pixel_format and _is_placed(frame, recipe)
 
 
 def _is_placed(frame: VideoFrame, recipe: Recipe) -> bool:
     place = recipe.placement
     size = (frame.width, frame.height)
     if place is None:
-        return size == recipe.output
+        return size == recipe.form.size
     crop = place.crop.whole()
-    return (crop.left, crop.top, crop.width, crop.height) == (0, 0, *size) and place.size == size == recipe.output
+    return (crop.left, crop.top, crop.width, crop.height) == (0, 0, *size) and place.size == size == recipe.form.size
 
 
 def _graph(frame: VideoFrame, recipe: Recipe) -> Graph:
@@ -93,19 +140,37 @@ def _graph(frame: VideoFrame, recipe: Recipe) -> Graph:
     return graph
 
 
-def picture_of(frame: VideoFrame) -> Picture:
-    """The planes of a writable yuv420p frame as arrays that share its memory."""
-    shapes = [(frame.height, frame.width), (frame.height // 2, frame.width // 2), (frame.height // 2, frame.width // 2)]
+def _bordered(frame: VideoFrame, recipe: Recipe) -> VideoFrame:
+    assert recipe.placement is not None
+    (width, height), left, top = recipe.placement.size, recipe.placement.left, recipe.placement.top
+    whole = blank(recipe.form, recipe.border)
+    inner = picture_of(frame, recipe.form)
+    for into, plane, share in zip(picture_of(whole, recipe.form).planes, inner.planes, (1, 2, 2), strict=True):
+        into[top // share : (top + height) // share, left // share : (left + width) // share] = plane
+    return whole
+
+
+def picture_of(frame: VideoFrame, form: Form) -> Picture:
+    """The planes of a writable frame of that form as arrays that share its memory."""
+    kind = np.dtype(np.uint8 if form.depth == 8 else np.uint16)
     planes = []
-    for plane, (height, width) in zip(frame.planes, shapes, strict=True):
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        planes.append(rows[:height, :width])
-    return Picture(*planes)
+    for plane, share in zip(frame.planes, (1, 2, 2), strict=True):
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size).view(kind)
+        planes.append(rows[: frame.height // share, : frame.width // share])
+    return Picture(planes[0], planes[1], planes[2], form.depth, form.full)
 
 
-def blank(width: int, height: int) -> VideoFrame:
-    """A black yuv420p frame in limited range."""
-    frame = av.VideoFrame(width, height, "yuv420p")
-    for plane, value in zip(picture_of(frame).planes, (16, 128, 128), strict=True):
+def blank(form: Form, color: Color) -> VideoFrame:
+    """A frame of one colour."""
+    frame = av.VideoFrame(*form.size, form.pixel_format)
+    for plane, value in zip(picture_of(frame, form).planes, color, strict=True):
         plane[...] = value
     return frame
+
+
+def copied(frame: VideoFrame, form: Form) -> VideoFrame:
+    """A frame of our own: the decoder or a later output frame may need the original."""
+    copy = av.VideoFrame(frame.width, frame.height, frame.format.name)
+    for into, plane in zip(picture_of(copy, form).planes, picture_of(frame, form).planes, strict=True):
+        into[...] = plane
+    return copy

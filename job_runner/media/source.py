@@ -9,21 +9,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
-from job_runner.plan.timeline import slot
+from job_runner.plan.times import Clock
 from job_runner.workspace.ranges import Opened
 
 MAX_BACK_OFF = 64
 READ_AHEAD_SECONDS = 10
+MAX_BAD_READS = 1000
+"""Packets that cannot be read, one after the other, before the rest counts as lost."""
+
+UNDECODABLE = (av.error.InvalidDataError, av.error.ArgumentError, av.error.PatchWelcomeError, av.error.UnknownError)
+"""What FFmpeg raises for data that is not what it claims to be."""
+
+
+class Frames(Protocol):
+    """What rendering asks of a decoder; one on a GPU need be no more than this."""
+
+    errors: int
+    """Packets that could not be decoded so far."""
+
+    def at(self, wanted: int) -> VideoFrame:
+        """The frame shown in slot `wanted`, in memory of the CPU. It belongs to the source: copy before drawing."""
+
+    def close(self) -> None:
+        """Frees the decoder."""
 
 
 def moving_picture(container: InputContainer) -> VideoStream | None:
@@ -41,20 +60,21 @@ class Shown:
 
 
 class FrameSource:
-    """The frame that an input shows in each slot of a constant rate. Not thread-safe: one a worker."""
+    """The frame that an input shows in each slot of a clock. Not thread-safe: one a worker."""
 
-    def __init__(self, media: Opened, facts: VideoFacts, rate: Fraction, threads: int = 1) -> None:
-        """`media` is a path or a seekable binary file; `rate` is the timeline's."""
-        self._container: InputContainer = open_input(media)
+    def __init__(self, media: Opened, facts: VideoFacts, clock: Clock, threads: int = 1, strict: bool = False) -> None:
+        """`media` is a path or a seekable binary file; a `strict` source leaves damaged frames out and counts them."""
+        self._container: InputContainer = open_input(media, strict)
         stream = moving_picture(self._container)
         assert stream is not None, "the plan has found one"
         self._stream = stream
         self._stream.thread_type = "AUTO" if threads > 1 else "NONE"
         self._stream.codec_context.thread_count = threads
-        self._facts, self._rate = facts, rate
+        self._facts, self._clock = facts, clock
         self._frames: Iterator[VideoFrame] = iter(())
         self._held: Shown | None = None
         self._next: Shown | None = None
+        self.errors = 0
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +87,7 @@ class FrameSource:
     def close(self) -> None:
         """Frees the decoder."""
         self._held = self._next = None
+        self._frames = iter(())
         self._container.close()
 
     def at(self, wanted: int) -> VideoFrame:
@@ -90,25 +111,43 @@ class FrameSource:
         if self._held is None or wanted < self._held.slot:
             return False
         ahead = self._next if self._next and self._next.slot <= wanted else self._held
-        return wanted - ahead.slot <= READ_AHEAD_SECONDS * self._rate
+        return wanted - ahead.slot <= READ_AHEAD_SECONDS * self._facts.rate
 
     def _decode(self) -> Shown | None:
-        """The next frame that has a time, None at the end. A packet that cannot be read is skipped."""
-        while True:
-            try:
-                frame = next(self._frames, None)
-            except av.error.InvalidDataError:
-                continue
-            if frame is None:
-                return None
+        """The next frame that has a time, None at the end."""
+        for frame in self._frames:
             if frame.pts is not None and frame.time_base is not None:
-                return Shown(slot(frame.pts * frame.time_base - self._facts.start, self._rate), frame)
+                return Shown(self._clock.slot(frame.pts * frame.time_base - self._facts.start), frame)
+        return None
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        for packet in self._packets():
+            try:
+                frames = packet.decode()
+            except UNDECODABLE:
+                self.errors += 1
+                continue
+            self.errors += packet.is_corrupt
+            yield from frames
+
+    def _packets(self) -> "Iterator[Packet[Any]]":
+        """What can be read: an error ends PyAV's own iterator, but not the file."""
+        bad = 0
+        while bad < MAX_BAD_READS:
+            try:
+                for packet in self._container.demux(self._stream):
+                    bad = 0
+                    yield packet
+                return
+            except UNDECODABLE:
+                bad += 1
+                self.errors += 1
 
     def _seek(self, wanted: int) -> None:
         """Goes to the wanted frame or, by a larger and larger step, before it."""
-        back = Fraction(0)
-        while back <= MAX_BACK_OFF and wanted / self._rate > back:
-            self._restart(self._facts.start + wanted / self._rate - back)
+        back, at = Fraction(0), self._clock.seconds(max(0, wanted))
+        while back <= MAX_BACK_OFF and at > back:
+            self._restart(self._facts.start + at - back)
             if self._held is not None and self._held.slot <= wanted:
                 return
             back = max(2 * back, Fraction(1))
@@ -120,6 +159,6 @@ class FrameSource:
         """Decodes from the key frame at or before a stream time on, as far as FFmpeg can tell."""
         assert self._stream.time_base is not None
         self._container.seek(int(seconds / self._stream.time_base), stream=self._stream, backward=True)
-        self._frames = self._container.decode(self._stream)
+        self._frames = self._decoded()
         self._held = self._decode()
         self._next = self._decode()

@@ -20,11 +20,14 @@ MAX_PIXELS = 8192 * 8192
 """Of one picture: twice 8K. FFmpeg refuses more before it takes the memory."""
 
 
-def open_input(media: Opened) -> InputContainer:
-    """The container, its decoders limited. Raises av.error.FFmpegError, or ValueError for an empty name."""
+def open_input(media: Opened, strict: bool = False) -> InputContainer:
+    """The container, its decoders limited. Raises av.error.FFmpegError, or ValueError for an empty name.
+
+    A `strict` decoder raises where another one would show what it can make of damaged data, and say nothing.
+    """
     limits = {"max_pixels": str(MAX_PIXELS)}
     options = {"format_whitelist": ",".join(FORMATS), "protocol_whitelist": "file" if isinstance(media, str) else ""}
     container = av.open(media, "r", options=options | limits)
     for stream in container.streams.video:
-        stream.codec_context.options = limits
+        stream.codec_context.options = limits | ({"err_detect": "explode"} if strict else {})
     return container

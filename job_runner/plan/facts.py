@@ -9,6 +9,9 @@ from videojob_api.model import Model
 
 Ratio = Annotated[Fraction, PlainValidator(Fraction), PlainSerializer(str, return_type=str)]
 
+PQ, HLG = 16, 18
+"""Transfer functions of HDR10 and HLG (ISO/IEC 23091-2)."""
+
 
 class ColorTags(Model):
     """Code points of ISO/IEC 23091-2; range as FFmpeg's AVColorRange (1 limited, 2 full, 0 unknown)."""
@@ -17,6 +20,18 @@ class ColorTags(Model):
     transfer: int = 2
     matrix: int = 2
     range: int = 0
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether code values stand for absolute or scene light beyond SDR's white."""
+        return self.transfer in (PQ, HLG)
+
+
+class Mastering(Model):
+    """Static HDR metadata in the units of SMPTE ST 2086 (1/50000, 1/10000 cd/m2) and CTA-861.3 (cd/m2)."""
+
+    display: Annotated[list[int], "green x y, blue x y, red x y, white x y, luminance max min; or empty"] = []
+    light: Annotated[list[int], "MaxCLL, MaxFALL; or empty"] = []
 
 
 class VideoFacts(Model):
@@ -27,10 +42,14 @@ class VideoFacts(Model):
     rotation: int = 0
     sar: Ratio = Fraction(1)
     pixel_format: str
+    depth: int = 8
+    codec: str = ""
+    interlaced: bool = False
     rate: Ratio
     start: Ratio
     duration: Ratio
     color: ColorTags = ColorTags()
+    mastering: Mastering | None = None
 
     @property
     def display_size(self) -> tuple[int, int]:
@@ -40,11 +59,13 @@ class VideoFacts(Model):
 
 
 class AudioFacts(Model):
-    """The first sound stream. `rate` in samples per second."""
+    """The first sound stream. `rate` in samples per second; `start` and `duration` in seconds."""
 
     codec: str
     rate: int
     layout: str
+    start: Ratio = Fraction(0)
+    duration: Ratio = Fraction(0)
 
 
 class InputFacts(Model):
@@ -54,5 +75,5 @@ class InputFacts(Model):
     uri: str
     etag: str
     size: int
-    video: VideoFacts
+    video: VideoFacts | None = None
     audio: AudioFacts | None = None

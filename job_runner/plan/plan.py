@@ -2,72 +2,63 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from itertools import pairwise
+from functools import cached_property
 
-from job_runner.errors import InputInvalid, SpecInvalid
-from job_runner.plan.encoder import EncoderPlan, choose_encoder
-from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, Ratio
+from job_runner.errors import SpecInvalid
+from job_runner.plan.clips import (
+    ClipPlan,
+    FadePlan,
+    check_keyframes,
+    clips_of,
+    fade_plan,
+    place_clips,
+    variable_clip,
+    video_of,
+)
+from job_runner.plan.color import check_colors, check_wanted, color_tags, pixel_format
+from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
+from job_runner.plan.facts import ColorTags, InputFacts, Ratio, VideoFacts
 from job_runner.plan.geometry import output_size
-from job_runner.plan.timeline import segment_count, slot
+from job_runner.plan.sound import AudioPlan, plan_sound
+from job_runner.plan.timeline import segment_count, timescale
+from job_runner.plan.times import Clock, ConstantClock, VariableTimes
 from videojob_api.model import Model
 from videojob_api.order import Work
-from videojob_api.spec import Clip, Framing, Overlay, Timeline, Video
+from videojob_api.spec import Overlay, Timeline, Video
 from videojob_api.status import PlanStatus
-from videojob_api.values import format_duration, parse_duration, parse_rate
+from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300
 MAX_HOURS = 48
 """Of a timeline: a damaged time stamp may claim years."""
 
-AAC_BITRATE = 192_000
-AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
-AAC_LAYOUTS = ("mono", "stereo", "3.0", "4.0", "5.0", "5.1")
-_HDR_TRANSFERS = {16: "PQ (HDR10)", 18: "HLG"}
-
-
-class ClipPlan(Model):
-    """`frames` output frames from `first` on show the source's frames from slot `source` on."""
-
-    input: str
-    first: int
-    frames: int
-    source: int
-    framing: Framing | None = None
-    mute: bool = False
-
-    @property
-    def end(self) -> int:
-        """The frame after the last."""
-        return self.first + self.frames
-
-
-class AudioPlan(Model):
-    """The sound's one artefact: copied packets of `copy_of`, or `layout` at `rate` samples a second."""
-
-    copy_of: str | None = None
-    rate: int
-    layout: str
-    bitrate: int
+Times = Mapping[str, VariableTimes]
+"""Frame times of inputs by name; needed for `frameRate: passthrough` only."""
 
 
 class Plan(Model):
     """Everything that shapes bytes, frozen."""
 
-    v: int = 1
+    v: int = 2
     fingerprint: str
     job: str
     inputs: list[InputFacts]
     rate: Ratio
+    times: VariableTimes | None = None
     frames: int
     segment_frames: int
     width: int
     height: int
     fit: str
+    background: str = "black"
+    container: str = "mp4"
     color: ColorTags
     encoder: EncoderPlan
     clips: list[ClipPlan]
+    fade_in: FadePlan | None = None
+    fade_out: FadePlan | None = None
     overlays: list[Overlay] = []
     audio: AudioPlan | None = None
 
@@ -76,14 +67,38 @@ class Plan(Model):
         """How many segments there are."""
         return segment_count(self.frames, self.segment_frames)
 
+    @cached_property
+    def clock(self) -> Clock:
+        """Of the sources: their frames' numbers at the timeline's rate, or their own."""
+        return self.times or ConstantClock(self.rate)
+
+    def seconds(self, number: int) -> Fraction:
+        """When output frame `number` begins, counted from the first; that of `frames` is the end."""
+        return self.clock.seconds(number) - self.clock.seconds(0)
+
     @property
     def duration(self) -> Fraction:
         """Seconds."""
-        return self.frames / self.rate
+        return self.seconds(self.frames)
+
+    @property
+    def scale(self) -> int:
+        """Ticks per second in the files."""
+        return self.times.scale if self.times else timescale(self.rate)
+
+    def ticks(self, number: int) -> int:
+        """When output frame `number` begins, exactly."""
+        return self.times.ticks[number] if self.times else int(number * self.scale / self.rate)
 
     def input(self, name: str) -> InputFacts:
         """The input of that name."""
         return next(i for i in self.inputs if i.name == name)
+
+    def video(self, name: str) -> VideoFacts:
+        """The picture of an input that has one."""
+        video = self.input(name).video
+        assert video is not None, "a clip's input was checked when it was planned"
+        return video
 
     def status(self) -> PlanStatus:
         """The figures shown in status."""
@@ -107,123 +122,70 @@ def work_hash(work: Work) -> str:
     return hashlib.sha256(json.dumps([video, inputs, timeline, frames], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def make_plan(job: str, work: Work, facts: Mapping[str, InputFacts], fingerprint: str) -> Plan:
-    """The plan of `work` over inputs with these `facts`.
+def keeps_times(work: Work) -> bool:
+    """Whether the output has the source's own frame times."""
+    video = work.outputs[0].video
+    return video is not None and str(video.frame_rate) == "passthrough"
 
-    Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done.
+
+def make_plan(
+    job: str, work: Work, facts: Mapping[str, InputFacts], fingerprint: str, opens: Opens, times: Times | None = None
+) -> Plan:
+    """The plan of `work` over inputs with these `facts`; `opens` tells which encoders work here.
+
+    Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit.
     """
-    timeline, video = work.timeline or Timeline(), work.outputs[0].video or Video()
-    clips = timeline.clips or [Clip(input=i.name) for i in work.inputs]
-    first = facts[clips[0].input]
-    rate = _rate(video, first)
-    planned = _place(clips, facts, rate)
-    width, height = output_size(video, first.video.display_size, clips[0].framing)
-    _refuse_hdr(facts[c.input] for c in clips)
-    _check_overlays(timeline.overlays or [])
-    if planned[-1].end > MAX_HOURS * 3600 * rate:
-        raise SpecInvalid(
-            f"the timeline lasts {format_duration(planned[-1].end / rate)}, {MAX_HOURS}h are the limit: trim it"
-        )
+    timeline, output = work.timeline or Timeline(), work.outputs[0]
+    video, clips = output.video or Video(), clips_of(work)
+    if not clips:
+        raise SpecInvalid("inputs: all of them are images, fonts or music; the timeline has no clip")
+    first = video_of(facts, clips[0].input)
+    check_keyframes(clips, timeline.overlays or [])
+    if times is not None:
+        clip, own = variable_clip(clips[0], first, times[clips[0].input])
+        placed, rate = [clip], _average_rate(own)
+    else:
+        own, rate = None, _rate(video, first)
+        placed = place_clips(clips, facts, rate)
+    frames = placed[-1].end
+    _check_length(frames / rate)
+    width, height = output_size(video, first.display_size, clips[0].framing)
+    tags, depth = color_tags(video.color, first.color), pixel_format(video, first)
+    check_wanted(video.color, first.color)
+    check_colors(tags, depth, video, (facts[c.input] for c in clips))
     return Plan(
         fingerprint=fingerprint,
         job=job,
         inputs=list(facts.values()),
         rate=rate,
-        frames=planned[-1].end,
+        times=own,
+        frames=frames,
         segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or SEGMENT_FRAMES,
         width=width,
         height=height,
         fit=video.fit or "Contain",
-        color=first.video.color.model_copy(update={"range": 1}),
-        encoder=choose_encoder(video),
-        clips=planned,
+        background=video.background or "black",
+        container=output.container,
+        color=tags,
+        encoder=choose_encoder(video, depth, tags, first.mastering if tags.is_hdr else None, opens),
+        clips=placed,
+        fade_in=fade_plan(timeline.fade_in, rate, frames, "fadeIn"),
+        fade_out=fade_plan(timeline.fade_out, rate, frames, "fadeOut"),
         overlays=[o for o in timeline.overlays or [] if o.enabled],
-        audio=_audio(work, clips, facts),
+        audio=plan_sound(work, clips, facts),
     )
 
 
-def _rate(video: Video, first: InputFacts) -> Fraction:
+def _rate(video: Video, first: VideoFacts) -> Fraction:
     text = str(video.frame_rate or "source")
-    return first.video.rate if text == "source" else parse_rate(text)
+    return first.rate if text == "source" else parse_rate(text)
 
 
-def _place(clips: list[Clip], facts: Mapping[str, InputFacts], rate: Fraction) -> list[ClipPlan]:
-    placed: list[ClipPlan] = []
-    for index, clip in enumerate(clips):
-        start, end = _trim(clip, facts[clip.input], rate, f"timeline.clips[{index}]")
-        _check_times(
-            [k.time for k in clip.framing.keyframes] if clip.framing else [], f"timeline.clips[{index}].framing"
-        )
-        placed.append(
-            ClipPlan(
-                input=clip.input,
-                first=placed[-1].end if placed else 0,
-                frames=end - start,
-                source=start,
-                framing=clip.framing,
-                mute=bool(clip.audio and clip.audio.mute),
-            )
-        )
-    return placed
+def _average_rate(times: VariableTimes) -> Fraction:
+    """For rate control and figures; nothing is placed by it."""
+    return (Fraction(times.frames * times.scale, max(1, times.ticks[-1]))).limit_denominator(1001)
 
 
-def _trim(clip: Clip, facts: InputFacts, rate: Fraction, where: str) -> tuple[int, int]:
-    """First and end slot of a clip in its source."""
-    length = slot(facts.video.duration, rate)
-    start = slot(parse_duration(clip.start), rate) if clip.start else 0
-    end = slot(parse_duration(clip.end), rate) if clip.end else length
-    if end > length or start >= length:
-        raise SpecInvalid(
-            f"{where}: {clip.start or '0s'} to {clip.end or 'the end'} reaches past the end of input {facts.name}, "
-            f"which is {format_duration(facts.video.duration)} long; trim it to that"
-        )
-    if end <= start:
-        raise SpecInvalid(f"{where}: start and end fall on the same frame at {rate} fps; make the clip longer")
-    return start, end
-
-
-def _check_times(times: list[str], where: str) -> None:
-    moments = [parse_duration(time) for time in times]
-    for index, (before, after) in enumerate(pairwise(moments), 1):
-        if after <= before:
-            raise SpecInvalid(
-                f"{where}.keyframes[{index}].time: keyframes stand in order, each later than the one before"
-            )
-
-
-def _check_overlays(overlays: list[Overlay]) -> None:
-    for index, overlay in enumerate(overlays):
-        _check_times([k.time for k in overlay.keyframes], f"timeline.overlays[{index}]")
-
-
-def _refuse_hdr(inputs: Iterable[InputFacts]) -> None:
-    for facts in inputs:
-        if name := _HDR_TRANSFERS.get(facts.video.color.transfer):
-            raise InputInvalid(
-                f"input {facts.name} is {name} video, and HDR output is not supported yet; convert it to SDR first"
-            )
-
-
-def _audio(work: Work, clips: list[Clip], facts: Mapping[str, InputFacts]) -> AudioPlan | None:
-    mode = work.timeline.audio.mode if work.timeline and work.timeline.audio else "Keep"
-    heard = [facts[c.input] for c in clips if facts[c.input].audio and not (c.audio and c.audio.mute)]
-    if mode == "Mute" or not heard:
-        return None
-    sound = heard[0].audio
-    assert sound is not None
-    bitrate = work.outputs[0].audio.bitrate if work.outputs[0].audio else None
-    return AudioPlan(
-        copy_of=heard[0].name if _uncut(clips) and sound.codec == "aac" and not bitrate else None,
-        rate=sound.rate if sound.rate in AAC_RATES else 48_000,
-        layout=sound.layout if sound.layout in AAC_LAYOUTS else "5.1",
-        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else AAC_BITRATE * _pairs(sound),
-    )
-
-
-def _uncut(clips: list[Clip]) -> bool:
-    return len(clips) == 1 and not clips[0].start and not clips[0].end
-
-
-def _pairs(sound: AudioFacts) -> int:
-    """AAC's bit rate grows with the channels; surround gets that of two stereo pairs."""
-    return 1 if sound.layout in ("mono", "stereo") else 2
+def _check_length(seconds: Fraction) -> None:
+    if seconds > MAX_HOURS * 3600:
+        raise SpecInvalid(f"the timeline lasts {format_duration(seconds)}, {MAX_HOURS}h are the limit: trim it")

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-from job_runner.errors import AccessDenied, ConfigInvalid, InputInvalid, NotFound, StoreUnreachable
+from job_runner.errors import AccessDenied, ConfigInvalid, InputChanged, InputInvalid, NotFound, StoreUnreachable
 from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader
 from job_runner.workspace.reach import EVERYTHING, Reach
@@ -187,8 +187,8 @@ def _ranged(item: Input, call: Callable[[], bytes]) -> bytes:
         raise NotFound(f"input {item.name}: {item.uri} is gone") from error
 
 
-def _changed(item: Input) -> InputInvalid:
-    return InputInvalid(f"input {item.name}: {item.uri} was changed while the job ran; create a new VideoJob for it")
+def _changed(item: Input) -> InputChanged:
+    return InputChanged(f"input {item.name}: {item.uri} was changed while the job ran; create a new VideoJob for it")
 
 
 @dataclass(frozen=True)

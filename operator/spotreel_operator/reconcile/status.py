@@ -6,7 +6,7 @@ from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
 from videojob_api.names import Condition, Reason
-from videojob_api.report import Report
+from videojob_api.report import Report, Warning_
 from videojob_api.status import ClassStatus, RunnerStatus, VideoJobStatus
 
 
@@ -56,12 +56,11 @@ def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> Vide
 
 
 def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]:
-    """Conditions that are there only while they are True. What was once said of the encoder stays said."""
-    found = [_kept(new, Condition.ENCODER_FALLBACK)]
+    """Conditions that are there only while they are True. What was once said of encoder and inputs stays said."""
+    found = [_kept(new, condition) for condition in _WARNINGS]
     for evidence in s.evidence.values():
-        warnings = evidence.heard.report.warnings if evidence.heard else []
-        found += [Extra(Condition.ENCODER_FALLBACK, Reason.NO_ENCODER_ON_GPU, w.message) for w in warnings
-                  if w.reason == Condition.ENCODER_FALLBACK]  # fmt: skip
+        reports = [evidence.heard.report if evidence.heard else None, evidence.last_word]
+        found += [extra for report in reports if report for w in report.warnings if (extra := _warned(w))]
     goal = s.videojob.spec.deadline if s.videojob.spec else None
     if s.goal_at is not None and s.now > s.goal_at and not standing.finished:
         found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
@@ -72,6 +71,18 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
         found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
     by_type = {extra.type: extra for extra in found if extra}
     return list(by_type.values())
+
+
+_WARNINGS = {
+    Condition.ENCODER_FALLBACK: Reason.NO_ENCODER_ON_GPU,
+    Condition.INPUT_DAMAGED: Reason.INPUT_DAMAGED,
+}
+"""What a runner warns of, and stays true of the output whatever comes after."""
+
+
+def _warned(warning: Warning_) -> Extra | None:
+    kind = next((condition for condition in _WARNINGS if condition == warning.reason), None)
+    return Extra(kind, _WARNINGS[kind], warning.message) if kind else None
 
 
 def _kept(status: VideoJobStatus, kind: Condition) -> Extra | None:

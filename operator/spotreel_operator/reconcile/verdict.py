@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.snapshot import Evidence, JobState, NodeState
-from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Verdict
+from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Reason, Verdict
 
 CONDITION_SLACK = timedelta(seconds=2)
 DELETE_SLACK = timedelta(seconds=5)
@@ -101,7 +101,8 @@ def _permanent(case: Case) -> Ruling | None:
     if code not in PERMANENT or (word is None and case.stopped):
         return None
     message = word.message if word else f"the runner ended with exit code {code} and left no message"
-    return Ruling(Verdict.FAILED, PERMANENT[code], message)
+    changed = word is not None and word.reason == Reason.INPUT_CHANGED
+    return Ruling(Verdict.FAILED, Reason.INPUT_CHANGED if changed else PERMANENT[code], message)
 
 
 def _out_of_memory(case: Case) -> Ruling | None:

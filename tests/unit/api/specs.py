@@ -5,19 +5,52 @@ from typing import Any
 
 Object = dict[str, Any]
 
+BOX = {"left": 0.1, "top": 0.1, "width": 0.2, "height": 0.3}
+
 GOOD: Object = {
-    "inputs": [{"name": "a", "uri": "s3://media/a.mp4"}, {"name": "b", "uri": "https://example.com/b.mov"}],
+    "inputs": [
+        {"name": "a", "uri": "s3://media/a.mp4", "onDamage": "Fail"},
+        {"name": "b", "uri": "https://example.com/b.mov"},
+        {"name": "logo", "uri": "s3://media/logo.png"},
+        {"name": "music", "uri": "s3://media/theme.m4a"},
+        {"name": "font", "uri": "s3://media/brand.ttf"},
+    ],
     "timeline": {
+        "fadeIn": {"duration": "500ms"},
+        "fadeOut": {"duration": "1s", "color": "white"},
         "clips": [
-            {"input": "a", "start": "1s", "end": "4s"},
-            {"input": "b", "framing": {"keyframes": [{"left": 0, "top": 0, "width": 1, "height": 1}]}},
+            {"input": "a", "start": "1s", "end": "4s", "audio": {"gain": "-3dB"}},
+            {
+                "input": "b",
+                "speed": 1,
+                "transition": {"type": "Crossfade", "duration": "750ms"},
+                "framing": {"background": "navy", "keyframes": [{"left": 0, "top": 0, "width": 1, "height": 1}]},
+            },
         ],
         "overlays": [
-            {"box": {"stroke": "#FFD400"}, "keyframes": [{"left": 0.1, "top": 0.1, "width": 0.2, "height": 0.3}]},
-            {"spotlight": {}, "keyframes": [{"left": 0.1, "top": 0.1, "width": 0.2, "height": 0.3}]},
+            {"box": {"stroke": "#FFD400"}, "keyframes": [BOX]},
+            {"spotlight": {}, "keyframes": [BOX]},
+            {"ellipse": {"fill": "#FF000060"}, "keyframes": [BOX]},
+            {"blur": {"shape": "Ellipse", "radius": 0.03}, "keyframes": [BOX]},
+            {"pixelate": {"blockSize": 0.02}, "keyframes": [BOX]},
+            {"text": {"content": "Final", "weight": "Bold", "font": {"input": "font"}}, "keyframes": [BOX]},
+            {"image": {"input": "logo"}, "keyframes": [BOX]},
         ],
+        "audio": {
+            "mode": "Replace",
+            "replace": {"input": "music", "start": "3s", "loop": True},
+            "normalize": {"loudness": "-16LUFS", "truePeak": "-1.5dBTP"},
+            "fadeOut": "1s",
+        },
     },
-    "outputs": [{"uri": "s3://media/out.mp4", "video": {"encoder": "CPU", "crf": 20, "frameRate": "30000/1001"}}],
+    "outputs": [
+        {
+            "uri": "s3://media/out.mp4",
+            "container": "mp4",
+            "video": {"encoder": "CPU", "crf": 20, "frameRate": "30000/1001", "color": {"matrix": "bt709"}},
+        }
+    ],
+    "checkpoint": {"retain": "Never"},
     "placement": {"tiers": [{"name": "spot", "capacity": "Spot", "waitFor": "3m"}, {"name": "rest"}]},
 }
 
@@ -27,8 +60,21 @@ BAD: list[tuple[str, Any, str]] = [
     ("timeline.clips.0.input", "c", "a clip names an input that spec.inputs does not have"),
     ("timeline.clips.0.input", None, "with several inputs every clip needs input:"),
     ("timeline.overlays.0.end", "0s", "end must be later than start"),
-    ("timeline.overlays.0.spotlight", {}, "set exactly one of box, spotlight"),
-    ("timeline.overlays.1.spotlight", None, "set exactly one of box, spotlight"),
+    ("timeline.overlays.0.spotlight", {}, "set exactly one of box, ellipse, spotlight, blur, pixelate, text, image"),
+    ("timeline.overlays.1.spotlight", None, "set exactly one of box, ellipse"),
+    ("timeline.overlays.6.image.input", "nobody", "an image or font names an input that spec.inputs does not have"),
+    ("timeline.overlays.5.text.font.input", "nobody", "an image or font names an input"),
+    ("timeline.clips.0.transition", {"type": "Fade", "duration": "1s"}, "the first clip has nothing to cross from"),
+    ("timeline.clips.1.transition.duration", "20ms", "a transition lasts from 40ms to 30s"),
+    ("timeline.clips.1.transition.duration", "31s", "a transition lasts from 40ms to 30s"),
+    ("timeline.clips.1.speed", 2, "speed other than 1 is not supported in v1alpha1"),
+    ("timeline.clips.0.audio.gain", "3", "gain is in decibels, such as -3dB"),
+    ("timeline.audio.replace", None, "audio.replace goes with mode Replace, and only with it"),
+    ("timeline.audio.mode", "Mute", "audio.replace goes with mode Replace, and only with it"),
+    ("timeline.audio.replace.input", "nobody", "audio.replace names an input that spec.inputs does not have"),
+    ("timeline.audio.normalize.loudness", "-80LUFS", "loudness is from -70LUFS to -5LUFS"),
+    ("timeline.audio.normalize.truePeak", "3dBTP", "truePeak is from -9dBTP to 0dBTP"),
+    ("outputs.0.video.frameRate", "passthrough", "frameRate passthrough needs exactly one clip"),
     ("timeline.overlays.0.box", {}, "set stroke, fill or both"),
     ("timeline.clips.1.framing.keyframes.0.left", 0.5, "the framing rectangle must lie inside the picture"),
     ("outputs.0.video.quality", "High", "set quality or crf, not both"),
@@ -37,6 +83,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("outputs.0.video.encoderOptions", {"vbv-maxrate": "4000"}, "encoderOptions must not set threads"),
     ("outputs.0.video.encoderOptions", {"me": "hex:threads=4"}, "must not contain ':' or '='"),
     ("outputs.0.video.frameRate", "29.97", "frameRate is a whole number"),
+    ("outputs.0.video.encoderOptions", {"frame-threads": "4"}, "encoderOptions must not set threads"),
     ("outputs.0.video.width", 641, "width and height must be even"),
     ("outputs.0.uri", "s3://media/a.mp4", "an output must not overwrite an input"),
     ("outputs.0.uri", "https://example.com/out.mp4", "write to s3://bucket/key or file:///path"),

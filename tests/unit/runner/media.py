@@ -8,8 +8,9 @@ import av
 import numpy as np
 from av.video.frame import VideoFrame
 
+from job_runner.media.encode import opens
 from job_runner.media.probe import probe
-from job_runner.plan.facts import InputFacts
+from job_runner.plan.facts import InputFacts, VideoFacts
 from job_runner.plan.plan import Plan, make_plan
 from videojob_api.order import Work
 
@@ -80,6 +81,13 @@ def facts_of(path: Path, name: str = "main") -> InputFacts:
     return InputFacts(name=name, uri=path.as_uri(), etag="1", size=path.stat().st_size, video=video, audio=audio)
 
 
+def video_facts(path: Path) -> VideoFacts:
+    """Of a file that has a picture."""
+    video = facts_of(path).video
+    assert video is not None
+    return video
+
+
 def plan_of(paths: dict[str, Path], **work: Any) -> Plan:
     """The plan of a job over these inputs."""
     base: dict[str, Any] = {
@@ -87,7 +95,9 @@ def plan_of(paths: dict[str, Path], **work: Any) -> Plan:
         "outputs": [{"uri": "file:///tmp/out.mp4", "video": {"encoder": "CPU", "crf": 18, "preset": "Fast"}}],
         "checkpoint": {"segmentFrames": 30},
     }
-    return make_plan("t/t-1", Work.model_validate(base | work), {n: facts_of(p, n) for n, p in paths.items()}, "f")
+    return make_plan(
+        "t/t-1", Work.model_validate(base | work), {n: facts_of(p, n) for n, p in paths.items()}, "f", opens
+    )
 
 
 def read_numbers(path: Path) -> list[int]:

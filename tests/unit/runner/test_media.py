@@ -17,7 +17,8 @@ from job_runner.media.probe import probe
 from job_runner.media.render import SegmentRenderer
 from job_runner.media.source import FrameSource
 from job_runner.plan.plan import Plan
-from tests.unit.runner.media import facts_of, make_video, number_of, plan_of, read_numbers
+from job_runner.plan.times import ConstantClock
+from tests.unit.runner.media import make_video, number_of, plan_of, read_numbers, video_facts
 
 ALWAYS = (lambda left: True, lambda: None)
 
@@ -42,15 +43,15 @@ def whole(plan: Plan, paths: dict[str, Path], folder: Path, order: list[int] | N
 @pytest.mark.parametrize("options", [{}, {"x264-params": "open-gop=1:keyint=24"}, {"bf": "0", "refs": "1"}])
 def test_seek_lands_on_the_frame(tmp_path: Path, suffix: str, options: dict[str, str]) -> None:
     path = make_video(tmp_path / f"v.{suffix}", frames=120, gop=24, options=options)
-    facts = facts_of(path)
+    facts = video_facts(path)
     for wanted in (0, 23, 24, 25, 47, 48, 95, 96, 119):
-        with FrameSource(str(path), facts.video, Fraction(25)) as source:
+        with FrameSource(str(path), facts, ConstantClock(Fraction(25))) as source:
             assert number_of(source.at(wanted)) == wanted
 
 
 def test_seek_in_any_order(tmp_path: Path) -> None:
     path = make_video(tmp_path / "v.mp4", frames=120, gop=40)
-    with FrameSource(str(path), facts_of(path).video, Fraction(25)) as source:
+    with FrameSource(str(path), video_facts(path), ConstantClock(Fraction(25))) as source:
         for wanted in random.Random(3).sample(range(120), 40):
             assert number_of(source.at(wanted)) == wanted
 
@@ -61,13 +62,13 @@ def test_variable_rate_becomes_constant_as_by_ffmpegs_fps_filter(tmp_path: Path)
     for _ in range(79):
         times.append(times[-1] + steps.choice([1500, 3000, 3600, 9000]))
     path = make_video(tmp_path / "v.mp4", frames=80, times=times)
-    facts, rate = facts_of(path).video, Fraction(25)
+    facts, rate = video_facts(path), Fraction(25)
     with av.open(str(path)) as container:
         shown = [
             (Fraction(f.time or 0).limit_denominator(90000) - facts.start, number_of(f))
             for f in container.decode(video=0)
         ]
-    with FrameSource(str(path), facts, rate) as source:
+    with FrameSource(str(path), facts, ConstantClock(rate)) as source:
         for k in range(int(shown[-1][0] * rate)):
             due = [n for t, n in shown if (t * rate + Fraction(1, 2)).__floor__() <= k]
             assert number_of(source.at(k)) == due[-1]
@@ -335,6 +336,6 @@ def test_still_picture_is_not_sought_for_every_frame(tmp_path: Path, monkeypatch
         seek(self, wanted)
 
     monkeypatch.setattr(FrameSource, "_seek", counted)
-    with FrameSource(str(path), facts_of(path).video, Fraction(25)) as source:
+    with FrameSource(str(path), video_facts(path), ConstantClock(Fraction(25))) as source:
         assert [number_of(source.at(k)) for k in (0, 5, 400, 700, 749, 750, 2000)] == [0, 1, 1, 1, 1, 2, 2]
     assert sought == [0]

@@ -96,7 +96,7 @@ def test_years_of_video_are_refused(tmp_path: Path) -> None:
     """A time stamp is a number that somebody wrote: the plan must not believe it for ever."""
     path = make_video(tmp_path / "a.mp4", frames=3)
     facts = facts_of(path)
-    forever = facts.model_copy(update={"video": facts.video.model_copy(update={"duration": Fraction(60 * 3600)})})
+    forever = facts.model_copy(update={"video": video_facts(path).model_copy(update={"duration": Fraction(60 * 3600)})})
     work = {"inputs": [{"uri": path.as_uri()}], "outputs": [{"uri": "file:///tmp/out.mp4"}]}
     with pytest.raises(SpecInvalid, match="lasts 60h, 48h are the limit"):
-        make_plan("t/t-1", Work.model_validate(work), {"main": forever}, "f")
+        make_plan("t/t-1", Work.model_validate(work), {"main": forever}, "f", lambda *_: None)

@@ -1,0 +1,35 @@
+"""One code for NumPy arrays and torch tensors: the Array API standard, and integers wide enough."""
+
+from typing import Any
+
+import array_api_compat
+import numpy as np
+
+Array = Any
+"""A NumPy array or a torch tensor; both know slices, arithmetic and assignment alike."""
+
+
+def namespace(array: Array) -> Any:
+    """The functions for this kind of array."""
+    return array_api_compat.array_namespace(array)
+
+
+def wide(array: Array) -> Any:
+    """An integer type that holds 257 times a value of `array`.
+
+    16 bits do for bytes and cost half the memory traffic; torch computes with signed types only.
+    """
+    return np.uint16 if isinstance(array, np.ndarray) and array.dtype == np.uint8 else namespace(array).int32
+
+
+def numbers(like: Array, first: int, count: int) -> Array:
+    """`count` float64 numbers from `first` on, where `like` lives."""
+    xp = namespace(like)
+    return xp.arange(first, first + count, dtype=xp.float64, device=array_api_compat.device(like))
+
+
+def beside(array: Array, like: Array) -> Array:
+    """A NumPy array made by others, brought to where `like` lives."""
+    if isinstance(like, np.ndarray):
+        return array
+    return namespace(like).asarray(array, device=array_api_compat.device(like))

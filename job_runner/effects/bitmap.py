@@ -1,0 +1,91 @@
+"""Pictures with alpha, drawn at any size and place: logos, and text once it is drawn."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from job_runner.effects.arrays import beside, namespace
+from job_runner.effects.blend import FULL
+from job_runner.effects.color import Coding, ycbcr
+from job_runner.effects.picture import Area, Edges, Picture
+from job_runner.effects.resample import resize
+
+Ints = npt.NDArray[np.uint16]
+RGBA = npt.NDArray[np.uint8]
+"""(height, width, 4), alpha not multiplied in."""
+_FRACTION = 64
+"""Planes carry six more bits while they are resized."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bitmap:
+    """Y, Cb, Cr times alpha, and alpha 0 to 256; each (height, width), in 1/64."""
+
+    planes: tuple[Ints, Ints, Ints, Ints]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        height, width = self.planes[0].shape
+        return width, height
+
+
+def bitmap(rgba: RGBA, coding: Coding) -> Bitmap:
+    """In the terms of a picture. 10 bit go without the extra ones, which would not fit."""
+    alpha = rgba[..., 3] / 255
+    colors = ycbcr(rgba[..., :3] / 255, coding)
+    unit = _unit(coding.depth)
+    planes = [np.rint(plane * alpha * unit).clip(0, 65535).astype(np.uint16) for plane in colors]
+    return Bitmap((planes[0], planes[1], planes[2], np.rint(alpha * FULL * _FRACTION).astype(np.uint16)))
+
+
+def _unit(depth: int) -> int:
+    return _FRACTION if depth == 8 else _FRACTION // 4
+
+
+def inside(size: tuple[int, int], edges: Edges) -> Edges:
+    """The largest rectangle of a bitmap's aspect in the middle of `edges`."""
+    width, height = edges.right - edges.left, edges.bottom - edges.top
+    scale = min(width / size[0], height / size[1])
+    x, y = (width - size[0] * scale) / 2, (height - size[1] * scale) / 2
+    return Edges(edges.left + x, edges.top + y, edges.right - x, edges.bottom - y)
+
+
+def draw_bitmap(picture: Picture, image: Bitmap, edges: Edges, opacity: float) -> None:
+    """Draws the whole bitmap into the rectangle, in place."""
+    if (area := picture.around(edges)) is None:
+        return
+    seen, (y, u, v, alpha) = picture.view(area), _placed(image, edges, area, _unit(picture.depth))
+    factor = round(opacity * FULL)
+    shares = (alpha, _half(alpha), _half(alpha))
+    for plane, value, share in zip(seen.planes, (y, _half(u), _half(v)), shares, strict=True):
+        xp = namespace(plane)
+        keep = FULL - ((beside(share, plane) * factor + 128) >> 8)
+        add = (beside(value, plane) * factor + 128) >> 8
+        mixed = (xp.astype(plane, xp.int32) * keep + 128 >> 8) + add
+        plane[...] = xp.astype(xp.clip(mixed, 0, (1 << picture.depth) - 1), plane.dtype)
+
+
+def _half(plane: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    total = plane[0::2, 0::2] + plane[0::2, 1::2] + plane[1::2, 0::2] + plane[1::2, 1::2]
+    return np.asarray((total + 2) >> 2)
+
+
+@lru_cache(maxsize=4)
+def _placed(image: Bitmap, edges: Edges, area: Area, unit: int) -> tuple[npt.NDArray[np.int32], ...]:
+    """The bitmap as it lies in the area: each (height, width), transparent around it."""
+    scale_x = image.size[0] / (edges.right - edges.left)
+    scale_y = image.size[1] / (edges.bottom - edges.top)
+    pad_x, pad_y = 2 + ceil(4 * max(1, scale_x)), 2 + ceil(4 * max(1, scale_y))
+    box = (
+        pad_x + (area.left - edges.left) * scale_x,
+        pad_y + (area.top - edges.top) * scale_y,
+        pad_x + (area.left + area.width - edges.left) * scale_x,
+        pad_y + (area.top + area.height - edges.top) * scale_y,
+    )
+    size, pads = (area.width, area.height), ((pad_y, pad_y), (pad_x, pad_x))
+    fine = [resize(np.pad(plane, pads), box, size, 65535).astype(np.int32) for plane in image.planes]
+    return tuple((plane + u // 2) // u for plane, u in zip(fine, (unit, unit, unit, _FRACTION), strict=True))

@@ -1,0 +1,100 @@
+"""From an overlay of the spec to what draws it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from job_runner.effects.bitmap import RGBA, Bitmap, bitmap, draw_bitmap, inside
+from job_runner.effects.blur import blur, pixelate
+from job_runner.effects.color import Coding, color_of
+from job_runner.effects.draw import fill, outline, spotlight
+from job_runner.effects.picture import Edges, Picture
+from job_runner.effects.text import Face, Style, draw_text, faces
+from videojob_api.spec import Box, Overlay, Text
+from videojob_api.values import parse_color
+
+Draw = Callable[[Picture, Edges, float], None]
+"""Draws in the rectangle, with an opacity of 0 to 1, in place."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """What overlays need from inputs, by the input's name."""
+
+    images: Mapping[str, RGBA] = field(default_factory=dict)
+    fonts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def pen(overlay: Overlay, coding: Coding, assets: Assets) -> Draw:
+    """Of the one kind that the overlay is."""
+    if overlay.box or overlay.ellipse:
+        return _shape(overlay.box or overlay.ellipse, overlay.ellipse is not None, coding)
+    if overlay.text:
+        return _text(overlay.text, coding, assets)
+    if overlay.image:
+        return _image(assets.images[overlay.image.input], coding)
+    return _region(overlay)
+
+
+def _region(overlay: Overlay) -> Draw:
+    """What changes the picture that is there."""
+    if light := overlay.spotlight:
+        return lambda p, e, opacity: spotlight(p, e, light.shape == "Ellipse", light.dim, light.feather, opacity)
+    if soft := overlay.blur:
+        return lambda p, e, opacity: blur(p, e, soft.shape == "Ellipse", soft.radius * p.size[1], soft.feather, opacity)
+    squares = overlay.pixelate
+    assert squares is not None, "the API lets no overlay be without a kind"
+    return lambda p, e, opacity: pixelate(
+        p, e, squares.shape == "Ellipse", squares.block_size * p.size[1], squares.feather, opacity
+    )
+
+
+def _shape(spec: Box | None, ellipse: bool, coding: Coding) -> Draw:
+    assert spec is not None
+    paints = [(parse_color(c), outlined) for c, outlined in ((spec.fill, False), (spec.stroke, True)) if c]
+    colors = [(color_of(rgba[:3], coding), rgba[3] / 255, outlined) for rgba, outlined in paints]
+
+    def draw(picture: Picture, edges: Edges, opacity: float) -> None:
+        for color, alpha, outlined in colors:
+            if outlined:
+                outline(picture, edges, ellipse, spec.stroke_width * picture.size[1], color, opacity * alpha)
+            else:
+                fill(picture, edges, ellipse, color, opacity * alpha)
+
+    return draw
+
+
+def _image(rgba: RGBA, coding: Coding) -> Draw:
+    made = bitmap(rgba, coding)
+    return lambda picture, edges, opacity: draw_bitmap(picture, made, inside(made.size, edges), opacity)
+
+
+def _text(spec: Text, coding: Coding, assets: Assets) -> Draw:
+    fonts = fonts_of(spec, assets)
+
+    @lru_cache(maxsize=2)
+    def drawn(width: int, height: int, picture_height: int) -> Bitmap:
+        return bitmap(draw_text(spec.content, width, height, _style(spec, picture_height), fonts), coding)
+
+    def draw(picture: Picture, edges: Edges, opacity: float) -> None:
+        width, height = round(edges.right - edges.left), round(edges.bottom - edges.top)
+        made = drawn(max(2, width), max(2, height), picture.size[1])
+        draw_bitmap(picture, made, edges, opacity)
+
+    return draw
+
+
+def _style(spec: Text, height: int) -> Style:
+    return Style(
+        size=max(4, round(spec.size * height)),
+        color=parse_color(spec.color),
+        align=spec.align,
+        stroke=parse_color(spec.stroke) if spec.stroke else None,
+        stroke_width=max(1, round(spec.stroke_width * height)) if spec.stroke else 0,
+        background=parse_color(spec.background) if spec.background else None,
+    )
+
+
+def fonts_of(spec: Text, assets: Assets) -> Sequence[Face]:
+    """The faces that a text is written with."""
+    return faces(spec.weight, assets.fonts[spec.font.input] if spec.font else None)

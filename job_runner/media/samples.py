@@ -1,0 +1,101 @@
+"""Sound of an input by sample number: exact cuts, whatever time stamps the file has."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from job_runner.effects.sound import Samples
+from job_runner.media.source import MAX_BAD_READS, UNDECODABLE
+from job_runner.media.untrusted import open_input
+from job_runner.plan.sound import AudioPlan
+from job_runner.workspace.ranges import Opened
+
+PRE_ROLL = Fraction(1)
+"""Seconds decoded and dropped before a cut: AAC frames lean on the one before."""
+DRIFT_SECONDS = Fraction(1, 50)
+"""A clock that has gone wrong by so much is put right: less than a frame, more than time stamps' rounding."""
+
+CHUNK = 65536
+
+
+def channels(audio: AudioPlan) -> int:
+    """How many."""
+    return av.AudioLayout(audio.layout).nb_channels
+
+
+def silence(length: int, audio: AudioPlan) -> Iterator[Samples]:
+    """`length` samples of nothing."""
+    for first in range(0, length, CHUNK):
+        yield np.zeros((channels(audio), min(CHUNK, length - first)), np.float32)
+
+
+def cut(media: Opened, start: Fraction, length: int, audio: AudioPlan) -> Iterator[Samples]:
+    """Exactly `length` samples from `start` seconds of stream time on; silence where there is no sound."""
+    first = round(start * audio.rate)
+    position = first
+    for at, samples in _decoded(media, start - PRE_ROLL, audio):
+        if at > position:
+            gap = min(at, first + length) - position
+            yield from silence(gap, audio)
+            position += max(0, gap)
+        usable = samples[:, max(0, position - at) : max(0, first + length - at)]
+        if usable.shape[1]:
+            yield usable
+            position += usable.shape[1]
+        if position >= first + length:
+            return
+    yield from silence(first + length - position, audio)
+
+
+def until_end(media: Opened, start: Fraction, audio: AudioPlan) -> Iterator[Samples]:
+    """The sound from `start` seconds after its beginning on."""
+    wanted = round(start * audio.rate)
+    for at, samples in _decoded(media, start - PRE_ROLL, audio, from_its_own_start=True):
+        usable = samples[:, max(0, wanted - at) :]
+        if usable.shape[1]:
+            yield usable
+
+
+def _decoded(
+    media: Opened, start: Fraction, audio: AudioPlan, from_its_own_start: bool = False
+) -> Iterator[tuple[int, Samples]]:
+    """Pieces of sound from about `start` on, each with the number of its first sample since time 0."""
+    with open_input(media) as container:
+        stream = container.streams.audio[0]
+        assert stream.time_base is not None
+        zero = (stream.start_time or 0) * stream.time_base if from_its_own_start else Fraction(0)
+        if start > 0:
+            container.seek(int((start + zero) / stream.time_base), stream=stream, backward=True)
+        resampler = AudioResampler(format="fltp", layout=audio.layout, rate=audio.rate)
+        position: int | None = None
+        for frame in chain(_frames(container, stream), (None,)):
+            if frame and frame.pts is not None and frame.time_base is not None:
+                due = round((frame.pts * frame.time_base - zero) * audio.rate)
+                if position is None or abs(due - position) > DRIFT_SECONDS * audio.rate:
+                    position = due
+            for piece in resampler.resample(frame):
+                samples = np.asarray(piece.to_ndarray(), np.float32)
+                yield position or 0, samples
+                position = (position or 0) + samples.shape[1]
+
+
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    """What can be decoded; what cannot leaves a hole, which its neighbours' times show."""
+    bad = 0
+    while bad < MAX_BAD_READS:
+        try:
+            for packet in container.demux(stream):
+                try:
+                    yield from packet.decode()
+                except UNDECODABLE:
+                    bad += 1
+            return
+        except UNDECODABLE:
+            bad += 1

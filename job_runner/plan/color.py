@@ -1,0 +1,79 @@
+"""The output's pixel format and colour tags: kept, converted where that is exact enough, or refused. Pure."""
+
+from collections.abc import Iterable
+
+from job_runner.errors import InputInvalid, SpecInvalid
+from job_runner.plan.facts import HLG, PQ, ColorTags, InputFacts, VideoFacts
+from videojob_api.spec import ColorSpec, Video
+
+PRIMARIES = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020": 9}
+TRANSFER = {"bt709": 1, "smpte170m": 6, "bt2020-10": 14, "smpte2084": PQ, "arib-std-b67": HLG}
+MATRIX = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020nc": 9}
+RANGE = {"tv": 1, "pc": 2}
+_HDR_NAMES = {PQ: "PQ (HDR10)", HLG: "HLG"}
+_WIDE = 9
+
+
+def pixel_format(video: Video, first: VideoFacts) -> str:
+    """As asked for; else the source's depth, where the codec's players can show it."""
+    deep = first.depth > 8 and (video.codec or "h264") != "h264"
+    return video.pixel_format or ("yuv420p10le" if deep else "yuv420p")
+
+
+def color_tags(wanted: ColorSpec | None, first: ColorTags) -> ColorTags:
+    """The output's: those of the first clip, limited range, unless the spec says otherwise."""
+    wanted = wanted or ColorSpec()
+    return ColorTags(
+        primaries=PRIMARIES[wanted.primaries] if wanted.primaries else first.primaries,
+        transfer=TRANSFER[wanted.transfer] if wanted.transfer else first.transfer,
+        matrix=MATRIX[wanted.matrix] if wanted.matrix else _matrix(first.matrix),
+        range=RANGE[wanted.range or "tv"],
+    )
+
+
+def _matrix(code: int) -> int:
+    """Ours is always a YCbCr matrix; RGB sources (0) become BT.709."""
+    return 1 if code == 0 else code
+
+
+def check_colors(tags: ColorTags, depth_format: str, video: Video, inputs: Iterable[InputFacts]) -> None:
+    """Raises where a picture would come out wrong: HDR in 8 bit or h264, other light or primaries than the output's."""
+    if tags.is_hdr and (depth_format == "yuv420p" or (video.codec or "h264") == "h264"):
+        raise InputInvalid(
+            f"the first clip is {_HDR_NAMES[tags.transfer]} video, which 8 bit or h264 cannot hold: set "
+            "outputs[0].video.codec to hevc or av1 and pixelFormat to yuv420p10le, or convert the input to SDR first"
+        )
+    for facts in inputs:
+        color = facts.video.color if facts.video else ColorTags()
+        if color.is_hdr != tags.is_hdr or (tags.is_hdr and color.transfer != tags.transfer):
+            raise InputInvalid(
+                f"input {facts.name} is {_HDR_NAMES.get(color.transfer, 'SDR')} video and the output "
+                f"{_HDR_NAMES.get(tags.transfer, 'SDR')}: light is not converted; convert the input first"
+            )
+        if (color.primaries == _WIDE) != (tags.primaries == _WIDE) and 2 not in (color.primaries, tags.primaries):
+            raise InputInvalid(
+                f"input {facts.name} has other primaries than the output (BT.2020 and narrower ones do not mix): "
+                "convert the input first"
+            )
+
+
+def check_wanted(wanted: ColorSpec | None, first: ColorTags) -> None:
+    """A tag must not claim what the picture is not."""
+    if not wanted:
+        return
+    for field, value, own in (
+        ("primaries", wanted.primaries and PRIMARIES[wanted.primaries], first.primaries),
+        ("transfer", wanted.transfer and TRANSFER[wanted.transfer], first.transfer),
+    ):
+        if value and own != 2 and _family(field, value) != _family(field, own):
+            raise SpecInvalid(
+                f"outputs[0].video.color.{field}: the first clip has another ({own}), and light is not re-graded: "
+                "leave it out, or convert the input first"
+            )
+
+
+def _family(field: str, code: int) -> int:
+    """SDR's transfer functions and the narrow primaries are close enough to be shown as each other."""
+    if field == "transfer":
+        return 1 if code in (1, 4, 5, 6, 14, 15) else code
+    return 1 if code in (1, 5, 6) else code
