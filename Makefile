@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 GENERATED := crds/videojob.yaml docs/reference.md charts/spotreel k8s/operator
 
-.PHONY: help env demo cluster test chart e2e lint verify bench format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-test chart e2e lint verify bench format requirements testbed images picture clean
 
 help:  ## what there is
-	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 env: $(STAMP)  ## .venv from pinned requirements with hashes; .venv/bin/spotreel is the command
 
@@ -32,6 +32,12 @@ cluster: env  ## the demo's world, kept up for use by hand
 
 test: testbed  ## unit and integration tests, on real parts
 	@$(BIN)/python -m pytest
+
+gpu-test: env  ## effects on torch tensors, in an environment of its own (torch: 5.5 GB the first time)
+	@echo "installing the gpu extra (some minutes the first time)"
+	@test -d .venv-gpu || $(PYTHON) -m venv --without-pip .venv-gpu
+	@VIRTUAL_ENV=$(CURDIR)/.venv-gpu $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt -r requirements/runner-gpu.txt
+	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/effects -k "torch"
 
 chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, upgrade, rollback, uninstall on a real API server
 	@$(BIN)/python -m tests.testbed.cache helm
@@ -73,4 +79,4 @@ requirements: env  ## compile the pinned requirements anew
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --upgrade $$what; done
 
 clean:  ## what is made here; the cache stays
-	@rm -rf $(VENV) .demo .spotreel .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .venv-gpu .demo .spotreel .pytest_cache .mypy_cache .ruff_cache .hypothesis

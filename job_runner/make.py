@@ -106,12 +106,16 @@ class Maker:
 
     def _first_plan(self) -> Plan:
         self._check_output()
-        facts = {item.name: self._facts(item.name) for item in self._order.work.inputs}
-        plan = make_plan(self._order.job, self._order.work, facts, fingerprint(), opens, self._times(facts))
+        plan = self.draft()
         self._store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
         # A twin may have been first; from here on only what is stored counts.
         return Plan.model_validate_json(self._store.get(names.PLAN).data)
+
+    def draft(self) -> Plan:
+        """What the inputs and the spec make of each other; nothing is written."""
+        facts = {item.name: self._facts(item.name) for item in self._order.work.inputs}
+        return make_plan(self._order.job, self._order.work, facts, fingerprint(), opens, self._times(facts))
 
     def _facts(self, name: str) -> InputFacts:
         item = next(i for i in self._order.work.inputs if i.name == name)

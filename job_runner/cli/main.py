@@ -1,68 +1,64 @@
-"""The command line: `spotreel render`, `spotreel validate`, and what pods run, `spotreel attempt`."""
+"""The `spotreel` command."""
 
 import argparse
 import sys
-from pathlib import Path
+from collections.abc import Callable
 
-from job_runner import __version__
+from job_runner.cli.parser import parser
 from videojob_api.names import ExitCode
-
-_EPILOG = """examples:
-  spotreel validate videojob.yaml
-  spotreel render videojob.yaml --output reel.mp4
-  spotreel render videojob.yaml --workspace s3://media/checkpoints/reel/
-
-exit codes: 0 done, 64 spec wrong, 65 input unusable, 66 input missing, 69 store unreachable,
-73 output exists, 75 stopped (progress kept), 77 access denied, 78 configuration or workspace wrong
-"""
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="spotreel",
-        description="Renders VideoJobs: resumable, to the same bytes.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"spotreel {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    render = commands.add_parser("render", help="run a VideoJob here, without Kubernetes")
-    render.add_argument("file", type=Path, help="a VideoJob's YAML")
-    render.add_argument("--output", help="path or URI to write to, instead of the file's outputs[0].uri")
-    render.add_argument("--workspace", help="path or URI for finished segments (default: .spotreel/NAME-HASH)")
-    validate = commands.add_parser("validate", help="check a VideoJob's YAML; names line, field and remedy")
-    validate.add_argument("files", type=Path, nargs="+", help="YAML files")
-    selftest = commands.add_parser(
-        "selftest", help="make and render a short clip: does this machine do what is needed?"
-    )
-    selftest.add_argument("--upload", metavar="URI", help="put the clip there, for a VideoJob to read")
-    attempt = commands.add_parser("attempt", help="what a runner pod runs")
-    attempt.add_argument("--order", type=Path, required=True, help="the order's file")
-    attempt.add_argument("--token", type=Path, required=True, help="file of the token for progress reports")
-    attempt.add_argument("--secrets", type=Path, required=True, help="folder with a folder for each mounted Secret")
-    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Imports only what the command needs: a pod's start-up counts on every attempt."""
-    options = _parser().parse_args(arguments)
-    if options.command == "attempt":
-        from job_runner.cli.attempt import attempt
+    options = parser().parse_args(arguments)
+    return _COMMANDS[options.command](options)
 
-        return attempt(options.order, options.token, options.secrets)
-    if options.command == "selftest":
-        from job_runner.cli.selftest import selftest
 
-        return selftest(options.upload)
-    from job_runner.cli.render import read_videojob, render, say
+def _attempt(options: argparse.Namespace) -> int:
+    from job_runner.cli.attempt import attempt
 
-    if options.command == "render":
-        return render(options.file, options.output, options.workspace)
-    good = [file for file in options.files if read_videojob(file) is not None]
-    for file in good:
-        say(f"{file}: valid")
-    return ExitCode.OK if len(good) == len(options.files) else ExitCode.SPEC_INVALID
+    return attempt(options.order, options.token, options.secrets)
 
+
+def _selftest(options: argparse.Namespace) -> int:
+    from job_runner.cli.selftest import selftest
+
+    return selftest(options.upload)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from job_runner.cli.render import render
+
+    return render(options)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from job_runner.cli.validate import validate
+
+    return validate(options.files, options.probe, options.json)
+
+
+def _probe(options: argparse.Namespace) -> int:
+    from job_runner.cli.probe import probe
+
+    return probe(options.files, options.quick, options.json)
+
+
+def _completion(options: argparse.Namespace) -> int:
+    import shtab
+
+    sys.stdout.write(shtab.complete(parser(), options.shell))
+    return ExitCode.OK
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "attempt": _attempt,
+    "selftest": _selftest,
+    "render": _render,
+    "validate": _validate,
+    "probe": _probe,
+    "completion": _completion,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

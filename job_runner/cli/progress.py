@@ -1,5 +1,6 @@
 """The progress line of `spotreel render`: text from a report, and a thread that shows it."""
 
+import json
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from videojob_api.report import Report
 BAR = 24
 PLAIN_INTERVAL = 5.0
 TERMINAL_INTERVAL = 0.2
+JSON_INTERVAL = 1.0
 
 
 def clock(seconds: float) -> str:
@@ -49,6 +51,28 @@ def progress_text(report: Report, title: str, rate: float) -> str:
         f"{title}  {bar(share)}  {share:4.0%}  {report.frames}/{report.total_frames}  {speed}  "
         f"{report.segments.done}/{report.segments.total} segments{left}"
     )
+
+
+class JsonLines:
+    """`report()` as a line of JSON every second, until closed."""
+
+    def __init__(self, report: Callable[[], Report], out: TextIO = sys.stdout) -> None:
+        self._report, self._out = report, out
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+
+    def __enter__(self) -> "JsonLines":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._end.wait(JSON_INTERVAL):
+            self._out.write(json.dumps(self._report().plain(), ensure_ascii=False) + "\n")
+            self._out.flush()
 
 
 class ProgressLine:

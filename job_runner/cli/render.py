@@ -1,105 +1,106 @@
-"""`spotreel render videojob.yaml`: the very same runner, without Kubernetes."""
+"""`spotreel render`: the very same runner, without Kubernetes."""
 
+import argparse
+import logging
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from job_runner.cli.progress import ProgressLine, progress_text, size
+from job_runner.cli.document import Object, local_order, misplaced, read_videojob
+from job_runner.cli.progress import JsonLines, ProgressLine, progress_text, size
+from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.shortcuts import OptionError, Options, videojob
 from job_runner.errors import RunnerError
 from job_runner.make import remove_workspace
-from job_runner.plan.plan import work_hash
 from job_runner.session import Session, on_signals
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
-from job_runner.workspace.places import Places
+from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
 from videojob_api.names import ExitCode, Outcome, Stage
 from videojob_api.order import Order, Work
 from videojob_api.report import Report
-from videojob_api.spec import VideoJobSpec
-from videojob_api.validate import check_text
+from videojob_api.validate import check_document, dotted
 from videojob_api.values import parse_rate
 
-
-def say(line: str) -> None:
-    """A line for the person, on standard output."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def complain(line: str) -> None:
-    """A line about something wrong, on standard error."""
-    sys.stderr.write(line + "\n")
+_ENCODING = ("codec", "encoder", "quality", "crf", "preset")
+_EDITS = (
+    "start", "end", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur", "pixelate",
+    "spotlight", "text", "image", "mute", "gain", "music", "normalize",
+)  # fmt: skip
 
 
-def read_videojob(path: Path) -> dict[str, Any] | None:
-    """The document, if it is right; its problems are said, one a line."""
-    try:
-        text = path.read_text()
-    except OSError as error:
-        complain(f"spotreel: {path}: {error.strerror}")
-        return None
-    except UnicodeDecodeError:
-        complain(f"spotreel: {path} is no YAML file; name the media in a VideoJob's spec.inputs")
-        return None
-    problems = check_text(text)
-    for problem in problems:
-        complain(problem.located(str(path)))
-    return None if problems else yaml.safe_load(text)
-
-
-def as_uri(place: str) -> str:
-    """A path becomes a file:/// URI, a URI stays."""
-    return place if "://" in place else Path(place).absolute().as_uri()
-
-
-def local_order(document: dict[str, Any], output: str | None, workspace: str | None) -> Order:
-    """The order of a job that runs here. Its workspace is named after what it makes."""
-    name, spec = document["metadata"]["name"], VideoJobSpec.model_validate(document["spec"])
-    work = Work.of(spec)
-    if output:
-        replaced = work.outputs[0].model_copy(update={"uri": as_uri(output)})
-        work = work.model_copy(update={"outputs": [replaced]})
-    unique = f"{name}-{work_hash(work)[:6]}"
-    place = as_uri(workspace or f".spotreel/{unique}").rstrip("/") + "/"
-    return Order(
-        job=f"local/{unique}", attempt=f"{name}-local", work=work, workspace=place, patience_seconds=5, local_files=True
-    )
-
-
-def misplaced(order: Order) -> str | None:
-    """What --output and --workspace may not be: the CRD's rules never saw them."""
-    for uri in (order.work.outputs[0].uri, order.workspace):
-        if not uri.startswith(("s3://", "file:///")):
-            return f"{uri}: write to a path, to file:///path or to s3://bucket/key"
-    if order.work.outputs[0].uri in [i.uri for i in order.work.inputs]:
-        return f"{order.work.outputs[0].uri}: an output must not overwrite an input"
-    return None
-
-
-def render(path: Path, output: str | None, workspace: str | None) -> int:
+def render(options: argparse.Namespace) -> int:
     """The exit code of API.md §7."""
-    document = read_videojob(path)
+    document = _document(options)
     if document is None:
         return ExitCode.SPEC_INVALID
-    order = local_order(document, output, workspace)
+    if options.dry_run:
+        say(yaml.safe_dump(document, sort_keys=False, allow_unicode=True).rstrip())
+        return ExitCode.OK
+    order = local_order(document, options.output, options.workspace)
     if problem := misplaced(order):
         complain(f"spotreel: {problem}")
         return ExitCode.SPEC_INVALID
+    # What is logged is for the debugger; what a person needs is said.
+    logging.basicConfig(level=logging.INFO if options.debug else logging.CRITICAL + 1)
+    return _run(order, options.json)
+
+
+def _document(options: argparse.Namespace) -> Object | None:
+    """From the YAML file, or from the options; None if it is wrong, which was said."""
+    if options.files[0].endswith((".yaml", ".yml")):
+        return _from_file(options)
+    if len(options.files) == 1 and not options.output:
+        return read_videojob(Path(options.files[0]))
+    *inputs, output = options.files if not options.output else [*options.files, options.output]
+    video = {key: value for key in _ENCODING if (value := getattr(options, key)) is not None}
+    edits = {key: getattr(options, key) for key in _EDITS}
+    try:
+        document = videojob(Options(inputs, output, **edits, video=video, overwrite=options.overwrite))
+    except OptionError as error:
+        complain(f"spotreel: {error}")
+        return None
+    problems = check_document(document)
+    for problem in problems:
+        complain(f"spotreel: {dotted(problem.path[1:])}: {problem.message}")
+    return None if problems else document
+
+
+def _from_file(options: argparse.Namespace) -> Object | None:
+    given = [key for key in (*_EDITS, *_ENCODING) if getattr(options, key)]
+    if len(options.files) > 1 or given:
+        what = f"--{given[0].replace('_', '-')}" if given else options.files[1]
+        complain(f"spotreel: {what} does not go with a YAML file; write it into {options.files[0]}")
+        return None
+    document = read_videojob(Path(options.files[0]))
+    if document and options.overwrite:
+        document["spec"]["outputs"][0]["ifExists"] = "Replace"
+    return document
+
+
+def _run(order: Order, as_json: bool) -> int:
     stop = Stop(grace=0)
     on_signals((signal.SIGINT, signal.SIGTERM), stop.request)
     session = Session(order, stop)
-    title = f"{_names(order.work)} → {_base(order.work.outputs[0].uri)}"
     started = time.monotonic()
-    with ProgressLine(_Lines(session.tracker, title)):
-        last = session.run()
+    if as_json:
+        with JsonLines(session.tracker.report):
+            last = session.run()
+    else:
+        title = f"{_names(order.work)} → {_base(order.work.outputs[0].uri)}"
+        with ProgressLine(_Lines(session.tracker, title)):
+            last = session.run()
     if last.outcome == Outcome.SUCCEEDED:
         _forget(order)
-    _say_end(last, order, time.monotonic() - started)
+    if as_json:
+        say_json(last.plain())
+    else:
+        _say_end(last, order, time.monotonic() - started)
     return last.exit_code or 0
 
 
@@ -109,8 +110,18 @@ def _forget(order: Order) -> None:
         store = Places(order.work.storage, None, order.patience_seconds).folder(order.workspace)
         try:
             remove_workspace(store)
+            if order.workspace.startswith("file://"):
+                _prune(local_path(order.workspace))
         except (RunnerError, Missing, OSError) as error:
             complain(f"note  finished segments stay in {order.workspace}: {error}")
+
+
+def _prune(folder: Path) -> None:
+    """Our own folders, where nothing else is in them."""
+    with suppress(OSError):
+        folder.rmdir()
+        if folder.parent.name == ".spotreel":
+            folder.parent.rmdir()
 
 
 def _base(uri: str) -> str:
@@ -143,7 +154,7 @@ def say_plan(report: Report, found: int) -> None:
     clear = "\r\x1b[K" if sys.stdout.isatty() else ""
     say(
         f"{clear}plan  {plan.width}x{plan.height} {_rate(report):.4g} fps, {plan.frames} frames, "
-        f"{plan.segments} segments, {plan.encoder}"
+        f"{plan.segments} segment{'s' * (plan.segments != 1)}, {plan.encoder}"
     )
     for warning in report.warnings:
         say(f"note  {warning.message}")
@@ -158,6 +169,9 @@ def _rate(report: Report) -> float:
 def _say_end(last: Report, order: Order, seconds: float) -> None:
     if last.outcome == Outcome.SUCCEEDED:
         done = last.outputs[0]
+        for warning in last.warnings:
+            if warning.reason == "InputDamaged":
+                say(f"note  {warning.message}")
         say(
             f"done  {_base(done.uri)}  {size(done.size_bytes)}  {done.duration}  {done.frames} frames  "
             f"sha256 {done.sha256}  {seconds:.0f} s"
@@ -166,5 +180,7 @@ def _say_end(last: Report, order: Order, seconds: float) -> None:
         kept = last.segments
         place = order.workspace.removeprefix(f"file://{Path.cwd()}/").rstrip("/")
         complain(f"stopped  {kept.done} of {kept.total} segments kept in {place}; run the same command to go on")
+    elif last.exit_code == ExitCode.CRASH:
+        complain(f"spotreel: internal error: {last.message}; --debug shows where. Finished segments are kept")
     else:
         complain(f"spotreel: {last.message}")

@@ -7,7 +7,7 @@ VideoJob can find it.
 import tempfile
 from pathlib import Path
 
-from job_runner.cli.render import say
+from job_runner.cli.say import say
 from job_runner.errors import RunnerError
 from job_runner.media.clip import make_clip
 from job_runner.session import Session

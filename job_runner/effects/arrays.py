@@ -32,4 +32,5 @@ def beside(array: Array, like: Array) -> Array:
     """A NumPy array made by others, brought to where `like` lives."""
     if isinstance(like, np.ndarray):
         return array
-    return namespace(like).asarray(array, device=array_api_compat.device(like))
+    signed = array.astype(np.int32) if array.dtype == np.uint16 else array
+    return namespace(like).asarray(signed, device=array_api_compat.device(like))

@@ -57,7 +57,7 @@ def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> 
     with open_input(media) as source, av.open(buffer, "w", format="mp4") as target:
         target.flags |= BITEXACT
         stream = source.streams.audio[0]
-        copy = target.add_stream_from_template(stream)
+        copy = target.add_stream_from_template(stream, opaque=True)
         assert stream.time_base is not None
         shift = round(video.start / stream.time_base)
         for packet in source.demux(stream):

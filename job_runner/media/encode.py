@@ -1,6 +1,7 @@
 """One segment, encoded by a fresh encoder into an MP4 in memory, first pts 0, video only."""
 
 import io
+import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -14,6 +15,9 @@ from job_runner.plan.plan import Plan
 
 BITEXACT = 0x400
 """AVFMT_FLAG_BITEXACT: no writing library's name, no time of creation."""
+
+# SVT-AV1 writes its settings to standard error otherwise; 1 is errors only.
+os.environ.setdefault("SVT_LOG", "1")
 
 _TRIAL_FRAMES = 8
 _TRIAL_SIZE = 256

@@ -49,14 +49,14 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
     with av.open(str(output), "w", format=_MUXER[plan.container], options=_OPTIONS[plan.container]) as container:
         container.flags |= BITEXACT
         with av.open(str(segments[0])) as first:
-            video = container.add_stream_from_template(first.streams.video[0])
+            video = container.add_stream_from_template(first.streams.video[0], opaque=True)
             video.time_base = Fraction(1, plan.scale)
         if audio is None:
             for packet in _video_packets(plan, segments, dts, video):
                 container.mux(packet)
             return
         with av.open(str(audio)) as sound:
-            track = container.add_stream_from_template(sound.streams.audio[0])
+            track = container.add_stream_from_template(sound.streams.audio[0], opaque=True)
             parts = (_video_packets(plan, segments, dts, video), _sound_packets(sound, track))
             for packet in heapq.merge(*parts, key=_decode_time):
                 container.mux(packet)

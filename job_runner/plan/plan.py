@@ -31,6 +31,9 @@ from videojob_api.status import PlanStatus
 from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300
+SHORT_SEGMENT_FRAMES = 120
+"""Of a short timeline, so that it too keeps more than one core busy; shorter ones would cost too many key frames."""
+
 MAX_HOURS = 48
 """Of a timeline: a damaged time stamp may claim years."""
 
@@ -122,6 +125,11 @@ def work_hash(work: Work) -> str:
     return hashlib.sha256(json.dumps([video, inputs, timeline, frames], sort_keys=True).encode()).hexdigest()[:16]
 
 
+def segment_length(frames: int) -> int:
+    """Frames of a segment where the spec leaves it open: a function of the timeline, never of the machine."""
+    return min(SEGMENT_FRAMES, max(SHORT_SEGMENT_FRAMES, -(-frames // 4)))
+
+
 def keeps_times(work: Work) -> bool:
     """Whether the output has the source's own frame times."""
     video = work.outputs[0].video
@@ -160,7 +168,7 @@ def make_plan(
         rate=rate,
         times=own,
         frames=frames,
-        segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or SEGMENT_FRAMES,
+        segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or segment_length(frames),
         width=width,
         height=height,
         fit=video.fit or "Contain",

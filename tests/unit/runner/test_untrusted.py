@@ -14,7 +14,7 @@ from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.media.probe import probe
 from job_runner.media.untrusted import FORMATS, open_input
 from job_runner.plan.plan import make_plan
-from tests.unit.runner.media import facts_of, make_video
+from tests.unit.runner.media import facts_of, make_video, video_facts
 from videojob_api.order import Work
 
 Playlist = Callable[[str], str]

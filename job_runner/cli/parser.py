@@ -1,0 +1,133 @@
+"""The command line: what may be typed, with examples."""
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+import shtab
+
+from job_runner import __version__
+
+EPILOG = """examples:
+  spotreel render match.mp4 reel.mp4 --start 12.5s --end 40s
+  spotreel render match.mp4 safe.mp4 --blur 0.62,0.1,0.2,0.15
+  spotreel render videojob.yaml
+  spotreel validate videojob.yaml --probe
+  spotreel probe match.mp4
+
+exit codes: 0 done, 64 spec wrong, 65 input unusable, 66 input missing, 69 store unreachable,
+73 output exists, 75 stopped (progress kept), 76 no such encoder here, 77 access denied,
+78 configuration or workspace wrong
+"""
+
+RENDER = """examples:
+  trim             spotreel render match.mp4 reel.mp4 --start 12.5s --end 1m40s
+  portrait         spotreel render match.mp4 story.mp4 --size 1080x1920 --fit Cover
+  hide a face      spotreel render match.mp4 safe.mp4 --blur 0.62,0.1,0.2,0.15
+  join             spotreel render a.mp4 b.mp4 c.mp4 all.mp4 --crossfade 750ms
+  new music        spotreel render match.mp4 reel.mp4 --music theme.m4a --normalize -16LUFS
+  a title          spotreel render match.mp4 reel.mp4 --text "Final@0.05,0.85,0.6,0.1"
+  all the rest     spotreel render videojob.yaml --output reel.mp4
+  as a VideoJob    spotreel render match.mp4 reel.mp4 --crop 0.1,0,0.5,1 --dry-run > videojob.yaml
+
+Interrupted? Run the same command again: finished segments are kept in .spotreel/.
+Rectangles are left,top,width,height in fractions of the picture, from its top left.
+"""
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_REGIONS = {
+    "box": "draw a box",
+    "blur": "blur a region",
+    "pixelate": "pixelate a region",
+    "spotlight": "dim all but a region",
+}
+_MEDIA = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Of all commands."""
+    whole = argparse.ArgumentParser(
+        prog="spotreel",
+        description="Renders VideoJobs: resumable, to the same bytes.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    whole.add_argument("--version", action="version", version=f"spotreel {__version__}")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _render(commands)
+    _checks(commands)
+    _machine(commands)
+    return whole
+
+
+def _command(commands: Commands, name: str, help: str, epilog: str = "") -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=help, description=help, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def _render(commands: Commands) -> None:
+    render = _command(commands, "render", "run a VideoJob here, without Kubernetes", RENDER)
+    files = render.add_argument(
+        "files", nargs="+", metavar="FILE", help="a VideoJob's YAML; or inputs, then the output"
+    )
+    files.complete = _MEDIA  # type: ignore[attr-defined]
+    render.add_argument("--output", help="path or URI to write to, instead of the file's outputs[0].uri")
+    render.add_argument("--workspace", help="path or URI for finished segments (default: .spotreel/NAME-HASH)")
+    render.add_argument("--json", action="store_true", help="progress and result as lines of JSON")
+    render.add_argument("--debug", action="store_true", help="show logs and, after an internal error, the traceback")
+    render.add_argument("--dry-run", action="store_true", help="only print the VideoJob")
+    render.add_argument("--overwrite", "-y", action="store_true", help="replace an output that is there")
+    _edits(render.add_argument_group("edits, for inputs without YAML"))
+    _encoding(render.add_argument_group("encoding, for inputs without YAML"))
+
+
+def _edits(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--start", metavar="TIME", help="where to begin, such as 12.5s or 1m40s")
+    group.add_argument("--end", metavar="TIME", help="where to end")
+    group.add_argument("--crop", metavar="L,T,W,H", help="show this part only")
+    group.add_argument("--fit", choices=("Cover", "Contain"), help="another shape: cut off, or add borders")
+    for name, what in _REGIONS.items():
+        group.add_argument(f"--{name}", metavar="L,T,W,H", action="append", default=[], help=f"{what} (repeatable)")
+    group.add_argument("--text", metavar="WORDS@L,T,W,H", action="append", default=[], help="write words")
+    group.add_argument("--image", metavar="FILE@L,T,W,H", action="append", default=[], help="draw a logo")
+    group.add_argument("--crossfade", metavar="TIME", help="between several inputs")
+    group.add_argument("--fade-in", metavar="TIME", help="from black")
+    group.add_argument("--fade-out", metavar="TIME", help="to black")
+    group.add_argument("--mute", action="store_true", help="no sound")
+    group.add_argument("--gain", metavar="dB", help="louder or softer, such as -3dB")
+    group.add_argument("--music", metavar="FILE", help="instead of the sound, looped")
+    group.add_argument("--normalize", metavar="LUFS", help="to a loudness (EBU R 128), such as -16LUFS")
+
+
+def _encoding(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--size", metavar="WxH", help="such as 1280x720, 1080x or x1920")
+    group.add_argument("--rate", metavar="FPS", help="such as 25, 30000/1001 or passthrough")
+    group.add_argument("--codec", choices=("h264", "hevc", "av1"))
+    group.add_argument("--encoder", choices=("Auto", "CPU", "NVENC"), help="CPU gives the same bytes everywhere")
+    group.add_argument("--quality", choices=("Low", "Medium", "High", "VeryHigh"))
+    group.add_argument("--crf", type=int, help="with --encoder")
+    group.add_argument("--preset", choices=("Fast", "Medium", "Slow"))
+
+
+def _checks(commands: Commands) -> None:
+    validate = _command(commands, "validate", "check VideoJobs' YAML; names line, field and remedy")
+    validate.add_argument("files", type=Path, nargs="+", help="YAML files").complete = _MEDIA  # type: ignore[attr-defined]
+    validate.add_argument("--probe", action="store_true", help="open the inputs as well and say what would be made")
+    validate.add_argument("--json", action="store_true", help="problems as lines of JSON")
+    probe = _command(commands, "probe", "what the runner sees in a file: streams, rate, colour, damage")
+    probe.add_argument("files", nargs="+", help="paths or URIs").complete = _MEDIA  # type: ignore[attr-defined]
+    probe.add_argument("--quick", action="store_true", help="do not decode all of it: damage stays unknown")
+    probe.add_argument("--json", action="store_true", help="one JSON document a file")
+
+
+def _machine(commands: Commands) -> None:
+    example = 'example:\n  eval "$(spotreel completion bash)"\n'
+    completion = _command(commands, "completion", "print the shell's completion script", example)
+    completion.add_argument("shell", choices=shtab.SUPPORTED_SHELLS)
+    selftest = _command(commands, "selftest", "make and render a short clip: does this machine do what is needed?")
+    selftest.add_argument("--upload", metavar="URI", help="put the clip there, for a VideoJob to read")
+    attempt = _command(commands, "attempt", "what a runner pod runs")
+    attempt.add_argument("--order", type=Path, required=True, help="the order's file")
+    attempt.add_argument("--token", type=Path, required=True, help="file of the token for progress reports")
+    attempt.add_argument("--secrets", type=Path, required=True, help="folder with a folder for each mounted Secret")

@@ -1,0 +1,85 @@
+"""`spotreel probe`: what the runner sees in a file."""
+
+from pathlib import Path
+
+from job_runner.cli.progress import size
+from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.shortcuts import as_uri
+from job_runner.errors import RunnerError
+from job_runner.media.inspect import Damage, damage
+from job_runner.media.probe import probe as look
+from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
+from job_runner.workspace.places import Places
+from videojob_api.names import ExitCode
+from videojob_api.spec import Input
+from videojob_api.values import format_duration
+
+_PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}
+_TRANSFER = {1: "bt709", 6: "smpte170m", 14: "bt2020-10", 16: "PQ (HDR10)", 18: "HLG"}
+_RANGE = {1: "limited", 2: "full"}
+
+
+def probe(files: list[str], quick: bool, as_json: bool) -> int:
+    """The first problem's exit code; every file is looked at."""
+    codes = [_one(file, quick, as_json) for file in files]
+    return next((code for code in codes if code), ExitCode.OK)
+
+
+def _one(file: str, quick: bool, as_json: bool) -> int:
+    try:
+        facts, found = _look(file, quick)
+    except RunnerError as error:
+        say_json({"file": file, "message": str(error)}) if as_json else complain(f"{file}: {error}")
+        return error.code
+    if as_json:
+        say_json(facts.plain() | {"damage": found.plain() if found else None})
+    else:
+        for line in lines(file, facts, found):
+            say(line)
+    return ExitCode.OK
+
+
+def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
+    name, places = Path(file).name, Places(None, None, patience=5)
+    item = Input.model_construct(name=name, uri=as_uri(file), etag=None, storage=None, on_damage=None)
+    version = places.version(item)
+    media = places.open(item, version)
+    video, audio = look(media.open(), name)
+    facts = InputFacts(name=name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
+    return facts, None if quick or video is None else damage(media.open(), video)
+
+
+def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
+    """For people."""
+    length = facts.video.duration if facts.video else facts.audio.duration if facts.audio else None
+    said = [f"{file}  {size(facts.size)}" + (f"  {format_duration(length)}" if length else "")]
+    if facts.video:
+        said.append(_video(facts.video, found))
+    if facts.audio:
+        said.append(_audio(facts.audio))
+    if found:
+        said.append(f"  damage  {found.words()}")
+    return said
+
+
+def _video(video: VideoFacts, found: Damage | None) -> str:
+    width, height = video.display_size
+    turned = f", turned by {video.rotation}°" if video.rotation else ""
+    wide = f", shown as {width}x{height}" if (width, height) != (video.width, video.height) else ""
+    rate = f"{float(video.rate):.4g} fps" + (" variable" if found and found.variable else "")
+    frames = f", {found.frames} frames" if found else ""
+    kind = ", interlaced" if video.interlaced else ""
+    return (
+        f"  video   {video.codec} {video.width}x{video.height}{turned}{wide}, {video.pixel_format}, {rate}{frames}"
+        f"{kind}, {_color(video.color)}"
+    )
+
+
+def _color(color: ColorTags) -> str:
+    known = (_PRIMARIES.get(color.primaries), _TRANSFER.get(color.transfer), _RANGE.get(color.range))
+    said = list(dict.fromkeys(word for word in known if word))
+    return "colour " + ("/".join(said) if said else "not tagged")
+
+
+def _audio(audio: AudioFacts) -> str:
+    return f"  sound   {audio.codec} {audio.rate} Hz {audio.layout}, {format_duration(audio.duration)}"

@@ -1,0 +1,170 @@
+"""`spotreel render in.mp4 out.mp4 --blur …`: from options to a VideoJob, the same that a YAML file would hold. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from videojob_api.names import API_VERSION, KIND, MAX_NAME_LENGTH
+
+Object = dict[str, Any]
+
+
+class OptionError(ValueError):
+    """An option's value cannot be read."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was typed. Rectangles are `left,top,width,height` in fractions of the picture."""
+
+    inputs: Sequence[str]
+    output: str
+    start: str | None = None
+    end: str | None = None
+    crop: str | None = None
+    fit: str | None = None
+    size: str | None = None
+    rate: str | None = None
+    crossfade: str | None = None
+    fade_in: str | None = None
+    fade_out: str | None = None
+    box: Sequence[str] = ()
+    blur: Sequence[str] = ()
+    pixelate: Sequence[str] = ()
+    spotlight: Sequence[str] = ()
+    text: Sequence[str] = ()
+    image: Sequence[str] = ()
+    mute: bool = False
+    gain: str | None = None
+    music: str | None = None
+    normalize: str | None = None
+    video: Object = field(default_factory=dict)
+    overwrite: bool = False
+
+
+def videojob(options: Options) -> Object:
+    """The whole object. Raises OptionError."""
+    if not options.inputs:
+        raise OptionError("an input and an output are needed: spotreel render in.mp4 out.mp4")
+    spec = {
+        "inputs": _inputs(options),
+        "timeline": _without_none(
+            {
+                "fadeIn": {"duration": options.fade_in} if options.fade_in else None,
+                "fadeOut": {"duration": options.fade_out} if options.fade_out else None,
+                "clips": [_clip(options, index) for index in range(len(options.inputs))],
+                "overlays": _overlays(options) or None,
+                "audio": _audio(options),
+            }
+        ),
+        "outputs": [_output(options)],
+    }
+    return {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": name_of(options.output)}, "spec": spec}
+
+
+def as_uri(place: str) -> str:
+    """A path becomes a file:/// URI, a URI stays."""
+    return place if "://" in place else Path(place).absolute().as_uri()
+
+
+def name_of(output: str) -> str:
+    """A VideoJob's name after the file that it makes."""
+    stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(output).stem.lower()).strip("-")
+    return stem[:MAX_NAME_LENGTH].strip("-") or "render"
+
+
+def rectangle(text: str) -> Object:
+    """`0.62,0.1,0.2,0.15` as a keyframe. Raises OptionError."""
+    try:
+        left, top, width, height = (float(part) for part in text.split(","))
+    except ValueError:
+        raise OptionError(
+            f"{text!r} is not a rectangle: write left,top,width,height in fractions, such as 0.62,0.1,0.2,0.15"
+        ) from None
+    return {"left": left, "top": top, "width": width, "height": height}
+
+
+def _without_none(data: Object) -> Object:
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _inputs(options: Options) -> list[Object]:
+    clips = [{"name": f"clip-{k}", "uri": as_uri(place)} for k, place in enumerate(options.inputs)]
+    images = [{"name": f"image-{k}", "uri": as_uri(_split(text)[0])} for k, text in enumerate(options.image)]
+    music = [{"name": "music", "uri": as_uri(options.music)}] if options.music else []
+    return [*clips, *images, *music]
+
+
+def _clip(options: Options, index: int) -> Object:
+    """Of several inputs, --start cuts the first and --end the last; what is cropped, is cropped in all."""
+    first, last = index == 0, index == len(options.inputs) - 1
+    framing = {"keyframes": [rectangle(options.crop)]} if options.crop else None
+    crossed = {"type": "Crossfade", "duration": options.crossfade} if options.crossfade and not first else None
+    return _without_none(
+        {
+            "input": f"clip-{index}",
+            "start": options.start if first else None,
+            "end": options.end if last else None,
+            "framing": framing,
+            "transition": crossed,
+        }
+    )
+
+
+def _split(text: str) -> tuple[str, str]:
+    """`what@left,top,width,height`. Raises OptionError."""
+    what, sign, where = text.rpartition("@")
+    if not sign or not what:
+        raise OptionError(f"{text!r}: write what@left,top,width,height, such as logo.png@0.85,0.05,0.1,0.1")
+    return what, where
+
+
+def _overlays(options: Options) -> list[Object]:
+    plain: list[tuple[str, Object, Sequence[str]]] = [
+        ("spotlight", {}, options.spotlight),
+        ("blur", {"shape": "Rectangle"}, options.blur),
+        ("pixelate", {}, options.pixelate),
+        ("box", {"stroke": "#FFD400"}, options.box),
+    ]
+    drawn = [{kind: how, "keyframes": [rectangle(where)]} for kind, how, places in plain for where in places]
+    for k, text in enumerate(options.image):
+        drawn.append({"image": {"input": f"image-{k}"}, "keyframes": [rectangle(_split(text)[1])]})
+    for text in options.text:
+        words, where = _split(text)
+        place = rectangle(where)
+        size = min(1.0, round(place["height"] * 0.6, 4))
+        drawn.append({"text": {"content": words, "size": size, "stroke": "black"}, "keyframes": [place]})
+    return drawn
+
+
+def _audio(options: Options) -> Object | None:
+    if options.mute and options.music:
+        raise OptionError("--mute and --music contradict each other")
+    audio: Object = {"mode": "Mute"} if options.mute else {}
+    if options.music:
+        audio = {"mode": "Replace", "replace": {"input": "music", "loop": True}}
+    if options.gain:
+        audio["gain"] = options.gain
+    if options.normalize:
+        audio["normalize"] = {"loudness": options.normalize}
+    return audio or None
+
+
+def _output(options: Options) -> Object:
+    suffix = PurePosixPath(options.output).suffix.lower().removeprefix(".")
+    if suffix not in ("mp4", "mov", "mkv"):
+        raise OptionError(f"{options.output}: name the output .mp4, .mov or .mkv")
+    video = dict(options.video)
+    if options.size:
+        width, sign, height = options.size.partition("x")
+        if not sign or not (width + height).isdigit():
+            raise OptionError(f"--size {options.size}: write widthxheight, 1080x or x1920")
+        video |= {key: int(value) for key, value in (("width", width), ("height", height)) if value}
+    if options.rate:
+        video["frameRate"] = int(options.rate) if options.rate.isdigit() else options.rate
+    if options.fit or (options.size and options.crop is None):
+        video["fit"] = options.fit or "Contain"
+    output: Object = {"uri": as_uri(options.output), "container": suffix}
+    return output | ({"ifExists": "Replace"} if options.overwrite else {}) | ({"video": video} if video else {})

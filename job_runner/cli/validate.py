@@ -1,0 +1,52 @@
+"""`spotreel validate`: the CRD's own rules, and with --probe what only the inputs can tell."""
+
+from pathlib import Path
+
+from job_runner.cli.document import Object, local_order, read_videojob
+from job_runner.cli.say import complain, say, say_json
+from job_runner.errors import RunnerError
+from job_runner.make import Maker
+from job_runner.plan.plan import Plan
+from job_runner.stop import Stop
+from job_runner.tracker import Tracker
+from job_runner.workspace.places import Places
+from videojob_api.names import ExitCode
+from videojob_api.values import format_duration
+
+
+def validate(files: list[Path], probe: bool, as_json: bool) -> int:
+    """The first problem's exit code; every file is looked at."""
+    codes = [_one(file, probe, as_json) for file in files]
+    return next((code for code in codes if code), ExitCode.OK)
+
+
+def _one(file: Path, probe: bool, as_json: bool) -> int:
+    document = read_videojob(file, as_json)
+    if document is None:
+        return ExitCode.SPEC_INVALID
+    if not probe:
+        say_json({"file": str(file), "valid": True}) if as_json else say(f"{file}: valid")
+        return ExitCode.OK
+    try:
+        plan = draft(document)
+    except RunnerError as error:
+        say_json({"file": str(file), "message": str(error)}) if as_json else complain(f"{file}: {error}")
+        return error.code
+    say_json({"file": str(file), "valid": True, "plan": plan.status().plain()}) if as_json else say(_words(file, plan))
+    return ExitCode.OK
+
+
+def draft(document: Object) -> Plan:
+    """The plan that a run would begin with; nothing is written. Raises RunnerError."""
+    order = local_order(document, None, None)
+    places = Places(order.work.storage, None, order.patience_seconds)
+    return Maker(order, places, Tracker(order.attempt), Stop(0), cores=1).draft()
+
+
+def _words(file: Path, plan: Plan) -> str:
+    rate = f"{float(plan.rate):.4g} fps" + (" (variable)" if plan.times else "")
+    size = f"{plan.width}x{plan.height}"
+    return (
+        f"{file}: valid; {size} {rate}, {format_duration(plan.duration)}, {plan.frames} frames, "
+        f"{plan.segments} segments, {plan.encoder.name}"
+    )
