@@ -2,12 +2,13 @@
 
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -19,6 +20,7 @@ from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
 
+TAIL_SECONDS = 10
 MAX_BAD_PACKETS = 500
 """Before the first frame that can be decoded."""
 
@@ -50,8 +52,9 @@ def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | Non
             if audio is None:
                 raise InputInvalid(f"input {name} has neither video nor sound; it has {_kinds(container)}")
             return None, audio
-        duration = _duration(container, video)
-        return _video_facts(video, _first_frame(container, video, name), duration), audio
+        facts = _video_facts(video, _first_frame(container, video, name))
+    with opened(media, name) as container:
+        return facts.model_copy(update={"duration": _duration(container, facts)}), audio
 
 
 def _kinds(container: InputContainer) -> str:
@@ -63,7 +66,7 @@ def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> V
     try:
         for packet in container.demux(stream):
             try:
-                if frame := next((f for f in packet.decode() if f.pts is not None), None):
+                if frame := next(iter(packet.decode()), None):
                     return frame
             except UNDECODABLE as problem:
                 bad, error = bad + 1, _words(problem)
@@ -74,20 +77,35 @@ def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> V
     raise InputInvalid(f"input {name}: its video stream cannot be decoded ({error})")
 
 
-def _duration(container: InputContainer, stream: VideoStream) -> Fraction:
-    """Seconds of the video stream, else of the container, else found by reading every packet."""
-    if stream.duration and stream.time_base:
+def _duration(container: InputContainer, facts: VideoFacts) -> Fraction:
+    """Seconds of the video stream; where the file does not say, by the times of its last packets, or by counting."""
+    stream = moving_picture(container)
+    assert stream is not None and stream.time_base is not None
+    if not facts.timed:
+        return sum(1 for packet in container.demux(stream) if packet.size) / facts.rate
+    if stream.duration:
         return stream.duration * stream.time_base
     if container.duration:
-        return Fraction(container.duration, av.time_base)
-    ends = [(p.pts + (p.duration or 0)) * p.time_base for p in container.demux(stream) if p.pts is not None]
-    container.seek(0)
-    return max(ends, default=Fraction(0)) - min(ends, default=Fraction(0))
+        # The container's own length is that of its longest track.
+        with suppress(av.error.FFmpegError):
+            container.seek(max(0, container.duration - TAIL_SECONDS * av.time_base), backward=True)
+    step = 1 / facts.rate
+    ends = [_end(packet, stream.time_base, step) for packet in _readable(container, stream)]
+    return max(ends, default=facts.start + step) - facts.start
 
 
-def _video_facts(stream: VideoStream, frame: VideoFrame, duration: Fraction) -> VideoFacts:
+def _end(packet: "Packet[VideoStream]", base: Fraction, step: Fraction) -> Fraction:
+    assert packet.pts is not None
+    return packet.pts * base + (packet.duration * base if packet.duration else step)
+
+
+def _readable(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+    with suppress(av.error.FFmpegError):
+        yield from (packet for packet in container.demux(stream) if packet.pts is not None)
+
+
+def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
     context = stream.codec_context
-    assert frame.pts is not None and frame.time_base is not None
     return VideoFacts(
         width=frame.width,
         height=frame.height,
@@ -95,11 +113,12 @@ def _video_facts(stream: VideoStream, frame: VideoFrame, duration: Fraction) -> 
         sar=stream.sample_aspect_ratio or Fraction(1),
         pixel_format=frame.format.name,
         depth=max((c.bits for c in frame.format.components), default=8),
-        codec=context.name,
+        codec=context.codec.canonical_name,
         interlaced=bool(frame.interlaced_frame),
         rate=stream.guessed_rate or stream.average_rate or Fraction(25),
-        start=frame.pts * frame.time_base,
-        duration=duration,
+        timed=frame.pts is not None,
+        start=(frame.pts or 0) * (frame.time_base or Fraction(0)),
+        duration=Fraction(0),
         color=ColorTags(
             primaries=int(context.color_primaries),
             transfer=int(context.color_trc),
@@ -145,7 +164,7 @@ def _audio_facts(stream: AudioStream | None, container: InputContainer) -> Audio
         return None
     base, length = stream.time_base or Fraction(0), Fraction(container.duration or 0, av.time_base)
     return AudioFacts(
-        codec=stream.codec_context.name,
+        codec=stream.codec_context.codec.canonical_name,
         rate=stream.rate,
         layout=stream.layout.name,
         start=(stream.start_time or 0) * base,

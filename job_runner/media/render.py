@@ -16,7 +16,7 @@ from job_runner.effects.transition import remaining, risen
 from job_runner.media.encode import SegmentEncoder
 from job_runner.media.framing import Framer, form_of
 from job_runner.media.scale import Scaler, copied, picture_of
-from job_runner.media.source import Frames, FrameSource
+from job_runner.media.source import Decoding, Frames, FrameSource
 from job_runner.plan.clips import ClipPlan, FadePlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
@@ -66,7 +66,7 @@ class SegmentRenderer:
         self._plan, self._open, self._threads, self._damaged = plan, open_input, decoder_threads, damaged
         self._form, self._scaler = form_of(plan), Scaler()
         self._sources: dict[tuple[str, int], Frames] = {}
-        self._strict = True
+        self._decoding = Decoding(decoder_threads, strict=True)
         self._layers = [layer(o, float(plan.duration), self._form.coding, assets or Assets()) for o in plan.overlays]
         self._framers = [Framer(plan, clip, self._scaler) for clip in plan.clips]
         self._lanes = lanes(plan.clips)
@@ -86,21 +86,24 @@ class SegmentRenderer:
     def render(self, index: int, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
         """The segment's file, or None if it was told to stop. `encoded` is called for every finished frame.
 
-        What is damaged is decoded again, from the segment's own start and in one thread: with several threads each
-        run would show other ruins.
+        Where something cannot be decoded, it is tried again from the segment's own start and in one thread, which
+        tells what is really damaged; and if it is, once more, showing what can be made of it. With several threads
+        each run would show other ruins.
         """
         window = segment_window(index, self._plan.frames, self._plan.segment_frames)
-        try:
-            return self._rendered(window, go_on, encoded)
-        except DamageError as damage:
-            self._damaged(str(damage), index)
-        self._close()
-        self._strict = False
+        for decoding in (Decoding(self._threads, strict=True), Decoding(1, strict=True, sure=True)):
+            self._decoding = decoding
+            try:
+                return self._rendered(window, go_on, encoded)
+            except DamageError as error:
+                damaged = str(error)
+                self._close()
+        self._damaged(damaged, index)
+        self._decoding = Decoding(1)
         try:
             return self._rendered(window, go_on, encoded)
         finally:
             self._close()
-            self._strict = True
 
     def _rendered(self, window: Window, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
         encoder: Encoder = SegmentEncoder(self._plan, window.first, encoded)
@@ -118,7 +121,7 @@ class SegmentRenderer:
 
     def _check(self) -> None:
         for (name, _), source in self._sources.items():
-            if self._strict and source.errors:
+            if self._decoding.strict and source.errors:
                 raise DamageError(name)
 
     def frame(self, number: int) -> VideoFrame:
@@ -184,8 +187,7 @@ class SegmentRenderer:
             while len(self._sources) >= OPEN_SOURCES:
                 self._sources.pop(next(iter(self._sources))).close()
             facts = self._plan.video(key[0])
-            threads = self._threads if self._strict else 1
-            self._sources[key] = FrameSource(self._open(key[0]), facts, self._plan.clock, threads, self._strict)
+            self._sources[key] = FrameSource(self._open(key[0]), facts, self._plan.clock, self._decoding)
         self._sources[key] = self._sources.pop(key)
         return self._sources[key]
 

@@ -6,6 +6,7 @@ twice as far, at last to the beginning.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from types import TracebackType
@@ -52,6 +53,21 @@ def moving_picture(container: InputContainer) -> VideoStream | None:
 
 
 @dataclass(frozen=True)
+class Decoding:
+    """How a decoder works: a `strict` one leaves damaged frames out and counts them.
+
+    A `sure` one begins a GOP earlier than it must: decoders that begin in mid-stream complain about clean files too.
+    """
+
+    threads: int = 1
+    strict: bool = False
+    sure: bool = False
+
+
+PLAIN = Decoding()
+
+
+@dataclass(frozen=True)
 class Shown:
     """A frame and the slot from which it is shown; the slot is kept apart, as encoders change pts."""
 
@@ -62,19 +78,25 @@ class Shown:
 class FrameSource:
     """The frame that an input shows in each slot of a clock. Not thread-safe: one a worker."""
 
-    def __init__(self, media: Opened, facts: VideoFacts, clock: Clock, threads: int = 1, strict: bool = False) -> None:
-        """`media` is a path or a seekable binary file; a `strict` source leaves damaged frames out and counts them."""
-        self._container: InputContainer = open_input(media, strict)
-        stream = moving_picture(self._container)
-        assert stream is not None, "the plan has found one"
-        self._stream = stream
-        self._stream.thread_type = "AUTO" if threads > 1 else "NONE"
-        self._stream.codec_context.thread_count = threads
+    def __init__(self, media: Opened, facts: VideoFacts, clock: Clock, how: Decoding = PLAIN) -> None:
+        """`media` is a path or a seekable binary file."""
+        self._media, self._how = media, how
         self._facts, self._clock = facts, clock
+        self._open()
         self._frames: Iterator[VideoFrame] = iter(())
         self._held: Shown | None = None
         self._next: Shown | None = None
-        self.errors = 0
+        self._count = self.errors = 0
+        self._keys = 1
+
+    def _open(self) -> None:
+        """At the start of the file."""
+        self._container: InputContainer = open_input(self._media, self._how.strict)
+        stream = moving_picture(self._container)
+        assert stream is not None, "the plan has found one"
+        self._stream: VideoStream = stream
+        self._stream.thread_type = "AUTO" if self._how.threads > 1 else "NONE"
+        self._stream.codec_context.thread_count = self._how.threads
 
     def __enter__(self) -> Self:
         return self
@@ -116,18 +138,23 @@ class FrameSource:
     def _decode(self) -> Shown | None:
         """The next frame that has a time, None at the end."""
         for frame in self._frames:
+            if not self._facts.timed:
+                self._count += 1
+                return Shown(self._clock.slot((self._count - 1) / self._facts.rate), frame)
             if frame.pts is not None and frame.time_base is not None:
                 return Shown(self._clock.slot(frame.pts * frame.time_base - self._facts.start), frame)
         return None
 
     def _decoded(self) -> Iterator[VideoFrame]:
+        began = _Beginning(self._keys)
         for packet in self._packets():
+            counts = began.is_over(packet)
             try:
                 frames = packet.decode()
             except UNDECODABLE:
-                self.errors += 1
+                self.errors += counts
                 continue
-            self.errors += packet.is_corrupt
+            self.errors += packet.is_corrupt and counts
             yield from frames
 
     def _packets(self) -> "Iterator[Packet[Any]]":
@@ -145,20 +172,72 @@ class FrameSource:
 
     def _seek(self, wanted: int) -> None:
         """Goes to the wanted frame or, by a larger and larger step, before it."""
+        if not self._facts.timed:
+            self._begin()
+            return
         back, at = Fraction(0), self._clock.seconds(max(0, wanted))
         while back <= MAX_BACK_OFF and at > back:
             self._restart(self._facts.start + at - back)
             if self._held is not None and self._held.slot <= wanted:
                 return
             back = max(2 * back, Fraction(1))
-        self._restart(min(self._facts.start, Fraction(0)) - 1)
-        if self._held is None:
-            raise InputInvalid("the video stream has no frame that can be decoded")
+        self._begin()
 
     def _restart(self, seconds: Fraction) -> None:
         """Decodes from the key frame at or before a stream time on, as far as FFmpeg can tell."""
         assert self._stream.time_base is not None
-        self._container.seek(int(seconds / self._stream.time_base), stream=self._stream, backward=True)
-        self._frames = self._decoded()
+        try:
+            self._container.seek(int(seconds / self._stream.time_base), stream=self._stream, backward=True)
+        except av.error.FFmpegError:
+            self._begin()
+            return
+        self._keys = 1
+        if self._how.sure:
+            self._step_back()
+        self._run()
+
+    def _step_back(self) -> None:
+        """From the key frame found to the one before it, if there is one."""
+        key = self._first_key()
+        with suppress(av.error.FFmpegError):
+            self._container.seek(key - 1, stream=self._stream, backward=True)
+            self._keys = 2 if self._first_key() < key else 1
+            self._container.seek(key - 1, stream=self._stream, backward=True)
+
+    def _first_key(self) -> int:
+        """The time of the next key frame; 0 if there is none."""
+        return next((_time(p) for p in self._packets() if p.is_keyframe), 0)
+
+    def _begin(self) -> None:
+        """Decodes from the first frame on: some formats cannot be sought in at all."""
+        self._container.close()
+        self._open()
+        self._keys = 1
+        self._run()
+        if self._held is None:
+            raise InputInvalid("the video stream has no frame that can be decoded")
+
+    def _run(self) -> None:
+        self._count, self._frames = 0, self._decoded()
         self._held = self._decode()
         self._next = self._decode()
+
+
+class _Beginning:
+    """Where decoding begins in mid-stream, errors are nobody's fault: before the wanted number of key frames, and in
+    frames after the last of them that are shown earlier and lean on what was skipped (an open GOP)."""
+
+    def __init__(self, keys: int) -> None:
+        self._left = keys
+        self._key = 0
+
+    def is_over(self, packet: "Packet[Any]") -> bool:
+        """Whether this packet has all that it needs."""
+        if self._left and packet.is_keyframe:
+            self._left -= 1
+            self._key = _time(packet)
+        return not self._left and _time(packet) >= self._key
+
+
+def _time(packet: "Packet[Any]") -> int:
+    return packet.pts if packet.pts is not None else packet.dts or 0

