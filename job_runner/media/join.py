@@ -51,6 +51,8 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
         with av.open(str(segments[0])) as first:
             video = container.add_stream_from_template(first.streams.video[0], opaque=True)
             video.time_base = Fraction(1, plan.scale)
+            if plan.container != "mkv" and first.streams.video[0].codec_context.codec_tag == "hvc1":
+                video.codec_context.codec_tag = "hvc1"
         if audio is None:
             for packet in _video_packets(plan, segments, dts, video):
                 container.mux(packet)
