@@ -10,7 +10,7 @@ from types import FrameType
 from job_runner.cores import usable_cores
 from job_runner.errors import DiskFull, Disrupted, InputInvalid, RunnerError
 from job_runner.make import Maker
-from job_runner.media.source import UNDECODABLE
+from job_runner.media.probe import UndecodableError
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
@@ -68,7 +68,7 @@ def _known(error: Exception) -> Exception:
     """What a library raised, said in our words where we know it."""
     if isinstance(error, OSError) and error.errno == 28:
         return DiskFull(f"no space left in {tempfile.gettempdir()}; give the pod more ephemeral storage")
-    if isinstance(error, UNDECODABLE):
+    if isinstance(error, UndecodableError):
         return InputInvalid(f"an input cannot be decoded ({error.strerror})")
     return error
 

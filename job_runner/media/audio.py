@@ -15,6 +15,7 @@ from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
 from job_runner.media.encode import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
 from job_runner.media.samples import channels, cut, silence, until_end
+from job_runner.media.source import first_sound
 from job_runner.media.untrusted import open_input
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import VideoFacts
@@ -56,7 +57,8 @@ def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> 
     buffer = io.BytesIO()
     with open_input(media) as source, av.open(buffer, "w", format="mp4") as target:
         target.flags |= BITEXACT
-        stream = source.streams.audio[0]
+        stream = first_sound(source)
+        assert stream is not None
         copy = target.add_stream_from_template(stream, opaque=True)
         assert stream.time_base is not None
         shift = round(video.start / stream.time_base)

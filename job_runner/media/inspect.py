@@ -3,7 +3,9 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from job_runner.media.source import UNDECODABLE, moving_picture
+import av
+
+from job_runner.media.source import moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.workspace.ranges import Opened
@@ -39,10 +41,12 @@ def damage(media: Opened, video: VideoFacts, most: int = 5) -> Damage:
             for packet in container.demux(stream):
                 try:
                     times += [f.pts * f.time_base for f in packet.decode() if f.pts is not None and f.time_base]
-                except UNDECODABLE:
+                except av.error.FFmpegError as error:
+                    survived(error)
                     bad += 1
                     places.append(float((packet.pts or 0) * stream.time_base - video.start))
-        except UNDECODABLE:
+        except av.error.FFmpegError as error:
+            survived(error)
             bad += 1
             places.append(float(max(times, default=Fraction(0)) - video.start))
     steps = [b - a for a, b in pairwise(sorted(times))]

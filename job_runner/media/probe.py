@@ -14,11 +14,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
-from job_runner.media.source import UNDECODABLE, moving_picture
+from job_runner.media.source import first_sound, moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
+
+UndecodableError = av.error.InvalidDataError
+"""What FFmpeg raises for data that is not what it claims to be, where nobody else has caught it."""
 
 TAIL_SECONDS = 10
 MAX_BAD_PACKETS = 500
@@ -46,7 +49,7 @@ def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | Non
     Raises InputInvalid, naming the input, for a file with neither, and for a picture without a frame.
     """
     with opened(media, name) as container:
-        video, sound = moving_picture(container), next(iter(container.streams.audio), None)
+        video, sound = moving_picture(container), first_sound(container)
         audio = _audio_facts(sound, container)
         if video is None:
             if audio is None:
@@ -68,7 +71,8 @@ def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> V
             try:
                 if frame := next(iter(packet.decode()), None):
                     return frame
-            except UNDECODABLE as problem:
+            except av.error.FFmpegError as problem:
+                survived(problem)
                 bad, error = bad + 1, _words(problem)
                 if bad > MAX_BAD_PACKETS:
                     break

@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from job_runner.effects.sound import Samples
-from job_runner.media.source import MAX_BAD_READS, UNDECODABLE
+from job_runner.media.source import MAX_BAD_READS, first_sound, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.sound import AudioPlan
 from job_runner.workspace.ranges import Opened
@@ -68,8 +68,8 @@ def _decoded(
 ) -> Iterator[tuple[int, Samples]]:
     """Pieces of sound from about `start` on, each with the number of its first sample since time 0."""
     with open_input(media) as container:
-        stream = container.streams.audio[0]
-        assert stream.time_base is not None
+        stream = first_sound(container)
+        assert stream is not None and stream.time_base is not None
         zero = (stream.start_time or 0) * stream.time_base if from_its_own_start else Fraction(0)
         if start > 0:
             container.seek(int((start + zero) / stream.time_base), stream=stream, backward=True)
@@ -94,8 +94,10 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
             for packet in container.demux(stream):
                 try:
                     yield from packet.decode()
-                except UNDECODABLE:
+                except av.error.FFmpegError as error:
+                    survived(error)
                     bad += 1
             return
-        except UNDECODABLE:
+        except av.error.FFmpegError as error:
+            survived(error)
             bad += 1

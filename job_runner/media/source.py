@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -29,8 +30,11 @@ READ_AHEAD_SECONDS = 10
 MAX_BAD_READS = 1000
 """Packets that cannot be read, one after the other, before the rest counts as lost."""
 
-UNDECODABLE = (av.error.InvalidDataError, av.error.ArgumentError, av.error.PatchWelcomeError, av.error.UnknownError)
-"""What FFmpeg raises for data that is not what it claims to be."""
+
+def survived(error: av.error.FFmpegError) -> None:
+    """Damaged data makes FFmpeg raise nearly anything; too little memory is not the data's fault, and raised again."""
+    if isinstance(error, MemoryError):
+        raise error
 
 
 class Frames(Protocol):
@@ -47,9 +51,15 @@ class Frames(Protocol):
 
 
 def moving_picture(container: InputContainer) -> VideoStream | None:
-    """The first video stream that is no cover picture."""
+    """The first video stream that is no cover picture, in a codec that FFmpeg knows."""
     cover = av.stream.Disposition.attached_pic
-    return next((s for s in container.streams.video if not s.disposition & cover), None)
+    known = (s for s in container.streams.video if s.codec_context is not None)
+    return next((s for s in known if not s.disposition & cover), None)
+
+
+def first_sound(container: InputContainer) -> AudioStream | None:
+    """The first sound stream in a codec that FFmpeg knows."""
+    return next((s for s in container.streams.audio if s.codec_context is not None), None)
 
 
 @dataclass(frozen=True)
@@ -151,7 +161,8 @@ class FrameSource:
             counts = began.is_over(packet)
             try:
                 frames = packet.decode()
-            except UNDECODABLE:
+            except av.error.FFmpegError as error:
+                survived(error)
                 self.errors += counts
                 continue
             self.errors += packet.is_corrupt and counts
@@ -166,7 +177,8 @@ class FrameSource:
                     bad = 0
                     yield packet
                 return
-            except UNDECODABLE:
+            except av.error.FFmpegError as error:
+                survived(error)
                 bad += 1
                 self.errors += 1
 

@@ -29,5 +29,6 @@ def open_input(media: Opened, strict: bool = False) -> InputContainer:
     options = {"format_whitelist": ",".join(FORMATS), "protocol_whitelist": "file" if isinstance(media, str) else ""}
     container = av.open(media, "r", options=options | limits)
     for stream in container.streams.video:
-        stream.codec_context.options = limits | ({"err_detect": "explode"} if strict else {})
+        if stream.codec_context is not None:
+            stream.codec_context.options = limits | ({"err_detect": "explode"} if strict else {})
     return container
