@@ -50,7 +50,7 @@ def check_document(document: Any) -> list[Problem]:
         return [Problem((), "this is no VideoJob: the document is not a mapping")]
     head = list(_head(document))
     shape = head + list(_shape(VideoJobSpec, document.get("spec")))
-    return shape or list(_values(document["spec"], ("spec",))) or list(_rules(videojob_schema(), document, ()))
+    return shape or list(_values(document["spec"], ("spec",))) or list(_rules(videojob_schema(), _pruned(document), ()))
 
 
 def _head(document: dict[str, Any]) -> Iterator[Problem]:
@@ -108,6 +108,13 @@ def _value(key: str, value: Any, path: Path) -> Iterator[Problem]:
         _READERS[key](value)
     except ValueError as error:
         yield Problem(path, str(error))
+
+
+def _pruned(data: Any) -> Any:
+    """Without empty fields: the API server drops them before it looks at rules."""
+    if isinstance(data, dict):
+        return {key: _pruned(value) for key, value in data.items() if value is not None}
+    return [_pruned(item) for item in data] if isinstance(data, list) else data
 
 
 def _rules(schema: Schema, data: Any, path: Path) -> Iterator[Problem]:
@@ -174,6 +181,8 @@ def check_text(text: str) -> list[Problem]:
     try:
         document = yaml.safe_load(text)
         where = positions(text)
+    except RecursionError:
+        return [Problem((), "is nested too deeply, or an anchor (&) contains itself", 1, 1)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

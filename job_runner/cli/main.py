@@ -1,6 +1,7 @@
 """The `spotreel` command."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 
@@ -10,8 +11,22 @@ from videojob_api.names import ExitCode
 
 def main(arguments: list[str] | None = None) -> int:
     """Imports only what the command needs: a pod's start-up counts on every attempt."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     return _COMMANDS[options.command](options)
+
+
+def _joined(arguments: list[str]) -> list[str]:
+    """`--gain -3dB` as `--gain=-3dB`: argparse takes what begins with a minus for an option."""
+    result: list[str] = []
+    for argument in arguments:
+        if result and result[-1] in _SIGNED and re.match(r"-\d", argument):
+            result[-1] += f"={argument}"
+        else:
+            result.append(argument)
+    return result
+
+
+_SIGNED = ("--gain", "--normalize")
 
 
 def _attempt(options: argparse.Namespace) -> int:

@@ -56,8 +56,8 @@ def progress_text(report: Report, title: str, rate: float) -> str:
 class JsonLines:
     """`report()` as a line of JSON every second, until closed."""
 
-    def __init__(self, report: Callable[[], Report], out: TextIO = sys.stdout) -> None:
-        self._report, self._out = report, out
+    def __init__(self, report: Callable[[], Report], out: TextIO | None = None) -> None:
+        self._report, self._out = report, out or sys.stdout
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
 
@@ -78,11 +78,11 @@ class JsonLines:
 class ProgressLine:
     """Shows `text()` until closed: rewritten in place on a terminal, a line now and then elsewhere."""
 
-    def __init__(self, text: Callable[[], str], out: TextIO = sys.stderr) -> None:
-        self._text, self._out = text, out
+    def __init__(self, text: Callable[[], str], out: TextIO | None = None) -> None:
+        self._text, self._out = text, out or sys.stderr
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
-        self._terminal = out.isatty()
+        self._terminal = self._out.isatty()
 
     def __enter__(self) -> "ProgressLine":
         self._thread.start()

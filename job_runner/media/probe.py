@@ -17,6 +17,7 @@ from job_runner.errors import InputInvalid
 from job_runner.media.source import first_sound, moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
+from job_runner.plan.timeline import plausible_rate
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
 
@@ -119,7 +120,7 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         depth=max((c.bits for c in frame.format.components), default=8),
         codec=context.codec.canonical_name,
         interlaced=bool(frame.interlaced_frame),
-        rate=stream.guessed_rate or stream.average_rate or Fraction(25),
+        rate=plausible_rate(stream.guessed_rate, stream.average_rate),
         timed=frame.pts is not None,
         start=(frame.pts or 0) * (frame.time_base or Fraction(0)),
         duration=Fraction(0),

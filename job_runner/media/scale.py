@@ -9,6 +9,8 @@ from av.video.frame import VideoFrame
 
 from job_runner.effects.color import Coding
 from job_runner.effects.picture import Color, Picture
+from job_runner.errors import InputInvalid
+from job_runner.media.source import survived
 from job_runner.plan.geometry import Placement
 
 # Accurate rounding and bit-exactness make swscale the same on every CPU.
@@ -89,7 +91,14 @@ class Scaler:
         """The frame by `recipe`; the frame itself if there is nothing to do."""
         if _is_done(frame, recipe):
             return frame
-        scaled = self._deinterlaced(frame, recipe) if frame.interlaced_frame else self._filtered(frame, recipe)
+        try:
+            scaled = self._deinterlaced(frame, recipe) if frame.interlaced_frame else self._filtered(frame, recipe)
+        except av.error.FFmpegError as error:
+            survived(error)
+            raise InputInvalid(
+                f"a frame of {frame.width}x{frame.height} {frame.format.name}, colour matrix {int(frame.colorspace)}, "
+                f"cannot be converted ({error.strerror}); convert that input first"
+            ) from error
         return scaled if recipe.size == recipe.form.size else _bordered(scaled, recipe)
 
     def _filtered(self, frame: VideoFrame, recipe: Recipe) -> VideoFrame:

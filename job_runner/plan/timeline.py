@@ -10,6 +10,23 @@ def slot(seconds: Fraction, rate: Fraction) -> int:
     return (seconds * rate + Fraction(1, 2)).__floor__()
 
 
+_NTSC = [Fraction(1000 * base, 1001) for base in (24, 30, 60)]
+_USUAL_RATES = sorted([*_NTSC, *map(Fraction, (24, 25, 30, 50, 60, 120))])
+_FASTEST = 120
+
+
+def plausible_rate(guessed: Fraction | None, average: Fraction | None) -> Fraction:
+    """The rate of a source, of what FFmpeg guesses and what it counts.
+
+    Where frame times vary, the guess may be the clock of the container: 90,000 pictures a second.
+    """
+    if guessed and (guessed <= _FASTEST or (average and guessed <= average * 5 / 4)):
+        return guessed
+    if not average:
+        return Fraction(25)
+    return next((rate for rate in _USUAL_RATES if rate >= average * 49 / 50), Fraction(round(average)))
+
+
 def timescale(rate: Fraction) -> int:
     """Ticks per second in which every frame of a constant rate has a whole number of ticks.
 

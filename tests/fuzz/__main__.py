@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,8 @@ def run(arguments: list[str], folder: Path) -> tuple[int, str]:
             code = spotreel(arguments)
         except SystemExit as exit_:
             code = int(exit_.code or 0) if isinstance(exit_.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -91,7 +91,7 @@ def _change(node: Any, key: Any, dice: random.Random) -> None:
     elif kind == 3 and isinstance(node[key], (int, float)) and not isinstance(node[key], bool):
         node[key] = node[key] * dice.choice([-1, 0, 0.5, 2, 1000])
     else:
-        node[key] = dice.choice(JUNK)
+        node[key] = copy.deepcopy(dice.choice(JUNK))
 
 
 def text_of(text: str, dice: random.Random) -> str:

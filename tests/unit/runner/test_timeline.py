@@ -1,11 +1,12 @@
 import itertools
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.media.join import decode_times, reorder_delay
-from job_runner.plan.timeline import gaps, next_segment, segment_count, segment_window, slot, timescale
+from job_runner.plan.timeline import gaps, next_segment, plausible_rate, segment_count, segment_window, slot, timescale
 
 RATES = st.sampled_from(
     [Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60), Fraction(7)]
@@ -72,3 +73,15 @@ def test_decode_times_are_lawful(pts: list[int]) -> None:
     dts = decode_times(pts, reorder_delay(pts))
     assert all(a < b for a, b in itertools.pairwise(dts)), "strictly rising"
     assert all(d <= p for d, p in zip(dts, pts, strict=True)), "decoded before it is shown"
+
+
+@pytest.mark.parametrize(
+    ("guessed", "average", "wanted"),
+    [
+        ("25", "25", "25"), ("30000/1001", "2997/100", "30000/1001"), ("60", "12", "60"), ("240", "240", "240"),
+        ("90000", "1763/60", "30000/1001"), ("90000", "12", "24000/1001"),
+        ("1000", "598/10", "60000/1001"), ("90000", "0", "25"), ("0", "0", "25"),
+    ],
+)  # fmt: skip
+def test_the_clock_of_a_container_is_no_frame_rate(guessed: str, average: str, wanted: str) -> None:
+    assert plausible_rate(Fraction(guessed) or None, Fraction(average) or None) == Fraction(wanted)

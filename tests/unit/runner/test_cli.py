@@ -1,0 +1,163 @@
+"""The command line, through its own door."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from job_runner.cli.main import main
+from tests.unit.runner import odd
+from tests.unit.runner.media import make_video, read_numbers
+from videojob_api.validate import check_document
+
+FAST = ["--encoder", "CPU", "--preset", "Fast", "--crf", "20"]
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    make_video(tmp_path / "in.mp4", sound=True)
+    return tmp_path
+
+
+def test_trim(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "in.mp4", "out.mp4", "--start", "1s", "--end", "2s", *FAST]) == 0
+    assert read_numbers(desk / "out.mp4") == list(range(25, 50))
+    assert "done  out.mp4" in capsys.readouterr().out
+    assert not (desk / ".spotreel").exists(), "nothing is left behind"
+
+
+def test_output_is_not_overwritten_unless_asked(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "out.mp4").write_text("precious")
+    assert main(["render", "in.mp4", "out.mp4", *FAST]) == 73
+    assert "exists" in capsys.readouterr().err and (desk / "out.mp4").read_text() == "precious"
+    assert main(["render", "in.mp4", "out.mp4", "-y", *FAST]) == 0
+
+
+def test_join_with_crossfade(desk: Path) -> None:
+    make_video(desk / "b.mp4", frames=50)
+    assert main(["render", "in.mp4", "b.mp4", "all.mp4", "--crossfade", "400ms", *FAST]) == 0
+    numbers = read_numbers(desk / "all.mp4")
+    assert len(numbers) == 130 and numbers[:80] == list(range(80)) and numbers[90:] == list(range(10, 50))
+
+
+EDITS: list[list[str]] = [
+    ["--crop", "0.1,0,0.5,1"],
+    ["--size", "64x64", "--fit", "Cover"],
+    ["--blur", "0.1,0.1,0.2,0.2", "--blur", "0.5,0.1,0.2,0.2", "--pixelate", "0.1,0.5,0.2,0.2"],
+    ["--box", "0.1,0.1,0.2,0.2", "--spotlight", "0.3,0.3,0.3,0.3"],
+    ["--text", "Final: a@b@0.1,0.8,0.6,0.15"],
+    ["--mute"],
+    ["--gain", "-3dB", "--fade-in", "200ms", "--fade-out", "200ms"],
+    ["--music", "music.m4a", "--normalize", "-16LUFS"],
+    ["--rate", "30000/1001"],
+    ["--rate", "passthrough"],
+    ["--codec", "hevc"],
+]
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit[0])
+def test_every_option_renders_and_is_a_videojob(
+    desk: Path, edit: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd.sound_only(desk / "music.m4a")
+    command = ["render", "in.mp4", "out.mp4", "--end", "1s", *edit, *FAST]
+    assert main([*command, "--dry-run"]) == 0
+    document = yaml.safe_load(capsys.readouterr().out)
+    assert check_document(document) == []
+    (desk / "job.yaml").write_text(yaml.safe_dump(document))
+    assert main(command) == 0
+    first = (desk / "out.mp4").read_bytes()
+    assert main(["render", "job.yaml", "-y"]) == 0
+    assert (desk / "out.mp4").read_bytes() == first, "the printed VideoJob makes the same bytes"
+
+
+WRONG: list[tuple[list[str], int, str]] = [
+    (["in.mp4", "out.mp4", "--crop", "0.1,0"], 64, "is not a rectangle: write left,top,width,height"),
+    (["in.mp4", "out.mp4", "--crop", "0.8,0,0.5,1"], 64, "the framing rectangle must lie inside the picture"),
+    (["in.mp4", "out.mp4", "--start", "5"], 64, "'5' is not a duration: write a number with a unit"),
+    (["in.mp4", "out.mp4", "--start", "1m"], 64, "reaches past the end of input clip-0, which is 3.6s long"),
+    (["in.mp4", "out.avi"], 64, "name the output .mp4, .mov or .mkv"),
+    (["in.mp4", "out.mp4", "--mute", "--music", "in.mp4"], 64, "contradict each other"),
+    (["in.mp4", "in.mp4"], 64, "an output must not overwrite an input"),
+    (["in.mp4", "out.mp4", "--size", "big"], 64, "write widthxheight"),
+    (["in.mp4", "out.mp4", "--text", "Final"], 64, "write what@left,top,width,height"),
+    (["gone.mp4", "out.mp4"], 66, "there is no file:///"),
+    (["junk.mp4", "out.mp4"], 65, "is not a media file that FFmpeg can read"),
+    (["in.mp4", "out.mp4", "--image", "junk.mp4@0,0,0.1,0.1"], 65, "is not an image that can be read"),
+    (["in.mp4"], 64, "is no YAML file; name an output too"),
+    (["gone.yaml"], 64, "No such file"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), WRONG)
+def test_one_line_says_what_is_wrong(
+    desk: Path, arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "junk.mp4").write_text("junk" * 100)
+    assert main(["render", *arguments]) == code
+    said = capsys.readouterr().err.strip()
+    assert words in said and "Traceback" not in said and len(said.splitlines()) == 1, said
+
+
+def test_progress_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "in.mp4", "out.mp4", "--json", *FAST]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[-1]["outcome"] == "Succeeded" and lines[-1]["outputs"][0]["frames"] == 90
+
+
+def job(desk: Path, **more: Any) -> str:
+    spec = {"inputs": [{"uri": (desk / "in.mp4").as_uri()}], "outputs": [{"uri": (desk / "o.mp4").as_uri()}], **more}
+    head = {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob", "metadata": {"name": "checked"}}
+    (desk / "job.yaml").write_text(yaml.safe_dump({**head, "spec": spec}))
+    return "job.yaml"
+
+
+def test_validate_probe_tells_what_would_be_made(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--probe", job(desk)]) == 0
+    assert "job.yaml: valid; 96x64 25 fps, 3.6s, 90 frames" in capsys.readouterr().out
+    assert main(["validate", job(desk, timeline={"clips": [{"end": "9s"}]})]) == 0
+    assert main(["validate", "--probe", job(desk, timeline={"clips": [{"end": "9s"}]})]) == 64
+    assert "reaches past the end of input main" in capsys.readouterr().err
+
+
+def test_validate_json(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--json", job(desk, timeline={"clips": [{"start": "2s", "end": "1s"}]})]) == 64
+    said = json.loads(capsys.readouterr().out)
+    assert said["field"] == "timeline.clips[0]" and said["line"] > 1 and "end must be later" in said["message"]
+
+
+def test_probe_says_what_is_there(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "in.mp4"]) == 0
+    said = capsys.readouterr().out
+    assert "video   h264 96x64, yuv420p, 25 fps, 90 frames, colour bt709" in said
+    assert "sound   aac 48000 Hz stereo" in said and "damage  none" in said
+    odd.flipped(20, lambda path: make_video(path))(desk / "bad.mp4")
+    assert main(["probe", "--json", "bad.mp4"]) == 0
+    assert json.loads(capsys.readouterr().out)["damage"]["bad"] > 0
+    assert main(["probe", "gone.mp4"]) == 66
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert "spotreel" in script and "--crossfade" in script
+
+
+def test_bash_takes_the_completion_script(desk: Path) -> None:
+    script = subprocess.run(
+        [sys.executable, "-m", "job_runner.cli.main", "completion", "bash"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ).stdout
+    (desk / "complete.sh").write_text(script)
+    asked = "source complete.sh; COMP_WORDS=(spotreel pro); COMP_CWORD=1; _shtab_spotreel; echo ${COMPREPLY[@]}"
+    found = subprocess.run(["bash", "-c", asked], cwd=desk, capture_output=True, text=True)
+    assert found.stdout.split() == ["probe"], found.stderr
