@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 GENERATED := crds/videojob.yaml docs/reference.md charts/spotreel k8s/operator
 
-.PHONY: help env demo cluster test gpu-test chart e2e lint verify bench format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-test chart e2e lint verify bench soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -56,6 +56,15 @@ verify: env  ## generated files are current
 	@$(BIN)/python -m videojob_api.schema
 	@$(BIN)/python -m tests.generate
 	@git add --intent-to-add -- $(GENERATED) && git --no-pager diff --exit-code -- $(GENERATED)
+
+soak: testbed  ## a thousand SIGKILLs at random moments; writes docs/soak.md (about a quarter of an hour)
+	@$(BIN)/python -m tests.soak
+
+fuzz: env  ## thousands of spoilt files and specs
+	@$(BIN)/python -m tests.fuzz
+
+gallery: testbed  ## every effect on real footage, as stills in docs/gallery
+	@$(BIN)/python -m tests.gallery
 
 bench: testbed  ## ratios against the ffmpeg command line, and of checkpointing; writes docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -148,7 +148,7 @@ class Maker:
 
     def _segments(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
-        done, inputs = self._done(), Inputs(plan, self._open, self._assets(), self._damaged)
+        done, inputs = self._done(), Inputs(plan, self._open, self.assets(), self._damaged)
         self._tracker.planned(plan, done)
         log.info("rendering", extra={"found": len(done), "segments": plan.segments})
         while missing := set(range(plan.segments)) - done:
@@ -162,7 +162,7 @@ class Maker:
             done = self._done()
         return None
 
-    def _assets(self) -> Assets:
+    def assets(self) -> Assets:
         """Images and fonts, and a word about letters that no font has."""
         assets = load_assets(self._timeline, self._open)
         for index, overlay in enumerate(self._timeline.overlays or []):

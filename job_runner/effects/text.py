@@ -56,6 +56,11 @@ class Style:
     stroke_width: int = 0
     background: Color | None = None
 
+    @property
+    def margin(self) -> int:
+        """Between the words and the sides of the box: for their outline, and on a ground of their own."""
+        return self.stroke_width + (round(self.size * 0.3) if self.background else 0)
+
 
 def face(data: bytes) -> Face:
     """Raises FontInvalidError."""
@@ -81,7 +86,7 @@ def faces(weight: str, own: bytes | None = None) -> list[Face]:
 def draw_text(content: str, width: int, height: int, style: Style, fonts: Sequence[Face]) -> RGBA:
     """The words in a box of `width` by `height` pixels, in the middle of its height."""
     canvas = Image.new("RGBA", (max(1, width), max(1, height)), style.background or (*style.color[:3], 0))
-    lines = wrapped(content, width, style.size, fonts)
+    lines = wrapped(content, width - 2 * style.margin, style.size, fonts)
     step = round(LEADING * style.size)
     # Letters are blended as in a picture with alpha, so that their soft edges stay soft.
     layer = Image.new("RGBA", canvas.size, (*(style.stroke or style.color)[:3], 0))
@@ -97,7 +102,8 @@ def _line(
 ) -> None:
     runs = visual(line, fonts)
     free = width - sum(_length(text, used, style.size) for text, used in runs)
-    left = {"Left": float(style.stroke_width), "Center": free / 2, "Right": free - style.stroke_width}[style.align]
+    margin = style.margin
+    left = {"Left": float(margin), "Center": free / 2, "Right": free - margin}[style.align]
     for text, used in runs:
         pen.text(
             (left, baseline),

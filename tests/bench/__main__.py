@@ -7,11 +7,55 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.against import against_ffmpeg, checkpointing
+from tests.bench.effects import FRAMES, effects
 from tests.bench.measure import Ratio, Seconds
+from tests.bench.memory import Memory, memory
 from tests.bench.resume import resume
+from tests.bench.scripts import scripts
+from tests.bench.start import start
 from tests.testbed.cache import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
+TABLE = """| comparison | ratio (median) | min … max | goal |
+|---|---|---|---|
+"""
+EFFECTS = (
+    """
+## Effect by effect, against the ffmpeg command line
+
+{frames} frames of 720p footage, x264 medium crf 21 (where not said otherwise), without sound, worst first.
+
+"""
+    + TABLE
+)
+TIMES = """
+## Starting and going on
+
+"""
+MEMORY = """
+## Memory
+
+Resident memory, every 0.2 s: the highest, and the mean of the second and of the last quarter of the run.
+
+| run | highest | second quarter → last | goal |
+|---|---|---|---|
+"""
+PASSES = """
+## Passes over memory
+
+What a frame of the output costs beside decoding and encoding, in passes over its bytes:
+
+- nothing to do to it: none, the decoder's own planes go into the encoder;
+- still crop, scale, rotation, another pixel format: one graph of FFmpeg's filters, which reads and writes once;
+- a border: one copy more, into a frame of the background;
+- a moving crop: Pillow reads the source and writes the target, each plane in two passes (across, down);
+- overlays: one copy of the decoder's frame, which may be needed again, then only the overlay's own area; a box's
+  outline is four strips, a spotlight dims the whole picture once;
+- crossfades and fades: one pass over both pictures.
+
+Colours stay YCbCr throughout; there is no conversion to RGB and back. `python -m tests.bench.profile` shows where the
+time of a render goes, function by function.
+"""
 HEAD = """# Performance
 
 Made by `make bench`; every figure is a ratio of two runs side by side on one machine, the median of {pairs} pairs
@@ -19,8 +63,6 @@ Made by `make bench`; every figure is a ratio of two runs side by side on one ma
 
 Machine: {machine}, {cores} cores used.
 
-| comparison | ratio (median) | min … max | goal |
-|---|---|---|---|
 """
 
 
@@ -30,13 +72,21 @@ def machine() -> str:
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
 
 
-def page(ratios: list[Ratio], times: list[Seconds], pairs: int) -> str:
+def table(ratios: list[Ratio]) -> str:
+    """Rows, worst first, and a note for each."""
+    ordered = sorted(ratios, key=lambda ratio: ratio.median)
+    rows = [f"| {r.name} | {r.median:.2f} | {min(r.values):.2f} … {max(r.values):.2f} | {r.goal} |" for r in ordered]
+    notes = [f"- {r.name}: {note}" for r in ordered for note in r.notes]
+    return "\n".join(rows) + "\n\n" + "\n".join(notes) + "\n"
+
+
+def page(whole: list[Ratio], each: list[Ratio], times: list[Seconds], used: list[Memory], pairs: int) -> str:
     """The page as Markdown."""
-    rows = [f"| {r.name} | {r.median:.2f} | {min(r.values):.2f} … {max(r.values):.2f} | {r.goal} |" for r in ratios]
-    notes = [f"- {r.name}: {note}" for r in ratios for note in r.notes]
-    after = [f"- {t.name}: {t.text()} (goal: {t.goal})" for t in times]
     head = HEAD.format(pairs=pairs, machine=machine(), cores=len(os.sched_getaffinity(0)))
-    return head + "\n".join(rows) + "\n\n" + "\n".join([*notes, *after]) + "\n"
+    after = "\n".join(f"- {t.name}: {t.text()} (goal: {t.goal})" for t in times) + "\n"
+    rows = "\n".join(m.row() for m in used) + "\n"
+    edits = EFFECTS.format(frames=FRAMES) + table(each)
+    return head + TABLE + table(whole) + edits + TIMES + after + MEMORY + rows + PASSES
 
 
 def main() -> int:
@@ -46,9 +96,11 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=PAGE)
     options = parser.parse_args()
     say: Callable[[str], None] = lambda text: print(text, flush=True)  # noqa: E731, T201
-    ratios = [against_ffmpeg(options.pairs, say), checkpointing(options.pairs, say)]
-    times = [resume(options.pairs, say)]
-    text = page(ratios, times, options.pairs)
+    pairs = options.pairs
+    whole = [against_ffmpeg(pairs, say), *scripts(pairs, say), checkpointing(pairs, say)]
+    each = effects(pairs, say)
+    times = [resume(pairs, say), *start(pairs, say)]
+    text = page(whole, each, times, memory(say), pairs)
     options.output.write_text(text)
     say("\n" + text)
     return 0

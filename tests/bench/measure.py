@@ -43,7 +43,8 @@ class Seconds:
 
     def text(self) -> str:
         """Both, in one line."""
-        return f"{median(self.values):.1f} s, of which {median(self.beside):.1f} s for the segment itself"
+        beside = f", of which {median(self.beside):.1f} s for the segment itself" if self.beside else ""
+        return f"{median(self.values):.1f} s{beside}"
 
 
 def timed(command: Sequence[str], folder: Path, env: Mapping[str, str] = {}) -> Run:
