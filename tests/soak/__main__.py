@@ -33,7 +33,7 @@ Every end must have the sha256 of the run that nobody disturbed.
 | job | workspace | kills | ends | sha256 values |
 |---|---|---|---|---|
 """
-LOW, HIGH = 0.3, 2.4
+LOW, HIGH = 0.5, 2.0
 
 
 @dataclass
@@ -92,6 +92,10 @@ class Soak:
                 process.send_signal(signal.SIGKILL)
                 process.communicate()
                 self.tally.kills += 1
+                if self._output.exists():
+                    # It was killed between its end and its exit, or just before it wrote down that it had ended.
+                    self._ended()
+                    return
         else:
             self._finish(name)
             return
