@@ -20,7 +20,7 @@ from typing import NoReturn
 
 from job_runner.effects.pens import Assets
 from job_runner.effects.pens import fonts_of as faces_of
-from job_runner.effects.text import missing
+from job_runner.effects.text import missing, unordered
 from job_runner.errors import ConfigInvalid, Disrupted, InputInvalid, OutputExists, RunnerError, WorkspaceCorrupt
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.audio import make_audio
@@ -166,6 +166,9 @@ class Maker:
         """Images and fonts, and a word about letters that no font has."""
         assets = load_assets(self._timeline, self._open)
         for index, overlay in enumerate(self._timeline.overlays or []):
+            if overlay.text and unordered(overlay.text.content):
+                text = f"timeline.overlays[{index}].text: letters stand in the wrong order; install libfribidi here"
+                self._tracker.warn("TextUnordered", text)
             lacking = missing(overlay.text.content, faces_of(overlay.text, assets)) if overlay.text else ""
             if lacking:
                 text = f"timeline.overlays[{index}].text: no font has {lacking!r}; name one in text.font that has"

@@ -14,7 +14,7 @@ from unicodedata import bidirectional, category, combining
 
 import numpy as np
 from fontTools.ttLib import TTFont, TTLibError
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
 
 from job_runner.effects.bitmap import RGBA
 
@@ -159,6 +159,11 @@ def runs(line: str, fonts: Sequence[Face]) -> list[tuple[str, Face]]:
 
 def _first_with(character: str, fonts: Sequence[Face]) -> Face:
     return next((font for font in fonts if ord(character) in font.characters), fonts[0])
+
+
+def unordered(content: str) -> bool:
+    """Whether this machine would write a right-to-left script from left to right: it has no FriBiDi."""
+    return not features.check("raqm") and any(bidirectional(c) in ("R", "AL") for c in content)
 
 
 def missing(content: str, fonts: Sequence[Face]) -> str:

@@ -25,6 +25,8 @@ def open_input(media: Opened, strict: bool = False) -> InputContainer:
 
     A `strict` decoder raises where another one would show what it can make of damaged data, and say nothing.
     """
+    if not isinstance(media, str):
+        media.seek(0)
     limits = {"max_pixels": str(MAX_PIXELS)}
     options = {"format_whitelist": ",".join(FORMATS), "protocol_whitelist": "file" if isinstance(media, str) else ""}
     container = av.open(media, "r", options=options | limits)

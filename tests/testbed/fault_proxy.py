@@ -22,6 +22,7 @@ class FaultProxy:
         self._target, self._share = urlsplit(target), share
         self._random, self._lock = random.Random(seed), threading.Lock()
         self.injected: Counter[str] = Counter()
+        self.sent: Counter[str] = Counter()
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -75,6 +76,7 @@ class FaultProxy:
             self._refuse(request, int(fault))
         else:
             status, headers, data = self._forward(request, body)
+            self.sent[request.path] += len(data)
             if fault == "lost":
                 request.close_connection = True
                 return

@@ -14,7 +14,7 @@ from tests.testbed.host.runtime import PAUSE
 
 REGISTRY, TAG = "docker.io/spotreel", "e2e"
 BASES = {
-    "base": ("essential", "python3,libstdc++6,ca-certificates"),
+    "base": ("essential", "python3,libstdc++6,ca-certificates,libfribidi0"),
     "build-base": ("minbase", "python3,python3-pip,ca-certificates"),
 }
 _DPKG = [f"--dpkgopt=path-exclude=/usr/share/{what}/*" for what in ("doc", "man", "locale")]
