@@ -11,36 +11,28 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from job_runner.effects.pens import Assets
-from job_runner.effects.pens import fonts_of as faces_of
-from job_runner.effects.text import missing, unordered
-from job_runner.errors import ConfigInvalid, Disrupted, InputInvalid, OutputExists, RunnerError, WorkspaceCorrupt
-from job_runner.media.assets import load_assets, read_font, read_image, read_whole
+from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
+from job_runner.inputs import JobInputs
 from job_runner.media.audio import make_audio
 from job_runner.media.encode import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
-from job_runner.media.probe import frame_times, probe
-from job_runner.plan.clips import clips_of, fonts_of, images_of, video_of
-from job_runner.plan.facts import InputFacts
-from job_runner.plan.plan import Plan, Times, keeps_times, make_plan
+from job_runner.plan.plan import Plan, make_plan
 from job_runner.segments import Builders, Inputs
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.directory import file_sha256
-from job_runner.workspace.places import Media, Places, Version
-from job_runner.workspace.ranges import Opened
+from job_runner.workspace.places import Places
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.order import Order
-from videojob_api.spec import Timeline
 from videojob_api.status import OutputStatus
 from videojob_api.values import format_duration
 
@@ -55,8 +47,7 @@ class Maker:
         self._order, self._places, self._tracker, self._stop, self._cores = order, places, tracker, stop, cores
         self._store = places.folder(order.workspace)
         self._output = order.work.outputs[0]
-        self._timeline = order.work.timeline or Timeline()
-        self._media: dict[str, Media] = {}
+        self.inputs = JobInputs(order.work, places, tracker)
 
     def make(self) -> OutputStatus:
         """The finished output. Raises RunnerError; Disrupted if told to stop before the end."""
@@ -99,9 +90,7 @@ class Maker:
                 f"{self._order.workspace}{names.PLAN} cannot be read; delete the workspace"
             ) from error
         _check_same(plan, self._order)
-        for item in self._order.work.inputs:
-            facts = plan.input(item.name)
-            self._media[item.name] = self._places.open(item, Version(facts.etag, facts.size))
+        self.inputs.bind(plan)
         return plan
 
     def _first_plan(self) -> Plan:
@@ -114,29 +103,8 @@ class Maker:
 
     def draft(self) -> Plan:
         """What the inputs and the spec make of each other; nothing is written."""
-        facts = {item.name: self._facts(item.name) for item in self._order.work.inputs}
-        return make_plan(self._order.job, self._order.work, facts, fingerprint(), opens, self._times(facts))
-
-    def _facts(self, name: str) -> InputFacts:
-        item = next(i for i in self._order.work.inputs if i.name == name)
-        version = self._places.version(item)
-        media = self._places.open(item, version)
-        video, audio = None, None
-        if name in images_of(self._timeline):
-            read_image(read_whole(media.open(), name), name)
-        elif name in fonts_of(self._timeline):
-            read_font(read_whole(media.open(), name), name)
-        else:
-            video, audio = probe(media.open(), name)
-        return InputFacts(name=name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
-
-    def _times(self, facts: Mapping[str, InputFacts]) -> Times | None:
-        """Of the clip's frames, where the output keeps them."""
-        if not keeps_times(self._order.work):
-            return None
-        item = next(i for i in self._order.work.inputs if i.name == clips_of(self._order.work)[0].input)
-        media = self._places.open(item, Version(facts[item.name].etag, facts[item.name].size))
-        return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name))}
+        facts = self.inputs.facts()
+        return make_plan(self._order.job, self._order.work, facts, fingerprint(), opens, self.inputs.times(facts))
 
     def _check_output(self) -> None:
         store, key = self._places.file(self._output.uri)
@@ -148,7 +116,8 @@ class Maker:
 
     def _segments(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
-        done, inputs = self._done(), Inputs(plan, self._open, self.assets(), self._damaged)
+        done = self._done()
+        inputs = Inputs(plan, self.inputs.open, self.inputs.assets(), self.inputs.damaged)
         self._tracker.planned(plan, done)
         log.info("rendering", extra={"found": len(done), "segments": plan.segments})
         while missing := set(range(plan.segments)) - done:
@@ -161,29 +130,6 @@ class Maker:
             self._stop_here()
             done = self._done()
         return None
-
-    def assets(self) -> Assets:
-        """Images and fonts, and a word about letters that no font has."""
-        assets = load_assets(self._timeline, self._open)
-        for index, overlay in enumerate(self._timeline.overlays or []):
-            if overlay.text and unordered(overlay.text.content):
-                text = f"timeline.overlays[{index}].text: letters stand in the wrong order; install libfribidi here"
-                self._tracker.warn("TextUnordered", text)
-            lacking = missing(overlay.text.content, faces_of(overlay.text, assets)) if overlay.text else ""
-            if lacking:
-                text = f"timeline.overlays[{index}].text: no font has {lacking!r}; name one in text.font that has"
-                self._tracker.warn("GlyphsMissing", text)
-        return assets
-
-    def _damaged(self, name: str, segment: int) -> None:
-        item = next(i for i in self._order.work.inputs if i.name == name)
-        if item.on_damage == "Fail":
-            raise InputInvalid(
-                f"input {name} is damaged where segment {segment} shows it, and its onDamage is Fail; "
-                "repair it, or set onDamage: Continue"
-            )
-        self._tracker.damaged(name, segment)
-        log.warning("input damaged", extra={"input": name, "segment": segment})
 
     def _done(self) -> set[int]:
         keys = self._store.list(names.segment_prefix(self._output.name))
@@ -204,12 +150,9 @@ class Maker:
         try:
             return self._store.get(names.AUDIO).data
         except Missing:
-            data = make_audio(plan, self._open, self._stop_here) or b""
+            data = make_audio(plan, self.inputs.open, self._stop_here) or b""
             self._store.put(names.AUDIO, data, {"attempt": self._order.attempt})
             return self._store.get(names.AUDIO).data
-
-    def _open(self, name: str) -> Opened:
-        return self._media[name].open()
 
     def _stop_here(self) -> None:
         if self._stop.requested:

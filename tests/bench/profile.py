@@ -28,7 +28,9 @@ def main() -> int:
         clip = prepare(folder)
         order = local_order(yaml.safe_load(Path(ours(edit, clip, folder)[2]).read_text()), None, None)
         maker = Maker(order, Places(None, None, 1), Tracker("profile"), Stop(0), 1)
-        plan, assets = maker.draft(), maker.assets()
+        plan = maker.draft()
+        maker.inputs.bind(plan)
+        assets = maker.inputs.assets()
         with SegmentRenderer(plan, lambda _: str(clip), 1, assets) as renderer:
             for title, work in (
                 ("pictures only", lambda: [renderer.frame(k) for k in range(FRAMES)]),

@@ -21,7 +21,7 @@ def order(folder: Path, clip: Path, output: str = "out.mp4", job: str = "t/a-1",
         job=job,
         attempt="a-0-1",
         work=Work.model_validate(work | more),
-        workspace=(folder / "work").as_uri() + "/" + (output if output != "out.mp4" else ""),
+        workspace=(folder / "work").as_uri() + "/",
         patience_seconds=0.1,
         local_files=True,
     )

@@ -346,7 +346,8 @@ def test_full_range_comes_out_right(tmp_path: Path) -> None:
             "uri": (tmp_path / f"{name}.mp4").as_uri(),
             "video": {"encoder": "CPU", "crf": 5, "color": {"range": name}},
         }
-        word = run(order(tmp_path, clip, f"{name}.mp4", outputs=[output]))
+        (tmp_path / name).mkdir()
+        word = run(order(tmp_path / name, clip, outputs=[output]))
         assert word.exit_code == 0, word.message
         with av.open(str(tmp_path / f"{name}.mp4")) as made:
             frame = next(made.decode(video=0))

@@ -10,32 +10,9 @@ from job_runner.errors import AccessDenied
 from job_runner.session import Session
 from job_runner.stop import Stop
 from job_runner.workspace.directory import DirectoryStore
+from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from videojob_api.names import ExitCode
-from videojob_api.order import Order, Work
-from videojob_api.report import Report
-
-
-def order(folder: Path, clip: Path, output: str = "out.mp4", job: str = "t/a-1", **more: Any) -> Order:
-    video = {"encoder": "CPU", "crf": 30, "preset": "Fast"}
-    work = {
-        "inputs": [{"uri": clip.as_uri()}],
-        "outputs": [{"uri": (folder / output).as_uri(), "video": video}],
-        "checkpoint": {"segmentFrames": 30},
-    }
-    place = (folder / "work").as_uri() + "/"
-    return Order(
-        job=job,
-        attempt="a-0-1",
-        work=Work.model_validate(work | more),
-        workspace=place,
-        patience_seconds=0.1,
-        local_files=True,
-    )
-
-
-def run(made: Order) -> Report:
-    return Session(made, Stop(30)).run()
 
 
 @pytest.fixture

@@ -164,8 +164,8 @@ def test_damage_is_said_or_ends_the_job(name: str, tmp_path: Path) -> None:
     word = run(order(tmp_path, clip))
     said = [w for w in word.warnings if w.reason == "InputDamaged"]
     assert said and "input main is damaged" in said[0].message
-    strict = order(tmp_path, clip, "other.mp4", inputs=[{"uri": clip.as_uri(), "onDamage": "Fail"}])
-    word = run(strict)
+    (tmp_path / "other").mkdir()
+    word = run(order(tmp_path / "other", clip, inputs=[{"uri": clip.as_uri(), "onDamage": "Fail"}]))
     assert word.exit_code == ExitCode.INPUT_INVALID and "its onDamage is Fail" in word.message
 
 

@@ -1,0 +1,90 @@
+"""A job's inputs: what is in them, opened as they are needed, and what is said of the damaged ones."""
+
+import logging
+from collections.abc import Mapping
+
+from job_runner.effects.pens import Assets, fonts_of
+from job_runner.effects.text import missing, unordered
+from job_runner.errors import InputInvalid
+from job_runner.media.assets import load_assets, read_font, read_image, read_whole
+from job_runner.media.probe import frame_times, probe
+from job_runner.plan.clips import clips_of, images_of, video_of
+from job_runner.plan.clips import fonts_of as font_inputs
+from job_runner.plan.facts import InputFacts
+from job_runner.plan.plan import Plan, Times, keeps_times
+from job_runner.tracker import Tracker
+from job_runner.workspace.places import Media, Places, Version
+from job_runner.workspace.ranges import Opened
+from videojob_api.order import Work
+from videojob_api.spec import Input, Text, Timeline
+
+log = logging.getLogger(__name__)
+
+
+class JobInputs:
+    """Of one order. `bind` first, then `open`; safe for threads."""
+
+    def __init__(self, work: Work, places: Places, tracker: Tracker) -> None:
+        self._work, self._places, self._tracker = work, places, tracker
+        self._timeline = work.timeline or Timeline()
+        self._media: dict[str, Media] = {}
+
+    def facts(self) -> dict[str, InputFacts]:
+        """What a plan needs to know of each, by name; opens them all. Raises InputInvalid, NotFound …"""
+        return {item.name: self._facts(item) for item in self._work.inputs}
+
+    def _facts(self, item: Input) -> InputFacts:
+        version = self._places.version(item)
+        media, video, audio = self._places.open(item, version), None, None
+        if item.name in images_of(self._timeline):
+            read_image(read_whole(media.open(), item.name), item.name)
+        elif item.name in font_inputs(self._timeline):
+            read_font(read_whole(media.open(), item.name), item.name)
+        else:
+            video, audio = probe(media.open(), item.name)
+        return InputFacts(name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
+
+    def times(self, facts: Mapping[str, InputFacts]) -> Times | None:
+        """Of the clip's frames, where the output keeps them."""
+        if not keeps_times(self._work):
+            return None
+        item = self._item(clips_of(self._work)[0].input)
+        media = self._places.open(item, Version(facts[item.name].etag, facts[item.name].size))
+        return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name))}
+
+    def bind(self, plan: Plan) -> None:
+        """From here on only the bytes that the plan was made for are read. Raises InputChanged."""
+        for item in self._work.inputs:
+            facts = plan.input(item.name)
+            self._media[item.name] = self._places.open(item, Version(facts.etag, facts.size))
+
+    def open(self, name: str) -> Opened:
+        """An input of the plan."""
+        return self._media[name].open()
+
+    def assets(self) -> Assets:
+        """Images and fonts, with a word about letters that will not look right."""
+        assets = load_assets(self._timeline, self.open)
+        for index, overlay in enumerate(self._timeline.overlays or []):
+            if overlay.text:
+                self._warn_of(overlay.text, f"timeline.overlays[{index}].text", assets)
+        return assets
+
+    def _warn_of(self, text: Text, where: str, assets: Assets) -> None:
+        if unordered(text.content):
+            self._tracker.warn("TextUnordered", f"{where}: letters stand in the wrong order; install libfribidi here")
+        if lacking := missing(text.content, fonts_of(text, assets)):
+            self._tracker.warn("GlyphsMissing", f"{where}: no font has {lacking!r}; name one in text.font that has")
+
+    def damaged(self, name: str, segment: int) -> None:
+        """Counts it, or ends the job, as the input's `onDamage` says."""
+        if self._item(name).on_damage == "Fail":
+            raise InputInvalid(
+                f"input {name} is damaged where segment {segment} shows it, and its onDamage is Fail; "
+                "repair it, or set onDamage: Continue"
+            )
+        self._tracker.damaged(name, segment)
+        log.warning("input damaged", extra={"input": name, "segment": segment})
+
+    def _item(self, name: str) -> Input:
+        return next(item for item in self._work.inputs if item.name == name)
