@@ -16,7 +16,8 @@ from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
 from videojob_api.order import Work
-from videojob_api.spec import Input, Text, Timeline
+from videojob_api.spec import Input
+from videojob_api.timeline import Text, Timeline
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from videojob_api.fields import Duration, Name
 from videojob_api.model import Model
-from videojob_api.spec import Checkpoint, Duration, Input, Name, Resources, Storage, Video, VideoJobSpec
+from videojob_api.output import Video
+from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpec
 from videojob_api.values import parse_duration
 
 Capacity = Literal["Spot", "OnDemand"]

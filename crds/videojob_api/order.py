@@ -8,7 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from videojob_api.model import Lenient, Model
-from videojob_api.spec import Checkpoint, Input, Output, Storage, Timeline, VideoJobSpec
+from videojob_api.output import Output
+from videojob_api.spec import Checkpoint, Input, Storage, VideoJobSpec
+from videojob_api.timeline import Timeline
 
 
 class ReportTo(Model):

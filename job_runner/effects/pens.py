@@ -10,7 +10,7 @@ from job_runner.effects.color import Coding, color_of
 from job_runner.effects.draw import fill, outline, spotlight
 from job_runner.effects.picture import Edges, Picture
 from job_runner.effects.text import Face, Style, draw_text, faces
-from videojob_api.spec import Box, Overlay, Text
+from videojob_api.timeline import Box, Overlay, Text
 from videojob_api.values import parse_color
 
 Draw = Callable[[Picture, Edges, float], None]

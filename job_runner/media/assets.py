@@ -14,7 +14,7 @@ from job_runner.errors import InputInvalid
 from job_runner.media.untrusted import MAX_PIXELS
 from job_runner.plan.clips import fonts_of, images_of
 from job_runner.workspace.ranges import Opened
-from videojob_api.spec import Timeline
+from videojob_api.timeline import Timeline
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 64 * 2**20

@@ -18,6 +18,8 @@ _SCALE_FLAGS = "bicubic+accurate_rnd+bitexact"
 _TURNS = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
 FULL_RANGE = 2
+KEPT_GRAPHS = 8
+"""Each holds a few frames; two clips that cross need two."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class Scaler:
     def _filtered(self, frame: VideoFrame, recipe: Recipe) -> VideoFrame:
         key = (frame.width, frame.height, frame.format.name, int(frame.color_range), int(frame.colorspace), recipe)
         if key not in self._graphs:
+            while len(self._graphs) >= KEPT_GRAPHS:
+                self._graphs.pop(next(iter(self._graphs)))
             self._graphs[key] = _graph(frame, recipe)
         self._graphs[key].push(frame)
         return _pulled(self._graphs[key])

@@ -10,7 +10,7 @@ from job_runner.plan.timeline import slot
 from job_runner.plan.times import VariableTimes
 from videojob_api.model import Model
 from videojob_api.order import Work
-from videojob_api.spec import Clip, Fade, Framing, Overlay, Timeline
+from videojob_api.timeline import Clip, Fade, Framing, Overlay, Timeline
 from videojob_api.values import format_duration, parse_duration, parse_level
 
 

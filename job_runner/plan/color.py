@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.plan.facts import HLG, PQ, ColorTags, InputFacts, VideoFacts
-from videojob_api.spec import ColorSpec, Video
+from videojob_api.output import ColorSpec, Video
 
 PRIMARIES = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020": 9}
 TRANSFER = {"bt709": 1, "smpte170m": 6, "bt2020-10": 14, "smpte2084": PQ, "arib-std-b67": HLG}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from job_runner.errors import NodeUnfit, SpecInvalid
 from job_runner.plan.facts import PQ, ColorTags, Mastering
 from videojob_api.model import Model
-from videojob_api.spec import Video
+from videojob_api.output import Video
 
 CPU = {"h264": "libx264", "hevc": "libx265", "av1": "libsvtav1"}
 NVENC = {"h264": "h264_nvenc", "hevc": "hevc_nvenc", "av1": "av1_nvenc"}

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from videojob_api.spec import Framing, Video
+from videojob_api.output import Video
+from videojob_api.timeline import Framing
 
 Size = tuple[int, int]
 Fit = Literal["Cover", "Contain"]

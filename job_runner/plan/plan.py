@@ -26,8 +26,9 @@ from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
 from videojob_api.model import Model
 from videojob_api.order import Work
-from videojob_api.spec import Overlay, Timeline, Video
+from videojob_api.output import Video
 from videojob_api.status import PlanStatus
+from videojob_api.timeline import Overlay, Timeline
 from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300

@@ -6,7 +6,7 @@ from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.plan.facts import AudioFacts, InputFacts, Ratio
 from videojob_api.model import Model
 from videojob_api.order import Work
-from videojob_api.spec import Clip, Timeline, TimelineAudio
+from videojob_api.timeline import Clip, Timeline, TimelineAudio
 from videojob_api.values import parse_duration, parse_level
 
 AAC_BITRATE = 192_000

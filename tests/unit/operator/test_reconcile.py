@@ -24,6 +24,7 @@ from tests.unit.operator.make import (
     success,
 )
 from videojob_api.names import Condition, Event, Phase, Reason, Verdict
+from videojob_api.report import Warning_
 from videojob_api.status import Attempt, Counts, Progress, RunnerStatus, VideoJobStatus
 
 A1, A2 = "reel-12345-0-1", "reel-12345-0-2"
@@ -474,3 +475,16 @@ def test_planned_is_said_once() -> None:
     assert Event.PLANNED in event_reasons(first) and first.status
     second = reconcile(snapshot(job(first.status), [evidence(heard=heard(told))]))
     assert Event.PLANNED not in event_reasons(second)
+
+
+def test_what_a_runner_warns_of_stays_said() -> None:
+    """A damaged input shows in the output, whatever attempt goes on."""
+    warning = Warning_(reason="InputDamaged", message="input main is damaged")
+    told = snapshot(
+        job(status_with(attempt())), [evidence(pod=pod(), heard=heard(report(warnings=[warning])))], nodes=[node()]
+    )
+    first = reconcile(told)
+    assert conditions(first)["InputDamaged"] == "True"
+    silent = replace(after(first, told), evidence={A1: evidence(pod=pod(), heard=heard(report()))})
+    later = reconcile(silent)
+    assert later.status is None or conditions(later)["InputDamaged"] == "True"

@@ -14,8 +14,8 @@ JOB_137 = "Container runner for pod ns/x failed with exit code 137 matching Fail
 JOB_TARGET = "Pod ns/x has condition DisruptionTarget matching FailJob rule at index 1"
 
 
-def failed(code: int, message: str = "why") -> object:
-    return heard(report(outcome=Outcome.FAILED, exit_code=code, message=message))
+def failed(code: int, message: str = "why", reason: str | None = None) -> object:
+    return heard(report(outcome=Outcome.FAILED, exit_code=code, message=message, reason=reason))
 
 
 TABLE: list[tuple[str, Evidence, str, str | None]] = [
@@ -26,6 +26,7 @@ TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("Job complete, pod never seen", evidence(pod=None, job=batch_job(complete=True)), V.DISRUPTION, R.NO_RESULT),
     ("bad input", evidence(pod=ended(65)), V.FAILED, "InputInvalid"),
     ("bad input, reported", evidence(heard=failed(66)), V.FAILED, "InputNotFound"),
+    ("input replaced in mid-job", evidence(heard=failed(65, reason="InputChanged")), V.FAILED, "InputChanged"),
     ("access denied", evidence(pod=ended(77)), V.FAILED, "AccessDenied"),
     ("segments disagree", evidence(pod=ended(70)), V.FAILED, "WorkspaceCorrupt"),
     ("65 while being deleted", evidence(pod=ended(65, delete_by=at(55))), V.DISRUPTION, None),
