@@ -17,6 +17,7 @@ from job_runner.errors import InputInvalid
 from job_runner.media.source import first_sound, moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
+from job_runner.plan.geometry import plausible_aspect
 from job_runner.plan.timeline import plausible_rate
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
@@ -115,7 +116,7 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         width=frame.width,
         height=frame.height,
         rotation=round(frame.rotation) % 360,
-        sar=stream.sample_aspect_ratio or Fraction(1),
+        sar=plausible_aspect(stream.sample_aspect_ratio),
         pixel_format=frame.format.name,
         depth=max((c.bits for c in frame.format.components), default=8),
         codec=context.codec.canonical_name,

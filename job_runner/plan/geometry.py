@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from job_runner.errors import SpecInvalid
 from videojob_api.output import Video
 from videojob_api.timeline import Framing
 
@@ -48,8 +49,30 @@ def _even(value: float) -> int:
     return 2 * round(value / 2)
 
 
+WIDEST_PIXEL = 5
+MAX_SIDE = 8192
+
+
+def plausible_aspect(sar: Fraction | None) -> Fraction:
+    """A sample aspect ratio as cameras have it; what a damaged header claims beyond that is taken for square."""
+    return sar if sar and Fraction(1, WIDEST_PIXEL) <= sar <= WIDEST_PIXEL else Fraction(1)
+
+
 def output_size(video: Video, source: Size, framing: Framing | None) -> Size:
-    """Width and height, even; one alone keeps the aspect of the source, or of its first framing."""
+    """Width and height, even; one alone keeps the aspect of the source, or of its first framing.
+
+    Raises SpecInvalid for a size that no encoder takes.
+    """
+    size = _wanted_size(video, source, framing)
+    if max(size) > MAX_SIDE or min(size) < 2 or size[0] % 2 or size[1] % 2:
+        raise SpecInvalid(
+            f"outputs[0].video: the picture would have {size[0]}x{size[1]} pixels; set an even width and height "
+            f"of at most {MAX_SIDE}"
+        )
+    return size
+
+
+def _wanted_size(video: Video, source: Size, framing: Framing | None) -> Size:
     width, height = _framed(source, framing)
     aspect = Fraction(width).limit_denominator(10**6) / Fraction(height).limit_denominator(10**6)
     if video.width and video.height:

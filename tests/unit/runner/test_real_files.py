@@ -8,13 +8,16 @@ from typing import Any
 import av
 import pytest
 
+from job_runner.errors import SpecInvalid
 from job_runner.media.probe import probe
+from job_runner.plan.geometry import output_size, plausible_aspect
 from tests.testbed import cache
 from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from tests.unit.runner.odd import FRAMES, encoded
 from videojob_api.names import ExitCode
+from videojob_api.output import Video
 
 ALL = list(range(FRAMES))
 Make = Callable[[Path], Path]
@@ -177,3 +180,13 @@ def test_real_footage(name: str, tmp_path: Path) -> None:
     assert facts is not None
     word = run(order(tmp_path, clip, timeline={"clips": [{"start": "400ms", "end": "2s"}]}))
     assert word.exit_code == 0 and word.outputs[0].frames == round(Fraction(8, 5) * facts.rate)
+
+
+def test_nonsense_in_a_header_is_not_believed() -> None:
+    """A flipped byte once made pixels 255 times as wide as high."""
+    told = [Fraction(255), Fraction(1, 90), Fraction(64, 45), Fraction(1, 2)]
+    assert [plausible_aspect(sar) for sar in told] == [1, 1, Fraction(64, 45), Fraction(1, 2)]
+    with pytest.raises(SpecInvalid, match="the picture would have 20000x100 pixels"):
+        output_size(Video(), (20000, 100), None)
+    with pytest.raises(SpecInvalid, match="even width and height"):
+        output_size(Video(width=405, height=720), (640, 360), None)
