@@ -318,6 +318,24 @@ def test_hdr10_is_kept(tmp_path: Path, codec: str) -> None:
     assert after.mastering.light == [1000, 400]
 
 
+def test_hlg_is_kept(tmp_path: Path) -> None:
+    def tag(stream: Any) -> None:
+        context = stream.codec_context
+        context.color_primaries, context.color_trc, context.colorspace, context.color_range = 9, 18, 9, 1
+
+    clip = odd.encoded(
+        tmp_path / "v.mp4", codec="libx265", pixel_format="yuv420p10le", setup=tag,
+        options={"x265-params": "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=error"},
+    )  # fmt: skip
+    output = {"uri": (tmp_path / "o.mp4").as_uri(), "video": {"encoder": "CPU", "codec": "hevc"}}
+    word = run(order(tmp_path, clip, outputs=[output]))
+    assert word.exit_code == 0, word.message
+    with av.open(str(tmp_path / "o.mp4")) as made:
+        context = made.streams.video[0].codec_context
+        assert (context.color_trc, context.pix_fmt) == (18, "yuv420p10le")
+    assert read_numbers(tmp_path / "o.mp4") == list(range(90))
+
+
 @pytest.mark.parametrize(
     ("video", "words"),
     [
