@@ -68,6 +68,7 @@ def _command(commands: Commands, name: str, help: str, epilog: str = "") -> argp
 
 def _render(commands: Commands) -> None:
     render = _command(commands, "render", "run a VideoJob here, without Kubernetes", RENDER)
+    render.usage = "spotreel render FILE.yaml [options]\n       spotreel render INPUT [INPUT ...] OUTPUT [edits]"
     files = render.add_argument(
         "files", nargs="+", metavar="FILE", help="a VideoJob's YAML; or inputs, then the output"
     )
