@@ -11,6 +11,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import NodeUnfit
+from job_runner.media.priority import ordinary_priority
 from job_runner.plan.plan import Plan
 
 BITEXACT = 0x400
@@ -44,6 +45,8 @@ class SegmentEncoder:
         frame.time_base = Fraction(1, self._plan.scale)
         frame.pict_type = PictureType.NONE
         self._write(frame)
+        if self._frames == 0 and "svtav1" in self._plan.encoder.name:
+            ordinary_priority()
         self._frames += 1
 
     def finish(self) -> bytes:
@@ -96,4 +99,5 @@ def opens(name: str, options: Mapping[str, str], pixel_format: str) -> str | Non
             packets = [packet for frame in [*frames, None] for packet in stream.encode(frame)]
     except (av.error.FFmpegError, ValueError) as error:
         return f"{name} does not open on this machine ({getattr(error, 'strerror', None) or error})"
+    ordinary_priority()
     return None if len(packets) == _TRIAL_FRAMES else f"{name} gave {len(packets)} of {_TRIAL_FRAMES} frames"

@@ -13,6 +13,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from job_runner.media.priority import ordinary_priority
 from tests.unit.runner.media import make_video, numbered, tones
 
 Make = Callable[[Path], Path]
@@ -36,6 +37,7 @@ def encoded(
             frame.pts, frame.time_base = k, Fraction(1, rate)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    ordinary_priority()
     return path
 
 

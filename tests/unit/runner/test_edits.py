@@ -1,5 +1,6 @@
 """Edits of whole timelines, proven on the output's frames and samples."""
 
+import os
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -248,6 +249,15 @@ def test_codecs_and_containers(tmp_path: Path, codec: str, pixel: str, container
         rounding = Fraction(1, 2000) if container == "mkv" else 0
         assert all(abs(t - times[0] - Fraction(1001 * k, 30000)) <= rounding * 2 for k, t in enumerate(times))
         assert len(made.streams.audio) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="no such schedulers here")
+def test_no_encoder_makes_itself_real_time(tmp_path: Path) -> None:
+    """SVT-AV1 does, if root opens it, and every child of the process inherits it."""
+    output = {"uri": (tmp_path / "o.mp4").as_uri(), "video": {"encoder": "CPU", "codec": "av1", "preset": "Fast"}}
+    assert run(order(tmp_path, make_video(tmp_path / "v.mp4", frames=70), outputs=[output])).exit_code == 0
+    policies = {os.sched_getscheduler(int(thread.name)) for thread in Path("/proc/self/task").iterdir()}
+    assert os.SCHED_FIFO not in policies and os.SCHED_RR not in policies
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv"])
