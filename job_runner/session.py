@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from job_runner.cores import usable_cores
-from job_runner.errors import DiskFull, Disrupted, InputInvalid, RunnerError
+from job_runner.errors import DiskFull, Disrupted, InputInvalid, RunnerError, SpecInvalid
 from job_runner.make import Maker
 from job_runner.media.probe import UndecodableError
 from job_runner.stop import Stop
@@ -18,6 +18,7 @@ from job_runner.workspace.reach import Reach
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
+from videojob_api.values import BadValueError
 
 log = logging.getLogger(__name__)
 MAX_CORES = 256
@@ -68,6 +69,8 @@ def _known(error: Exception) -> Exception:
     """What a library raised, said in our words where we know it."""
     if isinstance(error, OSError) and error.errno == 28:
         return DiskFull(f"no space left in {tempfile.gettempdir()}; give the pod more ephemeral storage")
+    if isinstance(error, BadValueError):
+        return SpecInvalid(str(error))
     if isinstance(error, UndecodableError):
         return InputInvalid(f"an input cannot be decoded ({error.strerror})")
     return error

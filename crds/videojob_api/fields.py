@@ -9,7 +9,9 @@ from pydantic import Field, JsonValue
 
 from videojob_api.model import rule
 
-Duration = Annotated[str, Field(json_schema_extra={"format": "duration"})]
+# Kubernetes' own format takes days, weeks, nanoseconds and signs too.
+_DURATION = r"^([0-9]+(\.[0-9]+)?(h|ms|us|m|s))+$"
+Duration = Annotated[str, Field(json_schema_extra={"format": "duration", "pattern": _DURATION})]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
 Extent = Annotated[float, Field(gt=0, le=1)]
 Name = Annotated[str, Field(min_length=1, max_length=63)]

@@ -128,7 +128,7 @@ class VideoJobSpec(Model):
             "self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || string(o.video.frameRate) != "
             "'passthrough' || (has(self.timeline) && has(self.timeline.clips) ? self.timeline.clips.size() == 1 : "
             "self.inputs.size() == 1))",
-            "frameRate passthrough needs exactly one clip",
+            "frameRate passthrough needs exactly one clip; with several inputs list it in timeline.clips",
             fieldPath=".outputs",
         ),
         rule(

@@ -39,6 +39,10 @@ NAMED_COLORS = {
 }
 
 
+class BadValueError(ValueError):
+    """A text value that is not what its field holds; the message says what to write."""
+
+
 def parse_duration(text: str) -> Fraction:
     """Seconds of a duration such as `1m50s`, `12.5s` or `750ms` (Go's time.ParseDuration, no sign).
 
@@ -46,7 +50,7 @@ def parse_duration(text: str) -> Fraction:
     """
     parts = _DURATION_PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise ValueError(f"{text!r} is not a duration: write a number with a unit, such as 12.5s, 1m50s or 750ms")
+        raise BadValueError(f"{text!r} is not a duration: write a number with a unit, such as 12.5s, 1m50s or 750ms")
     return sum((Fraction(number) * _UNITS[unit] for number, unit in parts), Fraction(0))
 
 
@@ -63,7 +67,7 @@ def format_duration(seconds: Fraction | float) -> str:
 def parse_rate(text: str) -> Fraction:
     """Frames per second of `25` or `30000/1001`. Raises ValueError for `29.97` or zero."""
     if not re.fullmatch(r"[1-9]\d*(/[1-9]\d*)?", text):
-        raise ValueError(f'{text!r} is not a frame rate: write a whole number or a ratio such as "30000/1001"')
+        raise BadValueError(f'{text!r} is not a frame rate: write a whole number or a ratio such as "30000/1001"')
     return Fraction(text)
 
 
@@ -80,7 +84,9 @@ def parse_color(text: str) -> tuple[int, int, int, int]:
     """Red, green, blue and alpha, each 0 to 255 (sRGB code values), of `#RRGGBB[AA]` or a name."""
     match = _COLOR.fullmatch("#" + NAMED_COLORS.get(text.lower(), text.removeprefix("#")))
     if not match:
-        raise ValueError(f'{text!r} is not a colour: write "#RRGGBB", "#RRGGBBAA" (in quotes) or a name such as yellow')
+        raise BadValueError(
+            f'{text!r} is not a colour: write "#RRGGBB", "#RRGGBBAA" (in quotes) or a name such as yellow'
+        )
     red, green, blue = bytes.fromhex(match[1])
     return red, green, blue, int(match[2] or "FF", 16)
 
@@ -91,4 +97,4 @@ def parse_level(text: str, unit: str) -> float:
     try:
         return float(number) if text.endswith(unit) else float("")
     except ValueError:
-        raise ValueError(f"{text!r} is not a level: write a number with {unit}, such as -3{unit}") from None
+        raise BadValueError(f"{text!r} is not a level: write a number with {unit}, such as -3{unit}") from None

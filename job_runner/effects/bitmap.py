@@ -16,6 +16,9 @@ from job_runner.effects.resample import resize
 Ints = npt.NDArray[np.uint16]
 RGBA = npt.NDArray[np.uint8]
 """(height, width, 4), alpha not multiplied in."""
+SMALLEST = 0.5
+"""Pixels: less is not seen."""
+
 _FRACTION = 64
 """Planes carry six more bits while they are resized."""
 
@@ -56,7 +59,8 @@ def inside(size: tuple[int, int], edges: Edges) -> Edges:
 
 def draw_bitmap(picture: Picture, image: Bitmap, edges: Edges, opacity: float) -> None:
     """Draws the whole bitmap into the rectangle, in place."""
-    if (area := picture.around(edges)) is None:
+    area = picture.around(edges)
+    if area is None or min(edges.right - edges.left, edges.bottom - edges.top) < SMALLEST:
         return
     seen, (y, u, v, alpha) = picture.view(area), _placed(image, edges, area, _unit(picture.depth))
     factor = round(opacity * FULL)
@@ -74,9 +78,24 @@ def _half(plane: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     return np.asarray((total + 2) >> 2)
 
 
-@lru_cache(maxsize=4)
+def _near(image: Bitmap, scale: float) -> Bitmap:
+    """The bitmap halved until it is at most twice as large as it is shown."""
+    while scale > 2 and min(image.size) >= 4:
+        image, scale = _halved(image), scale / 2
+    return image
+
+
+@lru_cache(maxsize=16)
+def _halved(image: Bitmap) -> Bitmap:
+    width, height = image.size
+    y, u, v, alpha = (resize(plane, (0, 0, width, height), (width // 2, height // 2), 65535) for plane in image.planes)
+    return Bitmap((y, u, v, alpha))
+
+
+@lru_cache(maxsize=16)
 def _placed(image: Bitmap, edges: Edges, area: Area, unit: int) -> tuple[npt.NDArray[np.int32], ...]:
     """The bitmap as it lies in the area: each (height, width), transparent around it."""
+    image = _near(image, max(image.size[0] / (edges.right - edges.left), image.size[1] / (edges.bottom - edges.top)))
     scale_x = image.size[0] / (edges.right - edges.left)
     scale_y = image.size[1] / (edges.bottom - edges.top)
     pad_x, pad_y = 2 + ceil(4 * max(1, scale_x)), 2 + ceil(4 * max(1, scale_y))

@@ -43,7 +43,7 @@ def read_image(data: bytes, name: str) -> RGBA:
             if image.width * image.height > MAX_PIXELS:
                 raise InputInvalid(f"input {name} has {image.width}x{image.height} pixels, {MAX_PIXELS} are the limit")
             return np.asarray(ImageOps.exif_transpose(image).convert("RGBA"))
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise InputInvalid(f"input {name} is not an image that can be read ({error}); use PNG or JPEG") from error
 
 

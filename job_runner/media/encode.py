@@ -41,6 +41,8 @@ class SegmentEncoder:
 
     def add(self, frame: VideoFrame) -> None:
         """Encodes the next frame. Its time and picture type are set here: the source's would leak."""
+        if frame.format.name != self._plan.encoder.pixel_format:
+            frame = frame.reformat(format=self._plan.encoder.pixel_format)
         frame.pts = self._plan.ticks(self._first + self._frames) - self._plan.ticks(self._first)
         frame.time_base = Fraction(1, self._plan.scale)
         frame.pict_type = PictureType.NONE

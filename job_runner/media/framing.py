@@ -19,7 +19,9 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 def form_of(plan: Plan) -> Form:
     """What the plan's output frames are."""
     size = (plan.width, plan.height)
-    return Form(size, plan.encoder.pixel_format, plan.color.matrix, plan.color.range == 2, plan.color.transfer)
+    # NVENC's 10 bit lie in other planes; the encoder brings them there.
+    planar = plan.encoder.pixel_format.replace("p010le", "yuv420p10le")
+    return Form(size, planar, plan.color.matrix, plan.color.range == 2, plan.color.transfer)
 
 
 class Framer:

@@ -45,7 +45,8 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
     show garbage, and no muxer complains.
     """
     pts = _all_pts(plan, segments)
-    dts = decode_times(pts, reorder_delay(pts))
+    delay = reorder_delay(pts)
+    dts = decode_times(pts, delay)
     with av.open(str(output), "w", format=_MUXER[plan.container], options=_OPTIONS[plan.container]) as container:
         container.flags |= BITEXACT
         with av.open(str(segments[0])) as first:
@@ -99,6 +100,9 @@ def _video_packets(
                 assert packet.pts is not None
                 packet.pts += plan.ticks(index * plan.segment_frames)
                 packet.dts = next(times)
+                if plan.times and packet.dts == dts[-1]:
+                    # The muxer adds up decode times; the last one makes the sum the video's length.
+                    packet.duration = max(1, plan.ticks(plan.frames) - dts[-1] + dts[0])
                 packet.stream = stream
                 yield packet
 

@@ -89,15 +89,16 @@ def _duration(container: InputContainer, facts: VideoFacts) -> Fraction:
     assert stream is not None and stream.time_base is not None
     if not facts.timed:
         return sum(1 for packet in container.demux(stream) if packet.size) / facts.rate
-    if stream.duration:
-        return stream.duration * stream.time_base
-    if container.duration:
-        # The container's own length is that of its longest track.
-        with suppress(av.error.FFmpegError):
-            container.seek(max(0, container.duration - TAIL_SECONDS * av.time_base), backward=True)
+    # MP4's own length is a sum of decode times, which lacks what the last frames stand; a container's, its longest
+    # track.
+    declared = (stream.duration or 0) * stream.time_base
+    length = declared + facts.start if declared else Fraction(container.duration or 0, av.time_base)
+    with suppress(av.error.FFmpegError):
+        at = max(facts.start, length - TAIL_SECONDS)
+        container.seek(int(at / stream.time_base), stream=stream, backward=True)
     step = 1 / facts.rate
     ends = [_end(packet, stream.time_base, step) for packet in _readable(container, stream)]
-    return max(ends, default=facts.start + step) - facts.start
+    return max(declared, max(ends, default=facts.start + step) - facts.start)
 
 
 def _end(packet: "Packet[VideoStream]", base: Fraction, step: Fraction) -> Fraction:
@@ -165,6 +166,10 @@ def _display(data: bytes) -> list[int]:
     return [*colors, round(ratios[9] * 10_000), round(ratios[8] * 10_000)]
 
 
+_UNNAMED = {"1 channels": "mono", "2 channels": "stereo"}
+"""What FFmpeg calls sound whose file does not say where its speakers stand."""
+
+
 def _audio_facts(stream: AudioStream | None, container: InputContainer) -> AudioFacts | None:
     if stream is None or not stream.rate:
         return None
@@ -172,7 +177,7 @@ def _audio_facts(stream: AudioStream | None, container: InputContainer) -> Audio
     return AudioFacts(
         codec=stream.codec_context.codec.canonical_name,
         rate=stream.rate,
-        layout=stream.layout.name,
+        layout=_UNNAMED.get(stream.layout.name, stream.layout.name),
         start=(stream.start_time or 0) * base,
         duration=stream.duration * base if stream.duration else length,
     )
@@ -188,10 +193,10 @@ def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
         assert stream is not None and stream.time_base is not None
         scale = fine_scale(stream.time_base)
         unit, start = stream.time_base * scale, video.start * scale
-        packets = [p for p in container.demux(stream) if p.size and not p.is_discard]
-        if not packets or any(p.pts is None for p in packets):
+        found = [(p.pts, p.duration) for p in container.demux(stream) if p.size and not p.is_discard]
+        if not found or any(pts is None for pts, _ in found):
             raise InputInvalid(f"input {name} does not say when its frames are shown; set a constant frameRate")
-        ticks = sorted({int(p.pts * unit - start) for p in packets if p.pts is not None})
+        ticks = sorted({int(pts * unit - start) for pts, _ in found if pts is not None})
         ticks = [tick for tick in ticks if tick >= 0]
-        last = max((p for p in packets), key=lambda p: p.pts or 0).duration
+        last = max(found, key=lambda pair: pair[0] or 0)[1]
         return VariableTimes.of(ticks, max(1, int((last or 0) * unit) or int(scale / video.rate)), scale)

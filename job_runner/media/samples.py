@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain
 
 import av
 import numpy as np
@@ -73,17 +72,34 @@ def _decoded(
         zero = (stream.start_time or 0) * stream.time_base if from_its_own_start else Fraction(0)
         if start > 0:
             container.seek(int((start + zero) / stream.time_base), stream=stream, backward=True)
-        resampler = AudioResampler(format="fltp", layout=audio.layout, rate=audio.rate)
         position: int | None = None
-        for frame in chain(_frames(container, stream), (None,)):
+        for frame, pieces in _resampled(_frames(container, stream), audio):
             if frame and frame.pts is not None and frame.time_base is not None:
                 due = round((frame.pts * frame.time_base - zero) * audio.rate)
                 if position is None or abs(due - position) > DRIFT_SECONDS * audio.rate:
                     position = due
-            for piece in resampler.resample(frame):
+            for piece in pieces:
                 samples = np.asarray(piece.to_ndarray(), np.float32)
                 yield position or 0, samples
                 position = (position or 0) + samples.shape[1]
+
+
+def _resampled(frames: Iterator[AudioFrame], audio: AudioPlan) -> Iterator[tuple[AudioFrame | None, list[AudioFrame]]]:
+    """Each frame with what comes out for it; at last, and where the kind of sound changes, what was still inside."""
+    resampler, before = _resampler(audio), None
+    for frame in frames:
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if before not in (None, kind):
+            # Broadcasts go from stereo to 5.1 and back; a resampler knows what it began with only.
+            yield None, resampler.resample(None)
+            resampler = _resampler(audio)
+        before = kind
+        yield frame, resampler.resample(frame)
+    yield None, resampler.resample(None)
+
+
+def _resampler(audio: AudioPlan) -> AudioResampler:
+    return AudioResampler(format="fltp", layout=audio.layout, rate=audio.rate)
 
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:

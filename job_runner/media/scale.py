@@ -80,6 +80,8 @@ def _filters(frame: VideoFrame, recipe: Recipe) -> list[str]:
 
 def _matrices(frame: VideoFrame, recipe: Recipe) -> str:
     source, target = _MATRIX.get(int(frame.colorspace)), _MATRIX.get(recipe.form.matrix)
+    if frame.format.is_rgb:
+        return f":out_color_matrix={target or 'bt709'}"
     return f":in_color_matrix={source}:out_color_matrix={target}" if source and target and source != target else ""
 
 

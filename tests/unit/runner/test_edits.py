@@ -269,6 +269,8 @@ def test_passthrough_keeps_every_frames_time(tmp_path: Path, suffix: str) -> Non
     assert word.exit_code == 0, word.message
     assert frame_times(tmp_path / "o.mp4") == frame_times(clip)
     assert read_numbers(tmp_path / "o.mp4") == list(range(90))
+    again, before = probe(str(tmp_path / "o.mp4"), "o")[0], probe(str(clip), "v")[0]
+    assert again and before and abs(again.duration - before.duration) < Fraction(1, 20), "told by the header"
 
 
 def test_passthrough_of_a_part(tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
+from av.video.stream import VideoStream
+from PIL import Image
 
 from job_runner.errors import SpecInvalid
 from job_runner.media.probe import probe
@@ -190,3 +193,69 @@ def test_nonsense_in_a_header_is_not_believed() -> None:
         output_size(Video(), (20000, 100), None)
     with pytest.raises(SpecInvalid, match="even width and height"):
         output_size(Video(width=405, height=720), (640, 360), None)
+
+
+def test_a_still_picture_at_the_end_is_not_cut_off(tmp_path: Path) -> None:
+    """As screen recordings end: MP4's own length lacks the last gaps where frames are reordered."""
+    times = [3600 * k for k in range(87)] + [3600 * 87 + 180_000 * k for k in range(3)]
+    clip = make_video(tmp_path / "v.mp4", frames=90, times=times)
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == 0, word.message
+    numbers = read_numbers(tmp_path / "out.mp4")
+    assert numbers[:88] == list(range(88)) and sorted(set(numbers)) == ALL and len(numbers) >= 187
+
+
+@pytest.mark.parametrize(("codec", "suffix", "pixel"), [("libx264rgb", "mp4", "rgb24"), ("png", "mov", "rgb24")])
+def test_rgb_is_converted_by_the_outputs_matrix(tmp_path: Path, codec: str, suffix: str, pixel: str) -> None:
+    with av.open(str(tmp_path / f"v.{suffix}"), "w") as container:
+        stream = container.add_stream(codec, rate=25, options={"crf": "0"} if "264" in codec else {})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, pixel
+        red = np.zeros((64, 96, 3), np.uint8)
+        red[..., 0] = 255
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(red, "rgb24")))
+        container.mux(stream.encode(None))
+    assert run(order(tmp_path, tmp_path / f"v.{suffix}")).exit_code == 0
+    with av.open(str(tmp_path / "out.mp4")) as made:
+        luma = next(made.decode(video=0)).to_ndarray()[32, 48]
+    assert abs(int(luma) - 63) <= 2, "BT.709's red, as the output is tagged"
+
+
+def test_sound_that_changes_from_stereo_to_mono(tmp_path: Path) -> None:
+    """As broadcasts do between programme and advertisement."""
+    parts = [odd.sound_only(tmp_path / f"{n}.aac", 48000, layout, 2) for n, layout in (("a", "stereo"), ("b", "mono"))]
+    (tmp_path / "both.aac").write_bytes(b"".join(part.read_bytes() for part in parts))
+    clip = make_video(tmp_path / "v.mp4", frames=75)
+    inputs = [{"uri": clip.as_uri()}, {"name": "music", "uri": (tmp_path / "both.aac").as_uri()}]
+    audio = {"mode": "Replace", "replace": {"input": "music"}}
+    word = run(order(tmp_path, clip, inputs=inputs, timeline={"audio": audio}))
+    assert word.exit_code == 0, word.message
+
+
+def test_mono_without_a_named_layout_stays_mono(tmp_path: Path) -> None:
+    path = tmp_path / "m.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 48000), np.int16), format="s16", layout="mono")
+        frame.sample_rate = 48000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    audio = probe(str(path), "m")[1]
+    assert audio and audio.layout == "mono"
+
+
+@pytest.mark.parametrize("spoilt", [{"start": "-1s"}, {"start": "1d"}, {"end": "100ns"}])
+def test_values_that_slipped_through_are_the_specs_fault(tmp_path: Path, spoilt: dict[str, str]) -> None:
+    """Not a crash, which would be tried again."""
+    word = run(order(tmp_path, make_video(tmp_path / "v.mp4", frames=5), timeline={"clips": [spoilt]}))
+    assert word.exit_code == ExitCode.SPEC_INVALID and "is not a duration" in word.message
+
+
+def test_a_picture_of_millions_of_pixels_is_refused(tmp_path: Path) -> None:
+    Image.new("1", (20_000, 10_000)).save(tmp_path / "huge.png")
+    clip = make_video(tmp_path / "v.mp4", frames=5)
+    inputs = [{"uri": clip.as_uri()}, {"name": "i", "uri": (tmp_path / "huge.png").as_uri()}]
+    overlay = {"image": {"input": "i"}, "keyframes": [{"left": 0, "top": 0, "width": 0.5, "height": 0.5}]}
+    word = run(order(tmp_path, clip, inputs=inputs, timeline={"overlays": [overlay]}))
+    assert word.exit_code == ExitCode.INPUT_INVALID and "input i" in word.message

@@ -1,5 +1,7 @@
 """Logos: premultiplied, at any size and place."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -63,3 +65,18 @@ def test_half_outside(edges: Edges) -> None:
 def test_aspect_is_kept() -> None:
     assert inside((200, 100), Edges(0, 0, 100, 100)) == Edges(0, 25, 100, 75)
     assert isinstance(bitmap(disc(), Coding()), Bitmap)
+
+
+@pytest.mark.parametrize("width", [40.0, 8.0, 1.3, 0.7, 0.01, 1e-6])
+def test_shrunk_to_nothing_it_neither_fails_nor_takes_memory(width: float) -> None:
+    """A logo that grows out of a point: padding must not grow with the shrinking."""
+    big = bitmap(np.full((1000, 1000, 4), 255, np.uint8), Coding())
+    picture = noise(128, 96)
+    picture.y[...] = 16
+    tracemalloc.start()
+    draw_bitmap(picture, big, Edges(30, 30, 30 + width, 30 + width), 1.0)
+    highest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert highest < 40e6
+    light = (picture.y.astype(float) - 16).sum() / 219
+    assert light == pytest.approx(width * width, rel=0.25, abs=0.3)
