@@ -47,34 +47,35 @@ def _job(clip: Path, **video: Any) -> dict[str, Any]:
     return {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob", "metadata": {"name": "start"}, "spec": spec}
 
 
-def _until(folder: Path, s3: S3, command: list[str], there: Callable[[], bool]) -> float:
-    """Seconds until `there`; the run is ended then."""
+def _until(folder: Path, s3: S3, command: list[str], prefix: str) -> float:
+    """Seconds until there is an object with that prefix; the run is ended then."""
+    client = s3.client()
+
+    def there() -> bool:
+        return bool(client.list_objects_v2(Bucket="media", Prefix=prefix, MaxKeys=1).get("Contents"))
+
     began = time.monotonic()
     env = {**os.environ, **s3.environment()}
     process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not there() and time.monotonic() - began < 120:
-        time.sleep(0.01)
+        time.sleep(0.02)
     took = time.monotonic() - began
     process.kill()
     process.wait()
     return round(took, 2)
 
 
-def _keys(s3: S3, prefix: str) -> int:
-    return len(s3.client().list_objects_v2(Bucket="media", Prefix=prefix).get("Contents", []))
-
-
 def _fresh(folder: Path, s3: S3, number: int) -> float:
     prefix = f"fresh-{number}"
     command = render_command(folder, _job(cache.footage() / "bigbuckbunny.mp4"), "--workspace", f"s3://media/{prefix}/")
-    return _until(folder, s3, command, lambda: _keys(s3, f"{prefix}/segments/") > 0)
+    return _until(folder, s3, command, f"{prefix}/segments/")
 
 
 def _resumed(folder: Path, s3: S3, times: int) -> list[float]:
     """The workspace is filled with stand-ins: nothing reads them before the last segment is there."""
     clip = _long(folder)
     command = render_command(folder, _job(clip, preset="Fast"), "--workspace", "s3://media/long/")
-    _until(folder, s3, command, lambda: _keys(s3, "long/segments/") > 0)
+    _until(folder, s3, command, "long/segments/")
     client = s3.client()
     missing = f"long/segments/main/{SEGMENTS // 2:06d}.mp4"
     for index in range(SEGMENTS):
@@ -82,7 +83,7 @@ def _resumed(folder: Path, s3: S3, times: int) -> list[float]:
     found = []
     for _ in range(times):
         client.delete_object(Bucket="media", Key=missing)
-        found.append(_until(folder, s3, command, lambda: _keys(s3, missing) > 0))
+        found.append(_until(folder, s3, command, missing))
     return found
 
 
