@@ -25,7 +25,6 @@ from job_runner.workspace.ranges import Opened
 UndecodableError = av.error.InvalidDataError
 """What FFmpeg raises for data that is not what it claims to be, where nobody else has caught it."""
 
-TAIL_SECONDS = 10
 MAX_BAD_PACKETS = 500
 """Before the first frame that can be decoded."""
 
@@ -93,11 +92,13 @@ def _duration(container: InputContainer, facts: VideoFacts) -> Fraction:
     # track.
     declared = (stream.duration or 0) * stream.time_base
     length = declared + facts.start if declared else Fraction(container.duration or 0, av.time_base)
-    with suppress(av.error.FFmpegError):
-        at = max(facts.start, length - TAIL_SECONDS)
-        container.seek(int(at / stream.time_base), stream=stream, backward=True)
-    step = 1 / facts.rate
-    ends = [_end(packet, stream.time_base, step) for packet in _readable(container, stream)]
+    step, ends = 1 / facts.rate, []
+    # From the last key frame on, which is all that has to be read; formats without an index may land behind the end.
+    for at in (max(facts.start, length), facts.start):
+        with suppress(av.error.FFmpegError):
+            container.seek(int(at / stream.time_base), stream=stream, backward=True)
+        if ends := [_end(packet, stream.time_base, step) for packet in _readable(container, stream)]:
+            break
     return max(declared, max(ends, default=facts.start + step) - facts.start)
 
 

@@ -5,17 +5,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import urllib3
 
 from job_runner.errors import AccessDenied, ConfigInvalid, InputChanged, InputInvalid, NotFound, StoreUnreachable
 from job_runner.workspace.directory import DirectoryStore
-from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader
+from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader, again_when_cut
 from job_runner.workspace.reach import EVERYTHING, Reach
-from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store, again_when_cut
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.spec import Input, Storage
+
+if TYPE_CHECKING:
+    from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls
 
 _HTTP_RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 
@@ -54,6 +57,10 @@ class Places:
         """The store whose keys lie below `uri`."""
         self._reach.check(uri)
         if uri.startswith("s3://"):
+            from job_runner.workspace.s3 import (
+                S3Store,  # boto3 takes a fifth of a second that local files need not wait
+            )
+
             bucket, key = split_s3(uri)
             return S3Store(self._s3(None), bucket, key.rstrip("/") + "/" if key.strip("/") else "")
         return DirectoryStore(local_path(uri))
@@ -145,22 +152,28 @@ class Places:
             raise InputInvalid(f"{uri} redirects, which this platform does not allow; name the target itself")
         return answer
 
-    def _s3(self, storage: Storage | None) -> S3Calls:
+    def _s3(self, storage: Storage | None) -> "S3Calls":
+        from job_runner.workspace.s3 import S3Calls
+
         key = storage or self._storage
         with self._lock:
             if key not in self._calls:
                 self._calls[key] = S3Calls(self._endpoint(key))
             return self._calls[key]
 
-    def _endpoint(self, storage: Storage | None) -> Endpoint:
+    def _endpoint(self, storage: Storage | None) -> "Endpoint":
+        from job_runner.workspace.s3 import Credentials, Endpoint
+
         if storage is None:
             return Endpoint(patience=self._patience)
         self._reach.check_endpoint(storage.endpoint)
         keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
         return Endpoint(storage.endpoint, storage.region, keys, self._patience)
 
-    def _credentials(self, secret: str) -> Credentials:
+    def _credentials(self, secret: str) -> "Credentials":
         """From the mounted Secret; without a mount (on a desk) from the environment."""
+        from job_runner.workspace.s3 import Credentials
+
         if self._secrets is None:
             return Credentials()
         folder = self._secrets / secret

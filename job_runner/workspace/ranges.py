@@ -2,8 +2,14 @@
 
 import io
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TypeVar
+
+from job_runner.errors import StoreUnreachable
+
+T = TypeVar("T")
 
 FetchRange = Callable[[int, int], bytes]
 """First byte and end (exclusive) -> exactly those bytes."""
@@ -74,3 +80,13 @@ class RangeReader(io.RawIOBase):
         data = block[offset:] if size < 0 else block[offset : offset + size]
         self._position += len(data)
         return data
+
+
+def again_when_cut(read: Callable[[], T], tries: int = 5) -> T:
+    """A body may end early although the answer began well, which no client retries."""
+    for _ in range(tries - 1):
+        try:
+            return read()
+        except StoreUnreachable:
+            time.sleep(0.2)
+    return read()

@@ -20,6 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
 from job_runner.errors import AccessDenied, ConfigInvalid, StoreUnreachable
+from job_runner.workspace.ranges import again_when_cut
 from job_runner.workspace.store import Missing, Stored, Taken
 
 T = TypeVar("T")
@@ -236,16 +237,6 @@ def _unless_conflict(write: Callable[[], None]) -> None:
         if status_of(error) == 409:
             raise _Conflict from error
         raise
-
-
-def again_when_cut(read: Callable[[], T], tries: int = 5) -> T:
-    """A body may end early although the answer began well, which no client retries."""
-    for _ in range(tries - 1):
-        try:
-            return read()
-        except StoreUnreachable:
-            time.sleep(0.2)
-    return read()
 
 
 def _parts(path: Path) -> Iterable[tuple[int, bytes]]:
