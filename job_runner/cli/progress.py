@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Self, TextIO
 
 from videojob_api.names import Stage
 from videojob_api.report import Report
@@ -53,54 +53,60 @@ def progress_text(report: Report, title: str, rate: float) -> str:
     )
 
 
-class JsonLines:
+class _Repeated:
+    """Calls `_tick` every `interval` seconds, in a thread of its own, until closed."""
+
+    def __init__(self, interval: float, out: TextIO) -> None:
+        self._interval, self._out = interval, out
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._end.wait(self._interval):
+            self._tick()
+
+    def _tick(self) -> None:
+        raise NotImplementedError
+
+
+class JsonLines(_Repeated):
     """`report()` as a line of JSON every second, until closed."""
 
     def __init__(self, report: Callable[[], Report], out: TextIO | None = None) -> None:
-        self._report, self._out = report, out or sys.stdout
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+        super().__init__(JSON_INTERVAL, out or sys.stdout)
+        self._report = report
 
-    def __enter__(self) -> "JsonLines":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._end.wait(JSON_INTERVAL):
-            self._out.write(json.dumps(self._report().plain(), ensure_ascii=False) + "\n")
-            self._out.flush()
+    def _tick(self) -> None:
+        self._out.write(json.dumps(self._report().plain(), ensure_ascii=False) + "\n")
+        self._out.flush()
 
 
-class ProgressLine:
+class ProgressLine(_Repeated):
     """Shows `text()` until closed: rewritten in place on a terminal, a line now and then elsewhere."""
 
     def __init__(self, text: Callable[[], str], out: TextIO | None = None) -> None:
-        self._text, self._out = text, out or sys.stderr
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+        super().__init__(TERMINAL_INTERVAL, out or sys.stderr)
+        self._text, self._shown = text, time.monotonic()
         self._terminal = self._out.isatty()
 
-    def __enter__(self) -> "ProgressLine":
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
+        super().__exit__()
         if self._terminal:
             self.show("")
 
-    def _run(self) -> None:
-        shown = time.monotonic()
-        while not self._end.wait(TERMINAL_INTERVAL):
-            text = self._text()
-            if self._terminal or time.monotonic() - shown >= PLAIN_INTERVAL:
-                self.show(text)
-                shown = time.monotonic()
+    def _tick(self) -> None:
+        text = self._text()
+        if self._terminal or time.monotonic() - self._shown >= PLAIN_INTERVAL:
+            self.show(text)
+            self._shown = time.monotonic()
 
     def show(self, text: str) -> None:
         """Writes a line, over the last one on a terminal."""

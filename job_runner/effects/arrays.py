@@ -22,12 +22,6 @@ def wide(array: Array) -> Any:
     return np.uint16 if isinstance(array, np.ndarray) and array.dtype == np.uint8 else namespace(array).int32
 
 
-def numbers(like: Array, first: int, count: int) -> Array:
-    """`count` float64 numbers from `first` on, where `like` lives."""
-    xp = namespace(like)
-    return xp.arange(first, first + count, dtype=xp.float64, device=array_api_compat.device(like))
-
-
 def beside(array: Array, like: Array) -> Array:
     """A NumPy array made by others, brought to where `like` lives."""
     if isinstance(like, np.ndarray):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from job_runner.effects.arrays import beside, namespace
-from job_runner.effects.blend import FULL
+from job_runner.effects.blend import FULL, halve
 from job_runner.effects.color import Coding, ycbcr
 from job_runner.effects.picture import Area, Edges, Picture
 from job_runner.effects.resample import resize
@@ -64,18 +64,13 @@ def draw_bitmap(picture: Picture, image: Bitmap, edges: Edges, opacity: float) -
         return
     seen, (y, u, v, alpha) = picture.view(area), _placed(image, edges, area, _unit(picture.depth))
     factor = round(opacity * FULL)
-    shares = (alpha, _half(alpha), _half(alpha))
-    for plane, value, share in zip(seen.planes, (y, _half(u), _half(v)), shares, strict=True):
+    shares = (alpha, halve(alpha), halve(alpha))
+    for plane, value, share in zip(seen.planes, (y, halve(u), halve(v)), shares, strict=True):
         xp = namespace(plane)
         keep = FULL - ((beside(share, plane) * factor + 128) >> 8)
         add = (beside(value, plane) * factor + 128) >> 8
         mixed = (xp.astype(plane, xp.int32) * keep + 128 >> 8) + add
         plane[...] = xp.astype(xp.clip(mixed, 0, (1 << picture.depth) - 1), plane.dtype)
-
-
-def _half(plane: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    total = plane[0::2, 0::2] + plane[0::2, 1::2] + plane[1::2, 0::2] + plane[1::2, 1::2]
-    return np.asarray((total + 2) >> 2)
 
 
 def _near(image: Bitmap, scale: float) -> Bitmap:

@@ -3,6 +3,8 @@
 Coverage is 0 to 256, not 255: then full coverage is exact and the division is a shift.
 """
 
+from typing import Any
+
 from job_runner.effects.arrays import Array, beside, namespace, wide
 from job_runner.effects.picture import Color, Picture
 
@@ -27,25 +29,20 @@ def halve(coverage: Array) -> Array:
     return (total + 2) >> 2
 
 
-def blend_color(picture: Picture, color: Color, coverage: Array) -> None:
-    """Mixes a colour into the whole picture, by coverage at luma resolution."""
+def blend_over(picture: Picture, other: Picture | Color, coverage: Array) -> None:
+    """Mixes a colour or another picture of the same size in, by coverage at luma resolution."""
     share = beside(coverage, picture.y)
     chroma = halve(share)
-    for plane, value, part in zip(picture.planes, color, (share, chroma, chroma), strict=True):
+    for plane, value, part in zip(picture.planes, _planes(other), (share, chroma, chroma), strict=True):
         blend(plane, value, part)
 
 
-def blend_picture(picture: Picture, other: Picture, coverage: Array) -> None:
-    """Mixes another picture of the same size in, by coverage at luma resolution."""
-    share = beside(coverage, picture.y)
-    chroma = halve(share)
-    for plane, value, part in zip(picture.planes, other.planes, (share, chroma, chroma), strict=True):
-        blend(plane, value, part)
+def _planes(other: Picture | Color) -> tuple[Any, Any, Any]:
+    return other.planes if isinstance(other, Picture) else other
 
 
 def mix(picture: Picture, other: Picture | Color, share: float) -> None:
     """Moves the whole picture to another one or to a colour, in place: 0 leaves it, 1 replaces it."""
     weight = round(share * FULL)
-    others = other.planes if isinstance(other, Picture) else other
-    for plane, value in zip(picture.planes, others, strict=True):
+    for plane, value in zip(picture.planes, _planes(other), strict=True):
         blend(plane, value, weight)

@@ -1,7 +1,7 @@
 """Making a region unrecognisable: softly, or in squares. In place."""
 
 from job_runner.effects.arrays import Array, beside, namespace
-from job_runner.effects.blend import blend_picture
+from job_runner.effects.blend import blend_over
 from job_runner.effects.draw import scaled
 from job_runner.effects.picture import Area, Edges, Picture
 from job_runner.effects.resample import resize
@@ -26,7 +26,7 @@ def blur(picture: Picture, edges: Edges, ellipse: bool, sigma: float, feather: f
     soft = [blurred(plane, own, top) for plane, own in zip(around.planes, sigmas, strict=True)]
     inner = Area(seen.left - wide.left, seen.top - wide.top, seen.width, seen.height)
     other = Picture(soft[0], soft[1], soft[2], picture.depth, picture.full).view(inner)
-    blend_picture(picture.view(seen), other, scaled(coverage(edges, seen, ellipse, feather), opacity))
+    blend_over(picture.view(seen), other, scaled(coverage(edges, seen, ellipse, feather), opacity))
 
 
 def blurred(plane: Array, sigma: float, top: int) -> Array:
@@ -71,7 +71,7 @@ def pixelate(picture: Picture, edges: Edges, ellipse: bool, block: float, feathe
     side, seen = max(2, 2 * round(block / 2)), picture.view(area)
     planes = [_squares(plane, s) for plane, s in zip(seen.planes, (side, side // 2, side // 2), strict=True)]
     other = Picture(planes[0], planes[1], planes[2], picture.depth, picture.full)
-    blend_picture(seen, other, scaled(coverage(edges, area, ellipse, feather), opacity))
+    blend_over(seen, other, scaled(coverage(edges, area, ellipse, feather), opacity))
 
 
 def _squares(plane: Array, side: int) -> Array:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from job_runner.effects.picture import Color
+from job_runner.plan.facts import HLG, PQ
 
 Floats = npt.NDArray[np.float64]
-PQ, HLG = 16, 18
 GRAPHICS_WHITE = 203.0
 
 # Kr and Kb of ITU-T H.273 by matrix code point; others are treated as BT.709.

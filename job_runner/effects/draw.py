@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from job_runner.effects.blend import FULL, blend_color, mix
+from job_runner.effects.blend import FULL, blend_over, mix
 from job_runner.effects.picture import Area, Color, Edges, Picture
 from job_runner.effects.shapes import Coverage, coverage, ring
 
@@ -18,19 +18,14 @@ def scaled(share: Coverage, opacity: float) -> Coverage:
 def fill(picture: Picture, edges: Edges, ellipse: bool, color: Color, opacity: float) -> None:
     """Fills the shape."""
     if area := picture.around(edges):
-        blend_color(picture.view(area), color, scaled(coverage(edges, area, ellipse), opacity))
+        blend_over(picture.view(area), color, scaled(coverage(edges, area, ellipse), opacity))
 
 
 def outline(picture: Picture, edges: Edges, ellipse: bool, thickness: float, color: Color, opacity: float) -> None:
     """Draws the shape's border, `thickness` pixels wide inside it."""
     for strip in _strips(edges, thickness, ellipse):
         if area := picture.around(strip):
-            blend_color(picture.view(area), color, scaled(_part(edges, area, ellipse, thickness), opacity))
-
-
-@lru_cache(maxsize=32)
-def _part(edges: Edges, area: Area, ellipse: bool, thickness: float) -> Coverage:
-    return ring(edges, area, ellipse, thickness)
+            blend_over(picture.view(area), color, scaled(ring(edges, area, ellipse, thickness), opacity))
 
 
 def _strips(edges: Edges, thickness: float, ellipse: bool) -> list[Edges]:
@@ -55,7 +50,7 @@ def spotlight(picture: Picture, edges: Edges, ellipse: bool, dim: float, feather
         mix(picture.view(rest), picture.black, dim * opacity)
     if area:
         shade = _shade(edges, area, ellipse, feather, round(dim * opacity * FULL))
-        blend_color(picture.view(area), picture.black, shade)
+        blend_over(picture.view(area), picture.black, shade)
 
 
 def _around(width: int, height: int, hole: Area | None) -> list[Area]:

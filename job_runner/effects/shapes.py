@@ -5,11 +5,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from job_runner.effects.blend import FULL
 from job_runner.effects.picture import Area, Edges
 
 Coverage = npt.NDArray[np.uint16]
 Floats = npt.NDArray[np.float64]
-FULL = 256
 _ROWS = 16
 
 
@@ -24,7 +24,7 @@ def coverage(edges: Edges, area: Area, ellipse: bool, feather: float = 0.0) -> C
     return _ellipse(edges, area) if ellipse else _rectangle(edges, area)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def ring(edges: Edges, area: Area, ellipse: bool, thickness: float) -> Coverage:
     """The border of a shape, `thickness` pixels wide inside it."""
     outer, inner = coverage(edges, area, ellipse), edges.grown(-thickness)

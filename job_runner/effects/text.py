@@ -62,8 +62,9 @@ class Style:
         return self.stroke_width + (round(self.size * 0.3) if self.background else 0)
 
 
+@lru_cache(maxsize=8)
 def face(data: bytes) -> Face:
-    """Raises FontInvalidError."""
+    """Read once, however many workers write with it. Raises FontInvalidError."""
     try:
         ImageFont.truetype(io.BytesIO(data), 16)
         with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:

@@ -90,14 +90,17 @@ def _crf(video: Video, encoder: str) -> str:
     return str(video.crf if video.crf is not None else QUALITY[encoder][video.quality or "High"])
 
 
+def _common(video: Video, encoder: str) -> dict[str, str]:
+    return {"preset": PRESET[encoder][video.preset or "Medium"], "crf": _crf(video, encoder)}
+
+
 def _joined(params: Mapping[str, str]) -> str:
     return ":".join(f"{key}={value}" for key, value in params.items())
 
 
 def _x264(video: Video, profile: str, color: ColorTags, mastering: Mastering | None) -> dict[str, str]:
     return {
-        "preset": PRESET["libx264"][video.preset or "Medium"],
-        "crf": _crf(video, "libx264"),
+        **_common(video, "libx264"),
         "profile": profile,
         "x264-params": _joined({"cpu-independent": "1", **(video.encoder_options or {})}),
     }
@@ -114,8 +117,7 @@ def _x265(video: Video, profile: str, color: ColorTags, mastering: Mastering | N
     if mastering and mastering.light:
         params["max-cll"] = f"{mastering.light[0]},{mastering.light[1]}"
     return {
-        "preset": PRESET["libx265"][video.preset or "Medium"],
-        "crf": _crf(video, "libx265"),
+        **_common(video, "libx265"),
         "profile": profile,
         "x265-params": _joined({**params, **(video.encoder_options or {})}),
     }
@@ -130,8 +132,7 @@ def _svt(video: Video, profile: str, color: ColorTags, mastering: Mastering | No
     if mastering and mastering.light:
         params["content-light"] = f"{mastering.light[0]},{mastering.light[1]}"
     return {
-        "preset": PRESET["libsvtav1"][video.preset or "Medium"],
-        "crf": _crf(video, "libsvtav1"),
+        **_common(video, "libsvtav1"),
         "svtav1-params": _joined({**params, **(video.encoder_options or {})}),
     }
 

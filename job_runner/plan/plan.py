@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -28,7 +28,7 @@ from videojob_api.model import Model
 from videojob_api.order import Work
 from videojob_api.output import Video
 from videojob_api.status import PlanStatus
-from videojob_api.timeline import Overlay, Timeline
+from videojob_api.timeline import Clip, Overlay, Timeline
 from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300
@@ -150,12 +150,7 @@ def make_plan(
         raise SpecInvalid("inputs: all of them are images, fonts or music; the timeline has no clip")
     first = video_of(facts, clips[0].input)
     check_keyframes(clips, timeline.overlays or [])
-    if times is not None:
-        clip, own = variable_clip(clips[0], first, times[clips[0].input])
-        placed, rate = [clip], _average_rate(own)
-    else:
-        own, rate = None, _rate(video, first)
-        placed = place_clips(clips, facts, rate)
+    placed, rate, own = _placed(clips, facts, video, times)
     frames = placed[-1].end
     _check_length(frames / rate)
     width, height = output_size(video, first.display_size, clips[0].framing)
@@ -183,6 +178,18 @@ def make_plan(
         overlays=[o for o in timeline.overlays or [] if o.enabled],
         audio=plan_sound(work, clips, facts),
     )
+
+
+def _placed(
+    clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video, times: Times | None
+) -> tuple[list[ClipPlan], Fraction, VariableTimes | None]:
+    """The clips in the timeline, its rate, and the times of its frames where they vary."""
+    first = video_of(facts, clips[0].input)
+    if times is None:
+        rate = _rate(video, first)
+        return place_clips(clips, facts, rate), rate, None
+    clip, own = variable_clip(clips[0], first, times[clips[0].input])
+    return [clip], _average_rate(own), own
 
 
 def _rate(video: Video, first: VideoFacts) -> Fraction:

@@ -57,9 +57,8 @@ class Places:
         """The store whose keys lie below `uri`."""
         self._reach.check(uri)
         if uri.startswith("s3://"):
-            from job_runner.workspace.s3 import (
-                S3Store,  # boto3 takes a fifth of a second that local files need not wait
-            )
+            # boto3 takes a fifth of a second, which local files need not wait for.
+            from job_runner.workspace.s3 import S3Store
 
             bucket, key = split_s3(uri)
             return S3Store(self._s3(None), bucket, key.rstrip("/") + "/" if key.strip("/") else "")

@@ -81,8 +81,10 @@ _WARNINGS = {
 
 
 def _warned(warning: Warning_) -> Extra | None:
-    kind = next((condition for condition in _WARNINGS if condition == warning.reason), None)
-    return Extra(kind, _WARNINGS[kind], warning.message) if kind else None
+    if warning.reason not in _WARNINGS:
+        return None
+    kind = Condition(warning.reason)
+    return Extra(kind, _WARNINGS[kind], warning.message)
 
 
 def _kept(status: VideoJobStatus, kind: Condition) -> Extra | None:

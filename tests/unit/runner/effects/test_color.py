@@ -2,7 +2,8 @@
 
 import pytest
 
-from job_runner.effects.color import HLG, PQ, Coding, color_of
+from job_runner.effects.color import Coding, color_of
+from job_runner.plan.facts import HLG, PQ
 
 
 @pytest.mark.parametrize(
