@@ -7,7 +7,6 @@ The objects are the state: there is no progress file and no lock. Whoever comes 
 work done; twins do harmless double work.
 """
 
-import hashlib
 import json
 import logging
 import tempfile
@@ -114,7 +113,7 @@ class Maker:
 
     # segments and sound
 
-    def _segments(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus | None:
+    def _segments(self, plan: Plan, sound: Future[None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
         done = self._done()
         inputs = Inputs(plan, self.inputs.open, self.inputs.assets(), self.inputs.damaged)
@@ -143,16 +142,15 @@ class Maker:
 
         return commit
 
-    def _audio(self, plan: Plan) -> bytes | None:
+    def _audio(self, plan: Plan) -> None:
         """The sound, committed as an object of its own; whoever was first, the stored one counts."""
-        if plan.audio is None:
-            return None
-        try:
-            return self._store.get(names.AUDIO).data
-        except Missing:
-            data = make_audio(plan, self.inputs.open, self._stop_here) or b""
-            self._store.put(names.AUDIO, data, {"attempt": self._order.attempt})
-            return self._store.get(names.AUDIO).data
+        if plan.audio is None or self._store.metadata(names.AUDIO) is not None:
+            return
+        with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch, suppress(Taken):
+            path = Path(scratch) / names.AUDIO
+            make_audio(plan, self.inputs.open, path, self._stop_here)
+            metadata = {"attempt": self._order.attempt, "sha256": file_sha256(path)}
+            self._store.put_file(names.AUDIO, path, metadata, replace=False)
 
     def _stop_here(self) -> None:
         if self._stop.requested:
@@ -160,32 +158,29 @@ class Maker:
 
     # output
 
-    def _finish(self, plan: Plan, sound: Future[bytes | None]) -> OutputStatus:
+    def _finish(self, plan: Plan, sound: Future[None]) -> OutputStatus:
         self._tracker.joining()
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
             folder = Path(scratch)
-            joined = self._join(plan, sound.result(), folder)
+            sound.result()
+            joined = self._join(plan, folder)
             self._stop_here()
             return self._publish(plan, joined)
 
-    def _join(self, plan: Plan, sound: bytes | None, folder: Path) -> Path:
+    def _join(self, plan: Plan, folder: Path) -> Path:
+        keys = [names.segment(self._output.name, index) for index in range(plan.segments)]
         with ThreadPoolExecutor(DOWNLOADS, "download") as pool:
-            paths = list(pool.map(lambda index: self._fetch(index, folder), range(plan.segments)))
-        audio = folder / names.AUDIO if sound else None
-        if audio and sound:
-            audio.write_bytes(sound)
+            paths = list(pool.map(lambda pair: self._fetch(pair[1], folder / f"{pair[0]:06d}.mp4"), enumerate(keys)))
+        audio = self._fetch(names.AUDIO, folder / names.AUDIO) if plan.audio else None
         output = folder / f"output.{plan.container}"
         join(plan, paths, audio, output)
         return output
 
-    def _fetch(self, index: int, folder: Path) -> Path:
+    def _fetch(self, key: str, path: Path) -> Path:
         self._stop_here()
-        stored = self._store.get(names.segment(self._output.name, index))
-        wanted = stored.metadata.get("sha256")
-        if wanted and wanted != hashlib.sha256(stored.data).hexdigest():
-            raise WorkspaceCorrupt(f"segment {index} is not what was written; delete the workspace")
-        path = folder / f"{index:06d}.mp4"
-        path.write_bytes(stored.data)
+        wanted = self._store.fetch(key, path).get("sha256")
+        if wanted and wanted != file_sha256(path):
+            raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace")
         return path
 
     def _publish(self, plan: Plan, joined: Path) -> OutputStatus:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import cel
 import yaml
 from pydantic import ValidationError
 
 from videojob_api import names
+from videojob_api.evaluate import holds
 from videojob_api.model import Model
 from videojob_api.schema import Schema, videojob_schema
 from videojob_api.spec import VideoJobSpec
@@ -120,7 +120,7 @@ def _pruned(data: Any) -> Any:
 def _rules(schema: Schema, data: Any, path: Path) -> Iterator[Problem]:
     """Every CEL rule of `schema` and of what lies below it."""
     for entry in schema.get("x-kubernetes-validations", []):
-        if "oldSelf" not in entry["rule"] and not _holds(entry["rule"], _typed(schema, data)):
+        if "oldSelf" not in entry["rule"] and not holds(entry["rule"], _typed(schema, data)):
             at = path + tuple(entry.get("fieldPath", "").strip(".").split(".")) if "fieldPath" in entry else path
             yield Problem(at, entry["message"])
     for key, below in schema.get("properties", {}).items():
@@ -128,10 +128,6 @@ def _rules(schema: Schema, data: Any, path: Path) -> Iterator[Problem]:
             yield from _rules(below, data[key], (*path, key))
     for index, item in enumerate(data if isinstance(data, list) else []):
         yield from _rules(schema.get("items", {}), item, (*path, index))
-
-
-def _holds(expression: str, value: Any) -> bool:
-    return bool(cel.evaluate(expression, {"self": value}))
 
 
 def _typed(schema: Schema, data: Any) -> Any:

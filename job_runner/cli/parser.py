@@ -4,8 +4,6 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
-import shtab
-
 from job_runner import __version__
 
 EPILOG = """examples:
@@ -41,6 +39,7 @@ _REGIONS = {
     "pixelate": "pixelate a region",
     "spotlight": "dim all but a region",
 }
+SHELLS = ("bash", "zsh", "tcsh")
 _MEDIA = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
 
 
@@ -125,7 +124,7 @@ def _checks(commands: Commands) -> None:
 def _machine(commands: Commands) -> None:
     example = 'example:\n  eval "$(spotreel completion bash)"\n'
     completion = _command(commands, "completion", "print the shell's completion script", example)
-    completion.add_argument("shell", choices=shtab.SUPPORTED_SHELLS)
+    completion.add_argument("shell", choices=SHELLS)
     selftest = _command(commands, "selftest", "make and render a short clip: does this machine do what is needed?")
     selftest.add_argument("--upload", metavar="URI", help="put the clip there, for a VideoJob to read")
     attempt = _command(commands, "attempt", "what a runner pod runs")

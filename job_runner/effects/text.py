@@ -13,7 +13,6 @@ from itertools import groupby
 from unicodedata import bidirectional, category, combining
 
 import numpy as np
-from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont, features
 
 from job_runner.effects.bitmap import RGBA
@@ -65,6 +64,9 @@ class Style:
 @lru_cache(maxsize=8)
 def face(data: bytes) -> Face:
     """Read once, however many workers write with it. Raises FontInvalidError."""
+    # Most jobs write nothing, and fontTools takes its time.
+    from fontTools.ttLib import TTFont, TTLibError
+
     try:
         ImageFont.truetype(io.BytesIO(data), 16)
         with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:

@@ -3,9 +3,9 @@
 Uncut sound is copied packet by packet; all else is decoded, cut on the sample, encoded once.
 """
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -27,16 +27,16 @@ OpenInput = Callable[[str], Opened]
 DECLICK_SECONDS = Fraction(5, 1000)
 
 
-def make_audio(plan: Plan, open_input: OpenInput, stop_here: Callable[[], None] = lambda: None) -> bytes | None:
-    """The sound as M4A, or None where the timeline has none. `open_input` opens an input by name.
+def make_audio(plan: Plan, open_input: OpenInput, path: Path, stop_here: Callable[[], None] = lambda: None) -> None:
+    """Writes the sound of a plan that has some to `path`, as M4A. `open_input` opens an input by name.
 
     `stop_here` is called now and then and may raise to end the work.
     """
     audio = plan.audio
-    if audio is None:
-        return None
+    assert audio is not None
     if audio.copy_of:
-        return _copied(open_input(audio.copy_of), plan.video(audio.copy_of), stop_here)
+        _copy(open_input(audio.copy_of), plan.video(audio.copy_of), path, stop_here)
+        return
 
     def finished(gain: float) -> Iterator[AudioFrame]:
         return _frames(_finished(plan, audio, gain, open_input), audio, stop_here)
@@ -44,7 +44,7 @@ def make_audio(plan: Plan, open_input: OpenInput, stop_here: Callable[[], None] 
     gain = audio.gain
     if audio.loudness:
         gain += _correction(audio.loudness, *measured(finished(audio.gain), audio.rate, audio.layout))
-    return _encoded(audio, finished(gain))
+    _encode(audio, finished(gain), path)
 
 
 def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
@@ -52,10 +52,9 @@ def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
     return 0.0 if loudness <= SILENCE else min(wanted.loudness - loudness, wanted.true_peak - peak)
 
 
-def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> bytes:
+def _copy(media: Opened, video: VideoFacts, path: Path, stop_here: Callable[[], None]) -> None:
     """The packets as they are, counted from the first frame of the picture."""
-    buffer = io.BytesIO()
-    with open_input(media) as source, av.open(buffer, "w", format="mp4") as target:
+    with open_input(media) as source, av.open(str(path), "w", format="mp4") as target:
         target.flags |= BITEXACT
         stream = first_sound(source)
         assert stream is not None
@@ -67,19 +66,16 @@ def _copied(media: Opened, video: VideoFacts, stop_here: Callable[[], None]) -> 
             if packet.size and packet.pts is not None and packet.dts is not None:
                 packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copy
                 target.mux(packet)
-    return buffer.getvalue()
 
 
-def _encoded(audio: AudioPlan, frames: Iterator[AudioFrame]) -> bytes:
-    buffer = io.BytesIO()
-    with av.open(buffer, "w", format="mp4") as target:
+def _encode(audio: AudioPlan, frames: Iterator[AudioFrame], path: Path) -> None:
+    with av.open(str(path), "w", format="mp4") as target:
         target.flags |= BITEXACT
         stream = target.add_stream("aac", rate=audio.rate, layout=audio.layout)
         stream.bit_rate = audio.bitrate
         for frame in frames:
             target.mux(stream.encode(frame))
         target.mux(stream.encode(None))
-    return buffer.getvalue()
 
 
 def _frames(pieces: Iterable[Samples], audio: AudioPlan, stop_here: Callable[[], None]) -> Iterator[AudioFrame]:

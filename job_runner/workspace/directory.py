@@ -34,6 +34,14 @@ class DirectoryStore:
         except FileNotFoundError as error:
             raise Missing(key) from error
 
+    def fetch(self, key: str, path: Path) -> Mapping[str, str]:
+        """Copies a file. Raises Missing."""
+        try:
+            shutil.copyfile(self._root / key, path)
+        except FileNotFoundError as error:
+            raise Missing(key) from error
+        return {}
+
     def metadata(self, key: str) -> Mapping[str, str] | None:
         """Empty for a file that is there."""
         return {} if (self._root / key).exists() else None

@@ -25,6 +25,7 @@ from job_runner.workspace.store import Missing, Stored, Taken
 
 T = TypeVar("T")
 PART_BYTES = 64 * 2**20
+PIECE_BYTES = 2**20
 CONFLICT_TRIES = 20
 _DENIED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "ExpiredToken", "InvalidToken"}
 
@@ -150,6 +151,19 @@ class S3Store:
         def read() -> Stored:
             answer = self._client.get_object(**self._at(key))
             return Stored(answer["Body"].read(), answer.get("Metadata", {}))
+
+        return again_when_cut(lambda: self._call(self._uri(key), read))
+
+    def fetch(self, key: str, path: Path) -> Mapping[str, str]:
+        """Reads an object into a file, piece by piece. Raises Missing."""
+
+        def read() -> Mapping[str, str]:
+            answer = self._client.get_object(**self._at(key))
+            with path.open("wb") as file:
+                for piece in answer["Body"].iter_chunks(PIECE_BYTES):
+                    file.write(piece)
+            metadata: Mapping[str, str] = answer.get("Metadata", {})
+            return metadata
 
         return again_when_cut(lambda: self._call(self._uri(key), read))
 

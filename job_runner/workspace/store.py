@@ -35,6 +35,9 @@ class Store(Protocol):
     def get(self, key: str) -> Stored:
         """An object. Raises Missing."""
 
+    def fetch(self, key: str, path: Path) -> Mapping[str, str]:
+        """Copies an object of any size into a local file; its metadata. Raises Missing."""
+
     def metadata(self, key: str) -> Mapping[str, str] | None:
         """An object's metadata; None if it is not there."""
 

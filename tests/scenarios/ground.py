@@ -65,7 +65,12 @@ class Stage:
         try:
             return self.world.wait_for(ready, seconds, 0.2)
         except TimeoutError as error:
-            raise TimeoutError(f"{error}: {self.status()}") from error
+            raise TimeoutError(f"{error}: {self.status()}\n{self._log()}") from error
+
+    def _log(self) -> str:
+        """The newest attempt's last words: who waits in vain wants to know what it was doing."""
+        name = self.pod().get("metadata", {}).get("name")
+        return self.kubectl("logs", name, "--timestamps", "--tail=40", check=False) if name else "no pod"
 
     def begun(self) -> Object:
         """The running attempt, once it has committed a segment."""

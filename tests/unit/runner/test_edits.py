@@ -33,7 +33,7 @@ def luma(plan: Plan, paths: dict[str, Path], numbers: list[int]) -> list[Float]:
 
 def sound(plan: Plan, paths: dict[str, Path], folder: Path) -> Float:
     """Decoded samples of the first channel."""
-    (folder / "a.m4a").write_bytes(make_audio(plan, lambda name: str(paths[name])) or b"")
+    make_audio(plan, lambda name: str(paths[name]), folder / "a.m4a")
     with av.open(str(folder / "a.m4a")) as container:
         return np.asarray(np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0], float)
 

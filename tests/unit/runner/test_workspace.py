@@ -56,12 +56,16 @@ def test_files_replace_only_if_told(tmp_path: Path) -> None:
         store.put_file("out", tmp_path / "two", {}, replace=False)
     store.put_file("out", tmp_path / "two", {}, replace=True)
     assert store.get("out").data == b"two"
+    store.fetch("out", tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == b"two"
 
 
 def test_missing_and_delete(tmp_path: Path) -> None:
     store = DirectoryStore(tmp_path / "s")
     with pytest.raises(Missing):
         store.get("x")
+    with pytest.raises(Missing):
+        store.fetch("x", tmp_path / "x")
     store.put("d/x", b"", {})
     store.delete(["d/x", "d/y"])
     assert store.list("") == set() and not (tmp_path / "s" / "d").exists()
