@@ -8,6 +8,8 @@ from tests.testbed.world import World
 Object = dict[str, Any]
 VIDEO = {"encoder": "CPU", "crf": 23, "preset": "Medium"}
 REPEATS = 2
+PATIENCE = 150.0
+"""Seconds: a machine may stand still for one minute, and nothing is timed here."""
 
 
 class Ground(Protocol):
@@ -60,7 +62,7 @@ class Stage:
         """Of the VideoJob."""
         return self.world.status(self.name, self.namespace)
 
-    def wait_for(self, ready: Callable[[], Any], seconds: float = 60) -> Any:
+    def wait_for(self, ready: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """The first true answer."""
         try:
             return self.world.wait_for(ready, seconds, 0.2)
