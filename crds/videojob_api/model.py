@@ -9,9 +9,7 @@ from pydantic.alias_generators import to_camel
 class Model(BaseModel):
     """A part of the API. `rules` in a subclass's config become CEL validations of the CRD."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, defer_build=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
     def plain(self) -> dict[str, Any]:
         """The object as it stands in YAML: camelCase, nothing that was left out."""
