@@ -14,6 +14,7 @@ from job_runner.effects.picture import Area, Edges, Picture
 from job_runner.effects.resample import resize
 
 Ints = npt.NDArray[np.uint16]
+Wide = npt.NDArray[np.int32]
 RGBA = npt.NDArray[np.uint8]
 """(height, width, 4), alpha not multiplied in."""
 SMALLEST = 0.5
@@ -62,10 +63,8 @@ def draw_bitmap(picture: Picture, image: Bitmap, edges: Edges, opacity: float) -
     area = picture.around(edges)
     if area is None or min(edges.right - edges.left, edges.bottom - edges.top) < SMALLEST:
         return
-    seen, (y, u, v, alpha) = picture.view(area), _placed(image, edges, area, _unit(picture.depth))
-    factor = round(opacity * FULL)
-    shares = (alpha, halve(alpha), halve(alpha))
-    for plane, value, share in zip(seen.planes, (y, halve(u), halve(v)), shares, strict=True):
+    stamp, factor = _stamp(image, edges, area, _unit(picture.depth)), round(opacity * FULL)
+    for plane, (value, share) in zip(picture.view(stamp.area).planes, stamp.planes, strict=True):
         xp = namespace(plane)
         keep = FULL - ((beside(share, plane) * factor + 128) >> 8)
         add = (beside(value, plane) * factor + 128) >> 8
@@ -87,8 +86,33 @@ def _halved(image: Bitmap) -> Bitmap:
     return Bitmap((y, u, v, alpha))
 
 
+@dataclass(frozen=True, eq=False)
+class _Stamp:
+    """A bitmap in its place: for each plane of that area, colour times alpha, and alpha."""
+
+    area: Area
+    planes: tuple[tuple[Wide, Wide], ...]
+
+
 @lru_cache(maxsize=16)
-def _placed(image: Bitmap, edges: Edges, area: Area, unit: int) -> tuple[npt.NDArray[np.int32], ...]:
+def _stamp(image: Bitmap, edges: Edges, area: Area, unit: int) -> _Stamp:
+    """Made once for a bitmap that stands still; words fill little of their box, and only that is drawn."""
+    y, u, v, alpha = _placed(image, edges, area, unit)
+    top, height = _extent(np.flatnonzero(alpha.any(axis=1)))
+    left, width = _extent(np.flatnonzero(alpha.any(axis=0)))
+    y, u, v, alpha = (plane[top : top + height, left : left + width] for plane in (y, u, v, alpha))
+    half = halve(alpha)
+    inner = Area(area.left + left, area.top + top, width, height)
+    return _Stamp(inner, ((y, alpha), (halve(u), half), (halve(v), half)))
+
+
+def _extent(covered: npt.NDArray[np.intp]) -> tuple[int, int]:
+    """First and length of what is covered, in whole samples of chroma."""
+    first, end = (int(covered[0]) // 2 * 2, int(covered[-1]) // 2 * 2 + 2) if len(covered) else (0, 0)
+    return first, end - first
+
+
+def _placed(image: Bitmap, edges: Edges, area: Area, unit: int) -> tuple[Wide, ...]:
     """The bitmap as it lies in the area: each (height, width), transparent around it."""
     image = _near(image, max(image.size[0] / (edges.right - edges.left), image.size[1] / (edges.bottom - edges.top)))
     scale_x = image.size[0] / (edges.right - edges.left)

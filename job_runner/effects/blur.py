@@ -9,8 +9,8 @@ from job_runner.effects.shapes import coverage
 
 BOXES = 3
 """Box blurs in a row come close to a Gaussian: three within 3 % (Wells, 1986)."""
-FINE = 6.0
-"""Standard deviations above this many pixels are blurred at half the size, and again: nobody sees the difference."""
+FINE = 4.0
+"""Standard deviations above this many pixels are blurred at half the size, a quarter …: nobody sees it."""
 
 
 def blur(picture: Picture, edges: Edges, ellipse: bool, sigma: float, feather: float, opacity: float) -> None:
@@ -23,19 +23,35 @@ def blur(picture: Picture, edges: Edges, ellipse: bool, sigma: float, feather: f
     assert wide is not None
     around = picture.view(wide)
     top, sigmas = (1 << picture.depth) - 1, (sigma, sigma / 2, sigma / 2)
-    soft = [blurred(plane, own, top) for plane, own in zip(around.planes, sigmas, strict=True)]
     inner = Area(seen.left - wide.left, seen.top - wide.top, seen.width, seen.height)
-    other = Picture(soft[0], soft[1], soft[2], picture.depth, picture.full).view(inner)
+    areas = (inner, inner.halved, inner.halved)
+    soft = [blurred(*each, top) for each in zip(around.planes, areas, sigmas, strict=True)]
+    other = Picture(soft[0], soft[1], soft[2], picture.depth, picture.full)
     blend_over(picture.view(seen), other, scaled(coverage(edges, seen, ellipse, feather), opacity))
 
 
-def blurred(plane: Array, sigma: float, top: int) -> Array:
-    """A plane blurred by a Gaussian of `sigma` pixels; beyond its border it goes on as it ends."""
+def blurred(plane: Array, inner: Area, sigma: float, top: int) -> Array:
+    """A part of a plane, blurred by a Gaussian of `sigma` pixels; beyond its border the plane goes on as it ends."""
     height, width = int(plane.shape[0]), int(plane.shape[1])
-    if sigma > FINE and min(width, height) >= 8:
-        small = resize(plane, (0, 0, width, height), ((width + 1) // 2, (height + 1) // 2), top)
-        soft = blurred(small, sigma / 2, top)
-        return resize(soft, (0, 0, int(soft.shape[1]), int(soft.shape[0])), (width, height), top)
+    left, upper, right, lower = inner.left, inner.top, inner.left + inner.width, inner.top + inner.height
+    factor = _shrinking(sigma, min(width, height))
+    if factor == 1:
+        return _gaussian(plane, sigma)[upper:lower, left:right]
+    size = (-(-width // factor), -(-height // factor))
+    soft = _gaussian(resize(plane, (0, 0, width, height), size, top), sigma / factor)
+    x, y = size[0] / width, size[1] / height
+    return resize(soft, (left * x, upper * y, right * x, lower * y), (inner.width, inner.height), top)
+
+
+def _shrinking(sigma: float, side: int) -> int:
+    """How many times smaller a plane is blurred."""
+    factor = 1
+    while sigma / factor > FINE and side / factor >= 8:
+        factor *= 2
+    return factor
+
+
+def _gaussian(plane: Array, sigma: float) -> Array:
     xp = namespace(plane)
     radii = box_radii(sigma)
     soft = _across(_across(xp.astype(plane, xp.int32), radii).T, radii).T

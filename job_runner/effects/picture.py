@@ -38,6 +38,11 @@ class Area:
     width: int
     height: int
 
+    @property
+    def halved(self) -> "Area":
+        """The same in a plane of chroma, where numbers may be odd."""
+        return Area(self.left // 2, self.top // 2, self.width // 2, self.height // 2)
+
 
 @dataclass(frozen=True)
 class Picture:

@@ -7,7 +7,7 @@ has shows as that font's empty box: it must not vanish.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import import_module
 from itertools import groupby
 from unicodedata import bidirectional, category, combining
@@ -33,10 +33,21 @@ class FontInvalidError(ValueError):
 
 @dataclass(frozen=True)
 class Face:
-    """A font file, and the characters it has."""
+    """A font file."""
 
     data: bytes
-    characters: frozenset[int]
+
+    @cached_property
+    def characters(self) -> frozenset[int]:
+        """The characters it has; read when a letter is first looked for. Raises FontInvalidError."""
+        # Most jobs write nothing, and fontTools takes its time.
+        from fontTools.ttLib import TTFont, TTLibError
+
+        try:
+            with TTFont(io.BytesIO(self.data), lazy=True, fontNumber=0) as font:
+                return frozenset(font.getBestCmap() or {})
+        except (OSError, TTLibError, KeyError, ValueError, AssertionError) as error:
+            raise FontInvalidError(str(error) or type(error).__name__) from error
 
     @lru_cache(maxsize=32)  # noqa: B019 - faces live as long as the process
     def sized(self, pixels: int) -> ImageFont.FreeTypeFont:
@@ -64,15 +75,11 @@ class Style:
 @lru_cache(maxsize=8)
 def face(data: bytes) -> Face:
     """Read once, however many workers write with it. Raises FontInvalidError."""
-    # Most jobs write nothing, and fontTools takes its time.
-    from fontTools.ttLib import TTFont, TTLibError
-
     try:
         ImageFont.truetype(io.BytesIO(data), 16)
-        with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:
-            return Face(data, frozenset(font.getBestCmap() or {}))
-    except (OSError, TTLibError, KeyError, ValueError, AssertionError) as error:
+    except (OSError, ValueError) as error:
         raise FontInvalidError(str(error) or type(error).__name__) from error
+    return Face(data)
 
 
 @lru_cache(maxsize=4)
@@ -171,6 +178,5 @@ def unordered(content: str) -> bool:
 
 def missing(content: str, fonts: Sequence[Face]) -> str:
     """The characters that no font has."""
-    known = frozenset().union(*(font.characters for font in fonts))
     shown = {c for c in content if not c.isspace() and category(c) not in ("Cf", "Mn")}
-    return "".join(sorted(c for c in shown if ord(c) not in known))
+    return "".join(sorted(c for c in shown if not any(ord(c) in font.characters for font in fonts)))

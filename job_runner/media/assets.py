@@ -50,7 +50,7 @@ def read_image(data: bytes, name: str) -> RGBA:
 def read_font(data: bytes, name: str) -> bytes:
     """The same bytes, if they are a font. Raises InputInvalid."""
     try:
-        face(data)
+        _ = face(data).characters
     except FontInvalidError as error:
         raise InputInvalid(f"input {name} is not a font that can be read ({error}); use TTF or OTF") from error
     return data

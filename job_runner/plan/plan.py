@@ -32,8 +32,8 @@ from videojob_api.timeline import Clip, Overlay, Timeline
 from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300
-SHORT_SEGMENT_FRAMES = 120
-"""Of a short timeline, so that it too keeps more than one core busy; shorter ones would cost too many key frames."""
+FEWEST_SEGMENTS = ((400, 4), (120, 2))
+"""From so many frames on: short timelines too keep several cores busy; more would cost too many key frames."""
 
 MAX_HOURS = 48
 """Of a timeline: a damaged time stamp may claim years."""
@@ -127,8 +127,14 @@ def work_hash(work: Work) -> str:
 
 
 def segment_length(frames: int) -> int:
-    """Frames of a segment where the spec leaves it open: a function of the timeline, never of the machine."""
-    return min(SEGMENT_FRAMES, max(SHORT_SEGMENT_FRAMES, -(-frames // 4)))
+    """Frames of a segment where the spec leaves it open: a function of the timeline, never of the machine.
+
+    An even number of equal segments, so that no worker waits for another's last one.
+    """
+    fewest = next((count for least, count in FEWEST_SEGMENTS if frames >= least), 1)
+    count = max(fewest, segment_count(frames, SEGMENT_FRAMES))
+    even = count + (count % 2 if count > 1 else 0)
+    return -(-frames // even)
 
 
 def keeps_times(work: Work) -> bool:
