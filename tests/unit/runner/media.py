@@ -6,8 +6,10 @@ from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 from av.video.frame import VideoFrame
 
+from job_runner.media.audio import make_audio
 from job_runner.media.encode import opens
 from job_runner.media.probe import probe
 from job_runner.plan.facts import InputFacts, VideoFacts
@@ -104,3 +106,10 @@ def read_numbers(path: Path) -> list[int]:
     """The number in every frame of a file."""
     with av.open(str(path)) as container:
         return [number_of(frame) for frame in container.decode(video=0)]
+
+
+def sound(plan: Plan, paths: dict[str, Path], folder: Path) -> npt.NDArray[np.float64]:
+    """Decoded samples of the first channel."""
+    make_audio(plan, lambda name: str(paths[name]), folder / "a.m4a")
+    with av.open(str(folder / "a.m4a")) as container:
+        return np.asarray(np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0], float)

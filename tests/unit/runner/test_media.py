@@ -18,7 +18,7 @@ from job_runner.media.render import SegmentRenderer
 from job_runner.media.source import FrameSource
 from job_runner.plan.plan import Plan
 from job_runner.plan.times import ConstantClock
-from tests.unit.runner.media import make_video, number_of, plan_of, read_numbers, video_facts
+from tests.unit.runner.media import make_video, number_of, plan_of, read_numbers, sound, video_facts
 
 ALWAYS = (lambda left: True, lambda: None)
 
@@ -220,9 +220,7 @@ def test_sound_is_cut_on_the_sample(tmp_path: Path) -> None:
     """A click stands at every full second of the source, and so at known samples of the cut."""
     paths = {"main": make_video(tmp_path / "v.mp4", frames=100, sound=True)}
     plan = plan_of(paths, timeline={"clips": [{"start": "600ms", "end": "1.4s"}, {"start": "2.8s", "end": "3.6s"}]})
-    make_audio(plan, lambda name: str(paths[name]), tmp_path / "a.m4a")
-    with av.open(str(tmp_path / "a.m4a")) as container:
-        samples = np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0]
+    samples = sound(plan, paths, tmp_path)
     clicks = [int(np.abs(samples[a:b]).argmax()) + a for a, b in ((0, 38400), (38400, 76800))]
     assert np.allclose(clicks, [19200, 38400 + 9600], atol=1)
     assert abs(samples.shape[0] - 76800) <= 1024
@@ -244,9 +242,7 @@ def test_uncut_sound_is_copied(tmp_path: Path) -> None:
 def test_clip_without_sound_gives_silence(tmp_path: Path) -> None:
     paths = {"a": make_video(tmp_path / "a.mp4", frames=25, sound=True), "b": make_video(tmp_path / "b.mp4", frames=50)}
     plan = plan_of(paths, timeline={"clips": [{"input": "a"}, {"input": "b"}]})
-    make_audio(plan, lambda name: str(paths[name]), tmp_path / "s.m4a")
-    with av.open(str(tmp_path / "s.m4a")) as container:
-        samples = np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0]
+    samples = sound(plan, paths, tmp_path)
     assert np.abs(samples[10_000:40_000]).max() > 0.03
     assert np.abs(samples[60_000:140_000]).max() < 0.01
 
@@ -316,9 +312,7 @@ def test_a_hole_in_the_sound_stays_a_hole(tmp_path: Path) -> None:
                 packet.stream = copies[packet.stream.index]
                 target.mux(packet)
     plan = plan_of({"main": holed}, timeline={"clips": [{"start": "1s", "end": "4s"}]})
-    make_audio(plan, lambda name: str(holed), tmp_path / "a.m4a")
-    with av.open(str(tmp_path / "a.m4a")) as container:
-        samples = np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0]
+    samples = sound(plan, {"main": holed}, tmp_path)
     assert np.abs(samples[30_000:66_000]).max() < 0.01, "the hole"
     click = int(np.abs(samples[90_000:100_000]).argmax()) + 90_000
     assert abs(click - 96_000) < 100, "the click of 3 s stands at 2 s of the cut"
