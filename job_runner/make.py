@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from job_runner.effects.pens import Assets
 from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
 from job_runner.inputs import JobInputs
 from job_runner.media.audio import make_audio
@@ -116,7 +117,8 @@ class Maker:
     def _segments(self, plan: Plan, sound: Future[None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
         done = self._done()
-        inputs = Inputs(plan, self.inputs.open, self.inputs.assets(), self.inputs.damaged)
+        assets = self.inputs.assets() if len(done) < plan.segments else Assets()
+        inputs = Inputs(plan, self.inputs.open, assets, self.inputs.damaged)
         self._tracker.planned(plan, done)
         log.info("rendering", extra={"found": len(done), "segments": plan.segments})
         while missing := set(range(plan.segments)) - done:
