@@ -1,18 +1,28 @@
-"""The same edit as people script it in Python, in an environment of its own: MoviePy, OpenCV with a pipe to ffmpeg."""
+"""The same edits as people script them in Python: MoviePy, and OpenCV with a pipe to ffmpeg."""
 
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.effects import FRAMES, Edit, _box, _over, ours, prepare
+from tests.bench.effects import EDITS, FRAMES, ours, prepare
 from tests.bench.measure import Ratio, timed
 from tests.testbed import cache
 
 PACKAGES = ["moviepy==2.2.1", "opencv-python-headless==4.12.0.88"]
-EDIT = Edit("box", _over(box={"stroke": "#FFD400", "strokeWidth": 0.007}, keyframes=[_box(0.25, 0.25, 0.25, 0.25)]), "")
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Script:
+    """What people write for the edit of that name; `code` is the part that differs."""
+
+    edit: str
+    tool: str
+    code: str
+
 
 OPENCV = """
 import cv2, subprocess, sys
@@ -24,45 +34,78 @@ while True:
     there, frame = source.read()
     if not there:
         break
-    cv2.rectangle(frame, (320, 180), (640, 360), (0, 212, 255), 5)
+    {code}
     pipe.stdin.write(frame.tobytes())
 pipe.stdin.close()
 sys.exit(pipe.wait())
 """
 MOVIEPY = """
-import numpy as np
-from moviepy import VideoFileClip
+import cv2, numpy as np
+from moviepy import CompositeVideoClip, ImageClip, VideoFileClip, vfx
 
+clip = VideoFileClip("clip.mp4")
+{code}
+settings = dict(codec="libx264", preset="medium", ffmpeg_params=["-crf", "21"], audio=False, logger=None)
+made.write_videofile("theirs.mp4", **settings)
+"""
+WHOLE = {"OpenCV": OPENCV, "MoviePy": MOVIEPY}
+BOX = """
 def draw(frame):
     frame = frame.copy()
-    for part in (np.s_[180:185, 320:640], np.s_[355:360, 320:640], np.s_[180:360, 320:325], np.s_[180:360, 635:640]):
-        frame[part] = (255, 212, 0)
+    cv2.rectangle(frame, (320, 180), (640, 360), (255, 212, 0), 5)
     return frame
-
-clip = VideoFileClip("clip.mp4").image_transform(draw)
-settings = dict(codec="libx264", preset="medium", ffmpeg_params=["-crf", "21"], audio=False, logger=None)
-clip.write_videofile("theirs.mp4", **settings)
+made = clip.image_transform(draw)
 """
+BLUR = """
+def soften(frame):
+    frame = frame.copy()
+    frame[180:360, 320:640] = cv2.GaussianBlur(frame[180:360, 320:640], (0, 0), 21.6)
+    return frame
+made = clip.image_transform(soften)
+"""
+WORDS = """
+words = ImageClip("words.png").with_duration(clip.duration).with_position((64, 576))
+made = CompositeVideoClip([clip, words])
+"""
+ZOOM = """
+zoomed = clip.resized(lambda t: 1 + t / 18).with_position(lambda t: (-768 * t / 18, -432 * t / 18))
+made = CompositeVideoClip([zoomed], size=(1280, 720))
+"""
+CROSS = """
+later = clip.subclipped(8, 17).with_start(9).with_effects([vfx.CrossFadeIn(1)])
+made = CompositeVideoClip([clip.subclipped(0, 10), later])
+"""
+SCRIPTS = (
+    Script("box", "OpenCV", "cv2.rectangle(frame, (320, 180), (640, 360), (0, 212, 255), 5)"),
+    Script("box", "MoviePy", BOX),
+    Script("blur", "OpenCV", "frame[180:360, 320:640] = cv2.GaussianBlur(frame[180:360, 320:640], (0, 0), 21.6)"),
+    Script("blur", "MoviePy", BLUR),
+    Script("text", "MoviePy", WORDS),
+    Script("pan and zoom", "MoviePy", ZOOM),
+    Script("crossfade", "MoviePy", CROSS),
+)
 
 
 def scripts(pairs: int, say: Say) -> list[Ratio]:
-    """Time of the script over time of the runner."""
+    """Time of each script over time of the runner."""
     python = _environment()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        command = ours(EDIT, prepare(folder), folder)
-        found = []
-        for title, code in (("OpenCV loop piped to ffmpeg", OPENCV), ("MoviePy", MOVIEPY)):
-            (folder / "script.py").write_text(code)
-            values = []
-            for _ in range(pairs):
-                them = timed([str(python), "script.py", str(cache.ffmpeg())], folder)
-                values.append(them.wall / timed(command, folder).wall)
-            found.append(
-                Ratio(f"box, against {title}", values, "≥ 3", [f"{FRAMES} frames of 720p, x264 medium crf 21"])
-            )
-            say(f"{title}: {found[-1].median:.2f}")
-        return found
+        clip = prepare(folder)
+        return [_ratio(script, python, clip, folder, pairs, say) for script in SCRIPTS]
+
+
+def _ratio(script: Script, python: Path, clip: Path, folder: Path, pairs: int, say: Say) -> Ratio:
+    command = ours(next(edit for edit in EDITS if edit.name == script.edit), clip, folder)
+    (folder / "script.py").write_text(WHOLE[script.tool].format(code=script.code))
+    values = []
+    for _ in range(pairs):
+        them = timed([str(python), "script.py", str(cache.ffmpeg())], folder)
+        values.append(them.wall / timed(command, folder).wall)
+    note = f"{FRAMES} frames of 720p, x264 medium crf 21"
+    ratio = Ratio(f"{script.edit}, against a loop in {script.tool}", values, "≥ 3", [note])
+    say(f"{script.edit}, {script.tool}: {ratio.median:.2f}")
+    return ratio
 
 
 def _environment() -> Path:

@@ -77,14 +77,22 @@ def cut_off(share: float, source: Make) -> Make:
 
 def flipped(count: int, source: Make, seed: int = 1) -> Make:
     def make(path: Path) -> Path:
-        """Bytes changed in the middle half of the file, where pictures are."""
+        """Bytes changed in the middle half of the pictures."""
         data, random_ = bytearray(source(path).read_bytes()), random.Random(seed)
+        first, end = _pictures(data)
+        quarter = (end - first) // 4
         for _ in range(count):
-            data[random_.randrange(len(data) // 4, len(data) * 3 // 4)] ^= 0xFF
+            data[random_.randrange(first + quarter, end - quarter)] ^= 0xFF
         path.write_bytes(data)
         return path
 
     return make
+
+
+def _pictures(data: bytearray) -> tuple[int, int]:
+    """Where they lie: an MP4's index says how to read them, and with a spoilt one each decoder sees other things."""
+    box = data.find(b"mdat")
+    return (box + 4, box - 4 + int.from_bytes(data[box - 4 : box])) if box >= 0 else (0, len(data))
 
 
 def faststart(path: Path) -> Path:
