@@ -110,10 +110,10 @@ class World:
         self._say(f"starting {len(self._nodes)} nodes")
         self._make_namespace_ready()
         self._start_nodes()
-        self.wait_for(self.nodes_are_up)
 
     def _start_nodes(self) -> None:
         self.agent = self.start_agent(self._nodes)
+        self.agent.wait_until(self.nodes_are_up)
 
     def nodes_are_up(self) -> bool:
         """Whether all of them are there and well."""

@@ -96,7 +96,18 @@ class Node:
         self._preempting = False
 
     async def register(self) -> None:
-        """Makes the Node and its lease."""
+        """Makes the Node and its lease, as kubelet does: again until it succeeds.
+
+        A young API server may not have the leases' namespace yet.
+        """
+        while True:
+            try:
+                return await self._register()
+            except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+                log.warning("%s cannot be registered yet: %s", self.spec.name, error)
+                await asyncio.sleep(0.5)
+
+    async def _register(self) -> None:
         with suppress(Conflict):
             await self._api.create(NODES, None, node_object(self.spec))
         await self._api.merge(NODES, None, self.spec.name, {"status": node_object(self.spec)["status"]}, "status")

@@ -101,6 +101,7 @@ class RealWorld(World):
         for node in self.nodes.values():
             node.start_kubelet()
         self._start_proxy()
+        self.wait_for(self.nodes_are_up, 120)
 
     def nodes_are_up(self) -> bool:
         """Whether kubelet says so."""
