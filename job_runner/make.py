@@ -10,6 +10,7 @@ work done; twins do harmless double work.
 import json
 import logging
 import tempfile
+import threading
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,6 +48,7 @@ class Maker:
         self._order, self._places, self._tracker, self._stop, self._cores = order, places, tracker, stop, cores
         self._store = places.folder(order.workspace)
         self._output = order.work.outputs[0]
+        self._over = threading.Event()
         self.inputs = JobInputs(order.work, places, tracker)
 
     def make(self) -> OutputStatus:
@@ -66,7 +68,11 @@ class Maker:
         plan = self._plan()
         with ThreadPoolExecutor(1, "sound") as side:
             sound = side.submit(self._audio, plan)
-            return self._segments(plan, sound) or self._finish(plan, sound)
+            try:
+                return self._segments(plan, sound) or self._finish(plan, sound)
+            finally:
+                # After an error, or a twin's success, nobody waits for the sound of hours.
+                self._over.set()
 
     # result
 
@@ -155,7 +161,7 @@ class Maker:
             self._store.put_file(names.AUDIO, path, metadata, replace=False)
 
     def _stop_here(self) -> None:
-        if self._stop.requested:
+        if self._stop.requested or self._over.is_set():
             raise Disrupted("told to stop; finished segments are kept")
 
     # output

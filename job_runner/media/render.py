@@ -13,10 +13,11 @@ from job_runner.effects.overlays import any_visible, draw_layers, layer
 from job_runner.effects.pens import Assets
 from job_runner.effects.picture import Color
 from job_runner.effects.transition import remaining, risen
+from job_runner.errors import InputInvalid
 from job_runner.media.encode import SegmentEncoder
 from job_runner.media.framing import Framer, form_of
 from job_runner.media.scale import Scaler, copied, picture_of
-from job_runner.media.source import Decoding, Frames, FrameSource
+from job_runner.media.source import Decoding, Frames, FrameSource, NoFrameError
 from job_runner.plan.clips import ClipPlan, FadePlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
@@ -153,7 +154,7 @@ class SegmentRenderer:
     def _clip_frame(self, index: int, number: int) -> tuple[VideoFrame, bool]:
         clip = self._plan.clips[index]
         slot = clip.source + number - clip.first
-        source = self._source(index).at(slot)
+        source = self._shown(index, slot)
         frame = self._framers[index](source, float(self._plan.clock.seconds(slot)))
         fades = self._fades(clip.fade_in, clip.fade_out, number - clip.first, clip.frames)
         if not fades:
@@ -179,6 +180,15 @@ class SegmentRenderer:
         frame = frame if own else copied(frame, self._form)
         frame.make_writable()
         return frame
+
+    def _shown(self, index: int, slot: int) -> VideoFrame:
+        name = self._plan.clips[index].input
+        try:
+            return self._source(index).at(slot)
+        except NoFrameError as error:
+            if self._decoding.strict:
+                raise DamageError(name) from error
+            raise InputInvalid(f"input {name}: its video stream cannot be decoded any more") from error
 
     def _source(self, index: int) -> Frames:
         """Clips of the same input share a decoder, unless they are shown at once."""

@@ -19,7 +19,6 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from job_runner.errors import InputInvalid
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import Clock
@@ -37,6 +36,10 @@ def survived(error: av.error.FFmpegError) -> None:
         raise error
 
 
+class NoFrameError(Exception):
+    """Not one frame of the file can be decoded, in this way at least."""
+
+
 class Frames(Protocol):
     """What rendering asks of a decoder; one on a GPU need be no more than this."""
 
@@ -44,7 +47,10 @@ class Frames(Protocol):
     """Packets that could not be decoded so far."""
 
     def at(self, wanted: int) -> VideoFrame:
-        """The frame shown in slot `wanted`, in memory of the CPU. It belongs to the source: copy before drawing."""
+        """The frame shown in slot `wanted`, in memory of the CPU. It belongs to the source: copy before drawing.
+
+        Raises NoFrameError.
+        """
 
     def close(self) -> None:
         """Frees the decoder."""
@@ -227,7 +233,7 @@ class FrameSource:
         self._keys = 1
         self._run()
         if self._held is None:
-            raise InputInvalid("the video stream has no frame that can be decoded")
+            raise NoFrameError
 
     def _run(self) -> None:
         self._count, self._frames = 0, self._decoded()

@@ -20,7 +20,7 @@ from tests.fuzz.cases import make_corpus, media_case, spec_case
 from videojob_api.names import ExitCode
 
 Case = Callable[[Path, Path, int], list[str]]
-SECONDS = 30
+SECONDS = 180
 MEMORY = 3 * 2**30
 DOCUMENTED = {int(code) for code in ExitCode} - {ExitCode.CRASH, ExitCode.NODE_UNFIT}
 CASES: dict[str, Case] = {"media": media_case, "specs": spec_case}

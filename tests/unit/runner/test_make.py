@@ -62,8 +62,8 @@ def test_output_that_is_somebody_elses(tmp_path: Path, clip: Path) -> None:
     assert (tmp_path / "out.mp4").read_text() == "mine"
 
 
-def test_what_cannot_be_stored_is_not_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    clip = make_video(tmp_path / "long.mp4", frames=600)
+def refuse_segments(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stores take everything but segments; the keys that were tried."""
     tried: list[str] = []
     put = DirectoryStore.put
 
@@ -74,9 +74,26 @@ def test_what_cannot_be_stored_is_not_encoded(tmp_path: Path, monkeypatch: pytes
         raise AccessDenied("read only")
 
     monkeypatch.setattr(DirectoryStore, "put", refuse)
+    return tried
+
+
+def test_what_cannot_be_stored_is_not_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clip, tried = make_video(tmp_path / "long.mp4", frames=600), refuse_segments(monkeypatch)
     word = run(order(tmp_path, clip))
     assert word.exit_code == ExitCode.ACCESS_DENIED and word.reason == "AccessDenied"
     assert len(tried) < 10, "of twenty"
+
+
+def test_an_error_does_not_wait_for_hours_of_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pictures that stand for three hours, and music in a loop below them."""
+    clip = make_video(tmp_path / "v.mp4", frames=3, times=[0, 3600 * 90_000, 3 * 3600 * 90_000])
+    music = make_video(tmp_path / "m.mp4", frames=50, sound=True)
+    inputs = [{"uri": clip.as_uri()}, {"name": "music", "uri": music.as_uri()}]
+    replace = {"mode": "Replace", "replace": {"input": "music", "loop": True}}
+    timeline = {"clips": [{"input": "main"}], "audio": replace}
+    refuse_segments(monkeypatch)
+    assert run(order(tmp_path, clip, inputs=inputs, timeline=timeline)).exit_code == ExitCode.ACCESS_DENIED
+    assert not list((tmp_path / "work").rglob("*.m4a")), "it was left unfinished"
 
 
 def test_clean_up_that_fails_does_not_undo_success(tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:

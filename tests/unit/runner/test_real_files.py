@@ -144,6 +144,7 @@ DAMAGED: dict[str, tuple[str, Make]] = {
     "flipped, ts": ("ts", odd.flipped(12, video())),
     "flipped, open gop": ("mp4", odd.flipped(12, x264("open-gop=1:keyint=24:bframes=3"))),
     "flipped, intra refresh": ("mp4", odd.flipped(12, x264("intra-refresh=1:keyint=24:bframes=0"), seed=3)),
+    "flipped, nothing whole left": ("mp4", odd.flipped(4, lambda path: make_video(path, frames=1))),
 }
 
 
