@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.effects import EDITS, FRAMES, ours, prepare
+from tests.bench.effects import EDITS, ours, prepare
 from tests.bench.measure import Ratio, timed
 from tests.testbed import cache
 
@@ -102,8 +102,7 @@ def _ratio(script: Script, python: Path, clip: Path, folder: Path, pairs: int, s
     for _ in range(pairs):
         them = timed([str(python), "script.py", str(cache.ffmpeg())], folder)
         values.append(them.wall / timed(command, folder).wall)
-    note = f"{FRAMES} frames of 720p, x264 medium crf 21"
-    ratio = Ratio(f"{script.edit}, against a loop in {script.tool}", values, "≥ 3", [note])
+    ratio = Ratio(f"{script.edit}, {script.tool}", values, "≥ 3")
     say(f"{script.edit}, {script.tool}: {ratio.median:.2f}")
     return ratio
 
