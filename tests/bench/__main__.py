@@ -33,9 +33,8 @@ SCRIPTED = (
     """
 ## Against what people script in Python
 
-The same {frames} frames, worst first. At these settings x264 takes most of the time on either side and fills both cores, so
-that a script which only changes bytes in place has little to lose; on more cores, or with a cheaper preset, a loop in one
-thread has more.
+The same {frames} frames, worst first. x264 takes most of the time on either side and fills these cores: a script that
+only changes some bytes of each frame has little to lose by its loop, one that composes or resizes has more.
 
 """
     + TABLE
