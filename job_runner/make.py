@@ -123,7 +123,7 @@ class Maker:
     def _segments(self, plan: Plan, sound: Future[None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
         done = self._done()
-        assets = self.inputs.assets() if len(done) < plan.segments else Assets()
+        assets = self.inputs.assets() if set(range(plan.segments)) - done else Assets()
         inputs = Inputs(plan, self.inputs.open, assets, self.inputs.damaged)
         self._tracker.planned(plan, done)
         log.info("rendering", extra={"found": len(done), "segments": plan.segments})
@@ -156,6 +156,8 @@ class Maker:
             return
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch, suppress(Taken):
             path = Path(scratch) / names.AUDIO
+            # A file may promise a sound track and have nothing in it: no packet, no file.
+            path.touch()
             make_audio(plan, self.inputs.open, path, self._stop_here)
             metadata = {"attempt": self._order.attempt, "sha256": file_sha256(path)}
             self._store.put_file(names.AUDIO, path, metadata, replace=False)
@@ -181,7 +183,7 @@ class Maker:
             paths = list(pool.map(lambda pair: self._fetch(pair[1], folder / f"{pair[0]:06d}.mp4"), enumerate(keys)))
         audio = self._fetch(names.AUDIO, folder / names.AUDIO) if plan.audio else None
         output = folder / f"output.{plan.container}"
-        join(plan, paths, audio, output)
+        join(plan, paths, audio if audio and audio.stat().st_size else None, output)
         return output
 
     def _fetch(self, key: str, path: Path) -> Path:

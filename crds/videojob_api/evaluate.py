@@ -1,5 +1,6 @@
 """CEL, as the API server evaluates it."""
 
+import sys
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
@@ -8,13 +9,17 @@ from typing import Any
 
 def _evaluator() -> ModuleType:
     """The package's extension module alone: importing the package loads a command line too, for half a second."""
+    name = "cel.cel"
+    if name in sys.modules:
+        return sys.modules[name]
     package = find_spec("cel")
-    found = PathFinder.find_spec("cel", package.submodule_search_locations if package else None)
-    if found is None or found.loader is None or not found.origin or found.origin.endswith("__init__.py"):
+    found = PathFinder.find_spec(name, package.submodule_search_locations) if package else None
+    if found is None or found.loader is None:
         raise ImportError("common-expression-language has no extension module here; install it anew")
-    module = module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
+    # Under its own name, for whoever imports the package after all: it cannot be initialised twice.
+    sys.modules[name] = module_from_spec(found)
+    found.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
 
 
 _cel = _evaluator()

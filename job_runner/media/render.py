@@ -68,6 +68,8 @@ class SegmentRenderer:
         self._form, self._scaler = form_of(plan), Scaler()
         self._sources: dict[tuple[str, int], Frames] = {}
         self._decoding = Decoding(decoder_threads, strict=True)
+        self._hopeless: set[tuple[str, Decoding]] = set()
+        """Inputs of which nothing can be decoded in that way: it takes the whole file to find out."""
         self._layers = [layer(o, float(plan.duration), self._form.coding, assets or Assets()) for o in plan.overlays]
         self._framers = [Framer(plan, clip, self._scaler) for clip in plan.clips]
         self._lanes = lanes(plan.clips)
@@ -183,10 +185,13 @@ class SegmentRenderer:
 
     def _shown(self, index: int, slot: int) -> VideoFrame:
         name = self._plan.clips[index].input
+        if (name, self._decoding) in self._hopeless:
+            raise DamageError(name)
         try:
             return self._source(index).at(slot)
         except NoFrameError as error:
             if self._decoding.strict:
+                self._hopeless.add((name, self._decoding))
                 raise DamageError(name) from error
             raise InputInvalid(f"input {name}: its video stream cannot be decoded any more") from error
 

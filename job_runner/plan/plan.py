@@ -129,7 +129,7 @@ def work_hash(work: Work) -> str:
 def segment_length(frames: int) -> int:
     """Frames of a segment where the spec leaves it open: a function of the timeline, never of the machine.
 
-    An even number of equal segments, so that no worker waits for another's last one.
+    Segments of about one length, in short timelines an even number: no worker waits for another's last one.
     """
     fewest = next((count for least, count in FEWEST_SEGMENTS if frames >= least), 1)
     count = max(fewest, segment_count(frames, SEGMENT_FRAMES))

@@ -196,6 +196,23 @@ def test_nonsense_in_a_header_is_not_believed() -> None:
         output_size(Video(width=405, height=720), (640, 360), None)
 
 
+@pytest.mark.parametrize("timeline", [{}, {"clips": [{"start": "400ms", "end": "2s"}]}])
+def test_a_sound_track_without_sound(tmp_path: Path, timeline: dict[str, Any]) -> None:
+    """As some recorders leave it: it is promised in the header, and nothing comes."""
+    source, clip = make_video(tmp_path / "v.mp4", sound=True), tmp_path / "in.mkv"
+    with av.open(str(source)) as whole, av.open(str(clip), "w") as bare:
+        picture = bare.add_stream_from_template(whole.streams.video[0])
+        bare.add_stream_from_template(whole.streams.audio[0])
+        for packet in whole.demux(whole.streams.video[0]):
+            if packet.size:
+                packet.stream = picture
+                bare.mux(packet)
+    _, audio = probe(str(clip), "in")
+    assert audio is not None
+    word = run(order(tmp_path, clip, timeline=timeline))
+    assert word.exit_code == 0, word.message
+
+
 def test_a_still_picture_at_the_end_is_not_cut_off(tmp_path: Path) -> None:
     """As screen recordings end: MP4's own length lacks the last gaps where frames are reordered."""
     times = [3600 * k for k in range(87)] + [3600 * 87 + 180_000 * k for k in range(3)]
