@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 # A pod's store is S3: loaded before there are threads, which might import at the same time.
-import job_runner.workspace.s3  # noqa: F401
+import job_runner.workspace.clients  # noqa: F401
 from job_runner.logs import log_json
 from job_runner.push import Pusher
 from job_runner.session import Session, on_signals

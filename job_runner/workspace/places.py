@@ -1,16 +1,16 @@
 """From URIs to stores and inputs: s3://, https:// and file://, each with its own credentials."""
 
 import hashlib
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-from job_runner.errors import AccessDenied, ConfigInvalid, InputChanged, InputInvalid, NotFound, StoreUnreachable
+from job_runner.errors import AccessDenied, InputChanged, InputInvalid, NotFound, StoreUnreachable
 from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader, again_when_cut
 from job_runner.workspace.reach import EVERYTHING, Reach
@@ -18,7 +18,7 @@ from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.spec import Input, Storage
 
 if TYPE_CHECKING:
-    from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls
+    from job_runner.workspace.clients import Clients
 
 _HTTP_RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 
@@ -49,19 +49,21 @@ class Places:
         self, storage: Storage | None, secrets_dir: Path | None, patience: float, reach: Reach = EVERYTHING
     ) -> None:
         self._storage, self._secrets, self._patience, self._reach = storage, secrets_dir, patience, reach
-        self._calls: dict[Storage | None, S3Calls] = {}
-        self._lock = threading.Lock()
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=_HTTP_RETRY)
+
+    @cached_property
+    def _s3(self) -> "Clients":
+        # boto3 takes a fifth of a second, which local files need not wait for.
+        from job_runner.workspace.clients import Clients
+
+        return Clients(self._storage, self._secrets, self._patience, self._reach)
 
     def folder(self, uri: str) -> Store:
         """The store whose keys lie below `uri`."""
         self._reach.check(uri)
         if uri.startswith("s3://"):
-            # boto3 takes a fifth of a second, which local files need not wait for.
-            from job_runner.workspace.s3 import S3Store
-
             bucket, key = split_s3(uri)
-            return S3Store(self._s3(None), bucket, key.rstrip("/") + "/" if key.strip("/") else "")
+            return self._s3.store(bucket, key.rstrip("/") + "/" if key.strip("/") else "")
         return DirectoryStore(local_path(uri))
 
     def file(self, uri: str) -> tuple[Store, str]:
@@ -85,7 +87,7 @@ class Places:
     def _version(self, item: Input) -> Version:
         if item.uri.startswith("s3://"):
             bucket, key = split_s3(item.uri)
-            calls = self._s3(item.storage)
+            calls = self._s3.of(item.storage)
             head = calls(item.uri, lambda: calls.client.head_object(Bucket=bucket, Key=key))
             return Version(head["ETag"].strip('"'), head["ContentLength"])
         if item.uri.startswith("https://"):
@@ -116,7 +118,7 @@ class Places:
 
     def _s3_range(self, item: Input, version: Version) -> FetchRange:
         bucket, key = split_s3(item.uri)
-        calls = self._s3(item.storage)
+        calls = self._s3.of(item.storage)
 
         def read(first: int, end: int) -> bytes:
             answer = calls.client.get_object(
@@ -150,38 +152,6 @@ class Places:
         if 300 <= answer.status < 400:
             raise InputInvalid(f"{uri} redirects, which this platform does not allow; name the target itself")
         return answer
-
-    def _s3(self, storage: Storage | None) -> "S3Calls":
-        from job_runner.workspace.s3 import S3Calls
-
-        key = storage or self._storage
-        with self._lock:
-            if key not in self._calls:
-                self._calls[key] = S3Calls(self._endpoint(key))
-            return self._calls[key]
-
-    def _endpoint(self, storage: Storage | None) -> "Endpoint":
-        from job_runner.workspace.s3 import Credentials, Endpoint
-
-        if storage is None:
-            return Endpoint(patience=self._patience)
-        self._reach.check_endpoint(storage.endpoint)
-        keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
-        return Endpoint(storage.endpoint, storage.region, keys, self._patience)
-
-    def _credentials(self, secret: str) -> "Credentials":
-        """From the mounted Secret; without a mount (on a desk) from the environment."""
-        from job_runner.workspace.s3 import Credentials
-
-        if self._secrets is None:
-            return Credentials()
-        folder = self._secrets / secret
-        try:
-            access, key = ((folder / n).read_text().strip() for n in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
-        except FileNotFoundError as error:
-            raise ConfigInvalid(f"Secret {secret} lacks AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY") from error
-        token = folder / "AWS_SESSION_TOKEN"
-        return Credentials(access, key, token.read_text().strip() if token.exists() else None)
 
 
 def _file_version(item: Input) -> Version:

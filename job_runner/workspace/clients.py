@@ -1,0 +1,49 @@
+"""Clients of S3 stores, one for each, with the credentials that belong to it."""
+
+import threading
+from pathlib import Path
+
+from job_runner.errors import ConfigInvalid
+from job_runner.workspace.reach import Reach
+from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store
+from videojob_api.spec import Storage
+
+
+class Clients:
+    """Makes a client when its store is first asked for. Safe for threads."""
+
+    def __init__(self, storage: Storage | None, secrets_dir: Path | None, patience: float, reach: Reach) -> None:
+        self._storage, self._secrets, self._patience, self._reach = storage, secrets_dir, patience, reach
+        self._calls: dict[Storage | None, S3Calls] = {}
+        self._lock = threading.Lock()
+
+    def of(self, storage: Storage | None) -> S3Calls:
+        """An input's own storage, or where it has none the job's."""
+        key = storage or self._storage
+        with self._lock:
+            if key not in self._calls:
+                self._calls[key] = S3Calls(self._endpoint(key))
+            return self._calls[key]
+
+    def store(self, bucket: str, prefix: str) -> S3Store:
+        """In the job's storage."""
+        return S3Store(self.of(None), bucket, prefix)
+
+    def _endpoint(self, storage: Storage | None) -> Endpoint:
+        if storage is None:
+            return Endpoint(patience=self._patience)
+        self._reach.check_endpoint(storage.endpoint)
+        keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
+        return Endpoint(storage.endpoint, storage.region, keys, self._patience)
+
+    def _credentials(self, secret: str) -> Credentials:
+        """From the mounted Secret; without a mount (on a desk) from the environment."""
+        if self._secrets is None:
+            return Credentials()
+        folder = self._secrets / secret
+        try:
+            access, key = ((folder / n).read_text().strip() for n in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
+        except FileNotFoundError as error:
+            raise ConfigInvalid(f"Secret {secret} lacks AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY") from error
+        token = folder / "AWS_SESSION_TOKEN"
+        return Credentials(access, key, token.read_text().strip() if token.exists() else None)
