@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Self, TextIO
 
@@ -53,7 +54,7 @@ def progress_text(report: Report, title: str, rate: float) -> str:
     )
 
 
-class _Repeated:
+class _Repeated(ABC):
     """Calls `_tick` every `interval` seconds, in a thread of its own, until closed."""
 
     def __init__(self, interval: float, out: TextIO) -> None:
@@ -73,8 +74,8 @@ class _Repeated:
         while not self._end.wait(self._interval):
             self._tick()
 
-    def _tick(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _tick(self) -> None: ...
 
 
 class JsonLines(_Repeated):

@@ -156,13 +156,11 @@ def make_plan(
         raise SpecInvalid("inputs: all of them are images, fonts or music; the timeline has no clip")
     first = video_of(facts, clips[0].input)
     check_keyframes(clips, timeline.overlays or [])
-    placed, rate, own = _placed(clips, facts, video, times)
+    placed, rate, own = _placed(clips, facts, first, video, times)
     frames = placed[-1].end
     _check_length(frames / rate)
     width, height = output_size(video, first.display_size, clips[0].framing)
-    tags, depth = color_tags(video.color, first.color), pixel_format(video, first)
-    check_wanted(video.color, first.color)
-    check_colors(tags, depth, video, (facts[c.input] for c in clips))
+    tags, depth = _colors(clips, facts, first, video)
     return Plan(
         fingerprint=fingerprint,
         job=job,
@@ -187,15 +185,24 @@ def make_plan(
 
 
 def _placed(
-    clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video, times: Times | None
+    clips: Sequence[Clip], facts: Mapping[str, InputFacts], first: VideoFacts, video: Video, times: Times | None
 ) -> tuple[list[ClipPlan], Fraction, VariableTimes | None]:
     """The clips in the timeline, its rate, and the times of its frames where they vary."""
-    first = video_of(facts, clips[0].input)
     if times is None:
         rate = _rate(video, first)
         return place_clips(clips, facts, rate), rate, None
     clip, own = variable_clip(clips[0], first, times[clips[0].input])
     return [clip], _average_rate(own), own
+
+
+def _colors(
+    clips: Sequence[Clip], facts: Mapping[str, InputFacts], first: VideoFacts, video: Video
+) -> tuple[ColorTags, str]:
+    """The output's tags and pixel format, checked against what the inputs have."""
+    tags, depth = color_tags(video.color, first.color), pixel_format(video, first)
+    check_wanted(video.color, first.color)
+    check_colors(tags, depth, video, (facts[c.input] for c in clips))
+    return tags, depth
 
 
 def _rate(video: Video, first: VideoFacts) -> Fraction:
