@@ -40,7 +40,7 @@ pipe.stdin.close()
 sys.exit(pipe.wait())
 """
 MOVIEPY = """
-import cv2, numpy as np
+import cv2
 from moviepy import CompositeVideoClip, ImageClip, VideoFileClip, vfx
 
 clip = VideoFileClip("clip.mp4")

@@ -4,10 +4,7 @@ from typing import Any
 
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.snapshot import Snapshot
-from tests.unit.operator.make import (
-    job,
-    snapshot,
-)
+from tests.unit.operator.make import job, snapshot
 from videojob_api.status import Attempt, Counts, VideoJobStatus
 
 A1, A2 = "reel-12345-0-1", "reel-12345-0-2"

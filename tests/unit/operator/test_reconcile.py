@@ -10,19 +10,7 @@ from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.plan import DeleteJob, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, A2, after, attempt, conditions, event_reasons, lost, status_with
-from tests.unit.operator.make import (
-    at,
-    batch_job,
-    ended,
-    evidence,
-    heard,
-    job,
-    node,
-    pod,
-    report,
-    snapshot,
-    success,
-)
+from tests.unit.operator.make import at, batch_job, ended, evidence, heard, job, node, pod, report, snapshot, success
 from videojob_api.names import Phase, Reason, Verdict
 from videojob_api.status import Counts, Progress
 

@@ -8,17 +8,7 @@ import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, after, attempt, conditions, event_reasons, lost, status_with
-from tests.unit.operator.make import (
-    config,
-    ended,
-    evidence,
-    heard,
-    job,
-    node,
-    pod,
-    report,
-    snapshot,
-)
+from tests.unit.operator.make import config, ended, evidence, heard, job, node, pod, report, snapshot
 from videojob_api.names import Condition, Event, Phase, Reason
 from videojob_api.report import Warning_
 from videojob_api.status import Counts, VideoJobStatus

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shtab
 import yaml
 
 from job_runner.cli.main import main
+from job_runner.cli.parser import SHELLS
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, read_numbers
 from videojob_api.validate import check_document
@@ -148,6 +150,10 @@ def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert "spotreel" in script and "--crossfade" in script
+
+
+def test_every_shell_of_the_library_is_offered() -> None:
+    assert tuple(shtab.SUPPORTED_SHELLS) == SHELLS
 
 
 def test_bash_takes_the_completion_script(desk: Path) -> None:

@@ -6,16 +6,12 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from job_runner.media.audio import _sample
 from job_runner.media.loudness import measured
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, plan_of, sound
-
-Float = npt.NDArray[np.float64]
-FULL = {"left": 0, "top": 0, "width": 1, "height": 1}
 
 
 def test_crossfades_keep_sound_and_picture_together(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from job_runner.media.encode import opens
@@ -16,10 +15,6 @@ from job_runner.media.probe import probe
 from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, plan_of, read_numbers
-
-Float = npt.NDArray[np.float64]
-FULL = {"left": 0, "top": 0, "width": 1, "height": 1}
-
 
 CODECS = [(codec, f"yuv420p{depth}") for codec in ("h264", "hevc", "av1") for depth in ("", "10le")]
 
