@@ -49,6 +49,7 @@ class Places:
         self, storage: Storage | None, secrets_dir: Path | None, patience: float, reach: Reach = EVERYTHING
     ) -> None:
         self._storage, self._secrets, self._patience, self._reach = storage, secrets_dir, patience, reach
+        self._read: dict[tuple[str, Storage | None, Version], BlockCache] = {}
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=_HTTP_RETRY)
 
     @cached_property
@@ -113,8 +114,15 @@ class Places:
             if self.version(item) != version:
                 raise _changed(item)
             return Media(str(local_path(item.uri)), None)
-        fetch = self._s3_range(item, version) if item.uri.startswith("s3://") else self._https_range(item, version)
-        return Media(None, BlockCache(fetch, version.size))
+        return Media(None, self._blocks(item, version))
+
+    def _blocks(self, item: Input, version: Version) -> BlockCache:
+        """Shared by all who open these bytes: what the plan has read need not be read again."""
+        key = (item.uri, item.storage, version)
+        if key not in self._read:
+            fetch = self._s3_range(item, version) if item.uri.startswith("s3://") else self._https_range(item, version)
+            self._read[key] = BlockCache(fetch, version.size)
+        return self._read[key]
 
     def _s3_range(self, item: Input, version: Version) -> FetchRange:
         bucket, key = split_s3(item.uri)

@@ -59,7 +59,7 @@ def test_a_short_trim_of_a_long_file_on_s3_reads_little(world: World, long_file:
         document = job("s3://media/long.mp4", tmp_path / "remote.mp4", timeline=TRIM)
         assert render(document, tmp_path, env).sha256 == wanted
         read = sum(size for path, size in proxy.sent.items() if "long.mp4" in path)
-    assert MEGABYTE < read < 20 * MEGABYTE < long_file.stat().st_size / 3, f"{read / MEGABYTE:.1f} MB read"
+    assert MEGABYTE < read < 14 * MEGABYTE < long_file.stat().st_size / 3, f"{read / MEGABYTE:.1f} MB read"
 
 
 def test_https_on_bad_days(long_file: Path, tmp_path: Path) -> None:
