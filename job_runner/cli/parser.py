@@ -39,7 +39,7 @@ _REGIONS = {
     "pixelate": "pixelate a region",
     "spotlight": "dim all but a region",
 }
-SHELLS = ("bash", "zsh", "tcsh")
+SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 _MEDIA = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
 
 
