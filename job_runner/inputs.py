@@ -15,6 +15,7 @@ from job_runner.plan.plan import Plan, Times, keeps_times
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
+from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.spec import Input
 from videojob_api.timeline import Text, Timeline
@@ -73,9 +74,11 @@ class JobInputs:
 
     def _warn_of(self, text: Text, where: str, assets: Assets) -> None:
         if unordered(text.content):
-            self._tracker.warn("TextUnordered", f"{where}: letters stand in the wrong order; install libfribidi here")
+            self._tracker.warn(
+                Note.TEXT_UNORDERED, f"{where}: letters stand in the wrong order; install libfribidi here"
+            )
         if lacking := missing(text.content, fonts_of(text, assets)):
-            self._tracker.warn("GlyphsMissing", f"{where}: no font has {lacking!r}; name one in text.font that has")
+            self._tracker.warn(Note.GLYPHS_MISSING, f"{where}: no font has {lacking!r}; name one in text.font that has")
 
     def damaged(self, name: str, segment: int) -> None:
         """Counts it, or ends the job, as the input's `onDamage` says."""

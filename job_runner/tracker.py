@@ -6,7 +6,7 @@ from collections import deque
 
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
-from videojob_api.names import Stage
+from videojob_api.names import Note, Stage
 from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.status import OutputStatus
 
@@ -24,7 +24,7 @@ class Tracker:
         self._in_hand: dict[int, int] = {}
         self._encoded = self._committed = self._own_segments = 0
         self._speed: deque[tuple[float, int]] = deque()
-        self._fallback: list[Warning_] = []
+        self._planned: list[Warning_] = []
         self._said: list[Warning_] = []
         self._damage: dict[str, set[int]] = {}
         self.outputs: list[OutputStatus] = []
@@ -35,15 +35,14 @@ class Tracker:
         """The plan stands, and these segments were found finished."""
         with self._lock:
             self._plan, self._done, self.found, self._stage = plan, set(done), len(done), Stage.RENDERING
-            if plan.encoder.fallback:
-                self._fallback = [Warning_(reason="EncoderFallback", message=plan.encoder.fallback)]
+            self._planned = plan.said
 
     def damaged(self, name: str, segment: int) -> None:
         """An input cannot be decoded whole where this segment shows it."""
         with self._lock:
             self._damage.setdefault(name, set()).add(segment)
 
-    def warn(self, reason: str, message: str) -> None:
+    def warn(self, reason: Note, message: str) -> None:
         """Something that people should know, found before rendering."""
         with self._lock:
             self._said.append(Warning_(reason=reason, message=message))
@@ -51,13 +50,13 @@ class Tracker:
     def _warnings(self) -> list[Warning_]:
         damage = [
             Warning_(
-                reason="InputDamaged",
+                reason=Note.INPUT_DAMAGED,
                 message=f"input {name} is damaged: it shows in {len(segments)} segments, the first is {min(segments)}",
                 count=len(segments),
             )
             for name, segments in sorted(self._damage.items())
         ]
-        return [*self._fallback, *self._said, *damage]
+        return [*self._planned, *self._said, *damage]
 
     def joining(self) -> None:
         """All segments are there."""

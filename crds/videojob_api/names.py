@@ -59,8 +59,6 @@ class Condition(StrEnum):
     STALLED = "Stalled"
     RECONCILING = "Reconciling"
     DEADLINE_MISSED = "DeadlineMissed"
-    ENCODER_FALLBACK = "EncoderFallback"
-    INPUT_DAMAGED = "InputDamaged"
     PRICE_UNKNOWN = "PriceUnknown"
 
 
@@ -101,6 +99,15 @@ class Reason(StrEnum):
     PRICE_UNKNOWN = "PriceUnknown"
     DEADLINE_MISSED = "DeadlineMissed"
     AS_EXPECTED = "AsExpected"
+
+
+class Note(StrEnum):
+    """What a runner says of a job that goes on. In status each is a condition, present only while it is True."""
+
+    ENCODER_FALLBACK = "EncoderFallback"
+    INPUT_DAMAGED = "InputDamaged"
+    GLYPHS_MISSING = "GlyphsMissing"
+    TEXT_UNORDERED = "TextUnordered"
 
 
 class Verdict(StrEnum):

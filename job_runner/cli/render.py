@@ -21,7 +21,7 @@ from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
-from videojob_api.names import ExitCode, Outcome, Stage
+from videojob_api.names import ExitCode, Note, Outcome, Stage
 from videojob_api.order import Order, Work
 from videojob_api.report import Report
 from videojob_api.validate import check_document, dotted
@@ -170,7 +170,7 @@ def _say_end(last: Report, order: Order, seconds: float) -> None:
     if last.outcome == Outcome.SUCCEEDED:
         done = last.outputs[0]
         for warning in last.warnings:
-            if warning.reason == "InputDamaged":
+            if warning.reason == Note.INPUT_DAMAGED:
                 say(f"note  {warning.message}")
         say(
             f"done  {_base(done.uri)}  {size(done.size_bytes)}  {done.duration}  {done.frames} frames  "

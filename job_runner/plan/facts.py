@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator
 
 from videojob_api.model import Model
+from videojob_api.report import Warning_
 
 Ratio = Annotated[Fraction, PlainValidator(Fraction), PlainSerializer(str, return_type=str)]
 
@@ -73,7 +74,7 @@ class AudioFacts(Model):
 
 
 class InputFacts(Model):
-    """One input as the plan knows it: which bytes, and what is in them."""
+    """One input as the plan knows it: which bytes, what is in them, and what a user should know of them."""
 
     name: str
     uri: str
@@ -81,3 +82,4 @@ class InputFacts(Model):
     size: int
     video: VideoFacts | None = None
     audio: AudioFacts | None = None
+    notes: list[Warning_] = []

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 
 from job_runner.errors import SpecInvalid
 from job_runner.plan.clips import (
@@ -25,8 +26,10 @@ from job_runner.plan.sound import AudioPlan, plan_sound
 from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
 from videojob_api.model import Model
+from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.output import Video
+from videojob_api.report import Warning_
 from videojob_api.status import PlanStatus
 from videojob_api.timeline import Clip, Overlay, Timeline
 from videojob_api.values import format_duration, parse_rate
@@ -65,6 +68,7 @@ class Plan(Model):
     fade_out: FadePlan | None = None
     overlays: list[Overlay] = []
     audio: AudioPlan | None = None
+    notes: list[Warning_] = []
 
     @property
     def segments(self) -> int:
@@ -79,6 +83,13 @@ class Plan(Model):
     def seconds(self, number: int) -> Fraction:
         """When output frame `number` begins, counted from the first; that of `frames` is the end."""
         return self.clock.seconds(number) - self.clock.seconds(0)
+
+    @property
+    def said(self) -> list[Warning_]:
+        """What a user should know of inputs, encoder and timeline, whichever attempt goes on."""
+        fallback = self.encoder.fallback
+        own = [Warning_(reason=Note.ENCODER_FALLBACK, message=fallback)] if fallback else []
+        return [*own, *chain.from_iterable(i.notes for i in self.inputs), *self.notes]
 
     @property
     def duration(self) -> Fraction:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from spotreel_operator.reconcile.snapshot import format_time
-from videojob_api.names import HELP, Condition, Phase, Reason
+from videojob_api.names import HELP, Condition, Note, Phase, Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
 
 _ENDS = (Phase.SUCCEEDED, Phase.FAILED)
@@ -15,7 +15,7 @@ _ENDS = (Phase.SUCCEEDED, Phase.FAILED)
 class Extra:
     """A condition that is present only while it is True."""
 
-    type: Condition
+    type: Condition | Note
     reason: str
     message: str
 
@@ -61,7 +61,7 @@ def conditions(
 
 
 def _condition(
-    kind: Condition,
+    kind: Condition | Note,
     value: bool,
     reason: str,
     message: str,
@@ -81,7 +81,7 @@ def _condition(
     )
 
 
-def _table(s: Standing) -> Iterable[tuple[Condition, bool, str, str]]:
+def _table(s: Standing) -> Iterable[tuple[Condition | Note, bool, str, str]]:
     failed, done = s.phase == Phase.FAILED, s.phase == Phase.SUCCEEDED
     going = s.phase == Phase.RUNNING
     suspended = s.phase == Phase.SUSPENDED

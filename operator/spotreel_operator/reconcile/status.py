@@ -1,11 +1,13 @@
 """The status that is written: what is known of the job, and where it stands."""
 
+from collections.abc import Iterable, Iterator
+
 from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
-from videojob_api.names import Condition, Reason
+from videojob_api.names import Condition, Note, Reason
 from videojob_api.report import Report, Warning_
 from videojob_api.status import ClassStatus, RunnerStatus, VideoJobStatus
 
@@ -57,10 +59,10 @@ def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> Vide
 
 def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]:
     """Conditions that are there only while they are True. What was once said of encoder and inputs stays said."""
-    found = [_kept(new, condition) for condition in _WARNINGS]
+    found = [_kept(new, note) for note in Note]
     for evidence in s.evidence.values():
         reports = [evidence.heard.report if evidence.heard else None, evidence.last_word]
-        found += [extra for report in reports if report for w in report.warnings if (extra := _warned(w))]
+        found += [extra for report in reports if report for extra in _noted(report.warnings)]
     goal = s.videojob.spec.deadline if s.videojob.spec else None
     if s.goal_at is not None and s.now > s.goal_at and not standing.finished:
         found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
@@ -73,20 +75,20 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
     return list(by_type.values())
 
 
-_WARNINGS = {
-    Condition.ENCODER_FALLBACK: Reason.NO_ENCODER_ON_GPU,
-    Condition.INPUT_DAMAGED: Reason.INPUT_DAMAGED,
-}
-"""What a runner warns of, and stays true of the output whatever comes after."""
+_REASONS = {Note.ENCODER_FALLBACK: Reason.NO_ENCODER_ON_GPU}
+_LONGEST = 2048
 
 
-def _warned(warning: Warning_) -> Extra | None:
-    if warning.reason not in _WARNINGS:
-        return None
-    kind = Condition(warning.reason)
-    return Extra(kind, _WARNINGS[kind], warning.message)
+def _noted(warnings: Iterable[Warning_]) -> Iterator[Extra]:
+    """A condition a kind of note, with all that was said of that kind; it stays true of the output."""
+    said: dict[Note, dict[str, None]] = {}
+    for warning in warnings:
+        if warning.reason in set(Note):
+            said.setdefault(Note(warning.reason), {})[warning.message] = None
+    for note, messages in said.items():
+        yield Extra(note, _REASONS.get(note, str(note)), "; ".join(messages)[:_LONGEST])
 
 
-def _kept(status: VideoJobStatus, kind: Condition) -> Extra | None:
+def _kept(status: VideoJobStatus, kind: Condition | Note) -> Extra | None:
     old = next((c for c in status.conditions if c.type == kind and c.status == "True"), None)
     return Extra(kind, old.reason, old.message) if old else None

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.testbed.cache import ROOT
-from videojob_api.names import HELP, AttemptReason, Event, Reason
+from videojob_api.names import HELP, AttemptReason, Event, Note, Reason
 
 DOCS = ROOT / "docs"
 
@@ -12,7 +12,7 @@ DOCS = ROOT / "docs"
 def test_every_reason_and_event_has_its_anchor() -> None:
     page = (DOCS / HELP.rsplit("/", 1)[1]).read_text()
     found = set(re.findall(r"^### (\w+)$", page, re.MULTILINE))
-    assert found == {*map(str, Reason), *map(str, AttemptReason), *map(str, Event)}
+    assert found == {str(word) for words in (Reason, AttemptReason, Event, Note) for word in words}
 
 
 def test_links_lead_somewhere() -> None:

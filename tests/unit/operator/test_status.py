@@ -9,7 +9,7 @@ import pytest
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, after, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import config, ended, evidence, heard, job, node, pod, report, snapshot
-from videojob_api.names import Condition, Event, Phase, Reason
+from videojob_api.names import Condition, Event, Note, Phase, Reason
 from videojob_api.report import Warning_
 from videojob_api.status import Counts, VideoJobStatus
 
@@ -124,3 +124,13 @@ def test_what_a_runner_warns_of_stays_said() -> None:
     silent = replace(after(first, told), evidence={A1: evidence(pod=pod(), heard=heard(report()))})
     later = reconcile(silent)
     assert later.status is None or conditions(later)["InputDamaged"] == "True"
+
+
+def test_notes_of_a_kind_stand_together_and_unknown_ones_are_passed_over() -> None:
+    said = [Warning_(reason=Note.GLYPHS_MISSING, message=text) for text in ("no font has a", "no font has b")]
+    told = heard(report(warnings=[*said, said[0], Warning_(reason="FromTomorrow", message="?")]))
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=pod(), heard=told)], nodes=[node()]))
+    assert plan.status
+    found = {c.type: c for c in plan.status.conditions}
+    assert found["GlyphsMissing"].message == "no font has a; no font has b"
+    assert found["GlyphsMissing"].reason == "GlyphsMissing" and "FromTomorrow" not in found
