@@ -132,6 +132,13 @@ class VideoJobSpec(Model):
             fieldPath=".outputs",
         ),
         rule(
+            "self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || string(o.video.frameRate) != "
+            "'passthrough') || !has(self.timeline) || !has(self.timeline.clips) || "
+            "self.timeline.clips.all(c, c.speed == 1.0)",
+            "frameRate passthrough keeps the source's times: leave out speed, or set a constant frameRate",
+            fieldPath=".outputs",
+        ),
+        rule(
             "self.outputs.all(o, self.inputs.all(i, i.uri != o.uri))",
             "an output must not overwrite an input",
             fieldPath=".outputs",

@@ -68,6 +68,10 @@ class ClipAudio(Model):
 
     mute: bool = False
     gain: Gain | None = None
+    speed: Annotated[
+        Literal["KeepPitch", "Mute"],
+        Field(description="Of clips whose speed is not 1: KeepPitch plays as fast as the picture, at its own pitch."),
+    ] = "KeepPitch"
 
 
 class Transition(Model):
@@ -91,12 +95,23 @@ class Transition(Model):
 class Clip(Model):
     """A part of an input, [start, end) in source time."""
 
-    model_config = rules(_END_AFTER_START, rule("self.speed == 1.0", "speed other than 1 is not supported in v1alpha1"))
+    model_config = rules(
+        _END_AFTER_START,
+        rule(
+            "self.speed >= 0.25 && self.speed <= 8.0",
+            "speed is from 0.25, a quarter as fast, to 8, eight times as fast",
+        ),
+    )
 
     input: MediaName = "main"
     start: Annotated[Duration, Field(description="Default 0s.")] | None = None
     end: Annotated[Duration, Field(description="Default: the end of the media.")] | None = None
-    speed: float = 1
+    speed: Annotated[
+        float,
+        Field(
+            description="0.25 to 8: 0.5 is slow motion, half as fast. Pictures are repeated or left out, not blended."
+        ),
+    ] = 1
     transition: Transition | None = None
     framing: Framing | None = None
     audio: ClipAudio | None = None

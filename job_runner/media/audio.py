@@ -14,8 +14,9 @@ from av.audio.frame import AudioFrame
 from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
 from job_runner.media.encode import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
-from job_runner.media.samples import channels, cut, silence, until_end
+from job_runner.media.samples import channels, cut, exactly, silence, until_end
 from job_runner.media.source import first_sound
+from job_runner.media.tempo import needed, stretched
 from job_runner.media.untrusted import open_input
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import VideoFacts
@@ -145,7 +146,18 @@ def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Part
             start = facts.video.start + plan.clock.seconds(clip.source)
             following = plan.clips[index + 1] if index + 1 < len(plan.clips) else None
             ramps = _ramps(clip, following, plan, audio)
-            yield first, _shaped(cut(open_input(clip.input), start, length, audio), amplitude(clip.gain), ramps)
+            yield first, _shaped(_at_speed(clip, start, length, audio, open_input), amplitude(clip.gain), ramps)
+
+
+def _at_speed(
+    clip: ClipPlan, start: Fraction, length: int, audio: AudioPlan, open_input: OpenInput
+) -> Iterator[Samples]:
+    """Exactly `length` samples of a clip's sound from `start` seconds of stream time on."""
+    media = open_input(clip.input)
+    if clip.speed == 1:
+        return cut(media, start, length, audio)
+    whole = cut(media, start, needed(length, clip.speed), audio)
+    return exactly(stretched(whole, clip.speed, audio), length, audio)
 
 
 def _ramps(clip: ClipPlan, following: ClipPlan | None, plan: Plan, audio: AudioPlan) -> list[Ramp]:

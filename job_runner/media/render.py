@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from fractions import Fraction
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 OPEN_SOURCES = 2
 """Decoders a worker keeps: clips come one after the other, and each holds threads and frames."""
+
+Pace = tuple[Fraction, int] | None
+"""What tells the clock of a clip at another speed from others: its speed and first frame."""
 
 GoOn = Callable[[int], bool]
 """Asked after each frame with the frames left in the segment; False drops the segment."""
@@ -66,7 +70,8 @@ class SegmentRenderer:
     ) -> None:
         self._plan, self._open, self._threads, self._damaged = plan, open_input, decoder_threads, damaged
         self._form, self._scaler = form_of(plan), Scaler()
-        self._sources: dict[tuple[str, int], Frames] = {}
+        self._sources: dict[tuple[str, int, Pace], Frames] = {}
+        self._clocks = [plan.clip_clock(clip) for clip in plan.clips]
         self._decoding = Decoding(decoder_threads, strict=True)
         self._hopeless: set[tuple[str, Decoding]] = set()
         """Inputs of which nothing can be decoded in that way: it takes the whole file to find out."""
@@ -123,7 +128,7 @@ class SegmentRenderer:
         return encoder.finish()
 
     def _check(self) -> None:
-        for (name, _), source in self._sources.items():
+        for (name, _, _), source in self._sources.items():
             if self._decoding.strict and source.errors:
                 raise DamageError(name)
 
@@ -157,7 +162,7 @@ class SegmentRenderer:
         clip = self._plan.clips[index]
         slot = clip.source + number - clip.first
         source = self._shown(index, slot)
-        frame = self._framers[index](source, float(self._plan.clock.seconds(slot)))
+        frame = self._framers[index](source, float(self._clocks[index].seconds(slot)))
         fades = self._fades(clip.fade_in, clip.fade_out, number - clip.first, clip.frames)
         if not fades:
             return frame, frame is not source
@@ -196,13 +201,14 @@ class SegmentRenderer:
             raise InputInvalid(f"input {name}: its video stream cannot be decoded any more") from error
 
     def _source(self, index: int) -> Frames:
-        """Clips of the same input share a decoder, unless they are shown at once."""
-        key = (self._plan.clips[index].input, self._lanes[index])
+        """Clips of the same input and clock share a decoder, unless they are shown at once."""
+        clip = self._plan.clips[index]
+        key = (clip.input, self._lanes[index], None if clip.speed == 1 else (clip.speed, clip.source))
         if key not in self._sources:
             while len(self._sources) >= OPEN_SOURCES:
                 self._sources.pop(next(iter(self._sources))).close()
             facts = self._plan.video(key[0])
-            self._sources[key] = FrameSource(self._open(key[0]), facts, self._plan.clock, self._decoding)
+            self._sources[key] = FrameSource(self._open(key[0]), facts, self._clocks[index], self._decoding)
         self._sources[key] = self._sources.pop(key)
         return self._sources[key]
 

@@ -35,6 +35,16 @@ def silence(length: int, audio: AudioPlan) -> Iterator[Samples]:
         yield np.zeros((channels(audio), min(CHUNK, length - first)), np.float32)
 
 
+def exactly(pieces: Iterator[Samples], length: int, audio: AudioPlan) -> Iterator[Samples]:
+    """The first `length` samples, with silence after them where there are fewer."""
+    left = length
+    for piece in pieces:
+        if left > 0:
+            yield piece[:, :left]
+            left -= min(left, piece.shape[1])
+    yield from silence(left, audio)
+
+
 def cut(media: Opened, start: Fraction, length: int, audio: AudioPlan) -> Iterator[Samples]:
     """Exactly `length` samples from `start` seconds of stream time on; silence where there is no sound."""
     first = round(start * audio.rate)

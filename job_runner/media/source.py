@@ -149,7 +149,7 @@ class FrameSource:
         if self._held is None or wanted < self._held.slot:
             return False
         ahead = self._next if self._next and self._next.slot <= wanted else self._held
-        return wanted - ahead.slot <= READ_AHEAD_SECONDS * self._facts.rate
+        return self._clock.seconds(wanted) - self._clock.seconds(max(0, ahead.slot)) <= READ_AHEAD_SECONDS
 
     def _decode(self) -> Shown | None:
         """The next frame that has a time, None at the end."""

@@ -5,9 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from job_runner.errors import InputInvalid, SpecInvalid
-from job_runner.plan.facts import InputFacts, VideoFacts
+from job_runner.plan.facts import InputFacts, Ratio, VideoFacts
+from job_runner.plan.speed import SpeedClock, shown_frames
 from job_runner.plan.timeline import slot
-from job_runner.plan.times import VariableTimes
+from job_runner.plan.times import Clock, VariableTimes
 from videojob_api.model import Model
 from videojob_api.order import Work
 from videojob_api.timeline import Clip, Fade, Framing, Overlay, Timeline
@@ -22,7 +23,7 @@ class FadePlan(Model):
 
 
 class ClipPlan(Model):
-    """`frames` output frames from `first` on show the source's frames from slot `source` on.
+    """`frames` output frames from `first` on show the source's frames from slot `source` on, `speed` times as fast.
 
     The first `cross` of them are shared with the clip before; `gain` is in decibels.
     """
@@ -37,6 +38,7 @@ class ClipPlan(Model):
     framing: Framing | None = None
     mute: bool = False
     gain: float = 0
+    speed: Ratio = Fraction(1)
 
     @property
     def end(self) -> int:
@@ -67,6 +69,22 @@ def fonts_of(timeline: Timeline) -> list[str]:
     return [o.text.font.input for o in timeline.overlays or [] if o.text and o.text.font]
 
 
+def speed_of(clip: Clip) -> Fraction:
+    """How many times as fast as its source a clip runs, as it was written in decimals."""
+    return Fraction(str(clip.speed))
+
+
+def is_muted(clip: Clip) -> bool:
+    """Whether a clip is silent because the spec says so."""
+    audio = clip.audio
+    return audio is not None and (audio.mute or (clip.speed != 1 and audio.speed == "Mute"))
+
+
+def clock_of(clip: ClipPlan, timeline: Clock, rate: Fraction) -> Clock:
+    """Numbers the frames of a clip's source as the clip shows them: the timeline's clock, unless it has a speed."""
+    return timeline if clip.speed == 1 else SpeedClock(rate, clip.speed, clip.source)
+
+
 def video_of(facts: Mapping[str, InputFacts], name: str) -> VideoFacts:
     """The picture of a clip's input. Raises InputInvalid if it has none."""
     video = facts[name].video
@@ -82,7 +100,9 @@ def place_clips(clips: Sequence[Clip], facts: Mapping[str, InputFacts], rate: Fr
         where = f"timeline.clips[{index}]"
         start, end = _trim(clip, facts, rate, where)
         cross = _frames(clip, "Crossfade", rate)
-        plan = planned(clip, (placed[-1].end - cross) if placed else 0, end - start, start)
+        plan = planned(
+            clip, (placed[-1].end - cross) if placed else 0, shown_frames(end - start, speed_of(clip)), start
+        )
         placed.append(plan.model_copy(update={"cross": cross}))
     _check_overlaps(placed)
     return _dipped(placed, clips, rate)
@@ -96,7 +116,8 @@ def planned(clip: Clip, first: int, frames: int, source: int) -> ClipPlan:
         frames=frames,
         source=source,
         framing=clip.framing,
-        mute=bool(clip.audio and clip.audio.mute),
+        mute=is_muted(clip),
+        speed=speed_of(clip),
         gain=parse_level(clip.audio.gain, "dB") if clip.audio and clip.audio.gain else 0,
     )
 

@@ -13,6 +13,7 @@ from job_runner.plan.clips import (
     FadePlan,
     check_keyframes,
     clips_of,
+    clock_of,
     fade_plan,
     place_clips,
     variable_clip,
@@ -79,6 +80,10 @@ class Plan(Model):
     def clock(self) -> Clock:
         """Of the sources: their frames' numbers at the timeline's rate, or their own."""
         return self.times or ConstantClock(self.rate)
+
+    def clip_clock(self, clip: ClipPlan) -> Clock:
+        """Of the clip's source."""
+        return clock_of(clip, self.clock, self.rate)
 
     def seconds(self, number: int) -> Fraction:
         """When output frame `number` begins, counted from the first; that of `frames` is the end."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from job_runner.errors import InputInvalid, SpecInvalid
+from job_runner.plan.clips import is_muted
 from job_runner.plan.facts import AudioFacts, InputFacts, Ratio
 from videojob_api.model import Model
 from videojob_api.order import Work
@@ -74,7 +75,7 @@ def plan_sound(work: Work, clips: Sequence[Clip], facts: Mapping[str, InputFacts
 
 def _heard(clips: Sequence[Clip], facts: Mapping[str, InputFacts]) -> list[tuple[str, AudioFacts]]:
     sounds = ((c, facts[c.input].audio) for c in clips)
-    return [(c.input, audio) for c, audio in sounds if audio and not (c.audio and c.audio.mute)]
+    return [(c.input, audio) for c, audio in sounds if audio and not is_muted(c)]
 
 
 def _replaced(wanted: TimelineAudio, facts: Mapping[str, InputFacts]) -> list[tuple[str, AudioFacts]]:
@@ -107,7 +108,8 @@ def _loudness(wanted: TimelineAudio) -> LoudnessPlan | None:
 
 def _untouched(timeline: Timeline, wanted: TimelineAudio, clips: Sequence[Clip]) -> bool:
     """One whole clip, and nobody who wants its sound changed."""
-    one = len(clips) == 1 and not clips[0].start and not clips[0].end and not (clips[0].audio and clips[0].audio.gain)
+    one = len(clips) == 1 and not clips[0].start and not clips[0].end and clips[0].speed == 1
+    one = one and not (clips[0].audio and clips[0].audio.gain)
     changed = (wanted.replace, wanted.gain, wanted.normalize, wanted.fade_in, wanted.fade_out)
     return one and not any((*changed, timeline.fade_in, timeline.fade_out))
 
