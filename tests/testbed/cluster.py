@@ -14,7 +14,7 @@ In another terminal, in this folder:
 
 {exports}
 
-  kubectl apply -f k8s/samples/reel.yaml     # two clips, a crop, two overlays
+  kubectl apply -f k8s/samples/reel.yaml     # three clips, moving crops, slow motion, two overlays
   kubectl get vj -w                          # live progress
   preempt $(kubectl get vj reel -o jsonpath='{{.status.attempts[-1:].node}}') --notice 10
 
