@@ -11,6 +11,7 @@ from job_runner.media.probe import frame_times, probe
 from job_runner.plan.clips import clips_of, images_of, video_of
 from job_runner.plan.clips import fonts_of as font_inputs
 from job_runner.plan.facts import InputFacts
+from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
@@ -44,7 +45,10 @@ class JobInputs:
             read_font(read_whole(media.open(), item.name), item.name)
         else:
             video, audio = probe(media.open(), item.name)
-        return InputFacts(name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
+        return InputFacts(
+            name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio,
+            notes=picture_notes(item.name, video),
+        )  # fmt: skip
 
     def times(self, facts: Mapping[str, InputFacts]) -> Times | None:
         """Of the clip's frames, where the output keeps them."""

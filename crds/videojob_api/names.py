@@ -107,6 +107,7 @@ class Note(StrEnum):
     ENCODER_FALLBACK = "EncoderFallback"
     INPUT_DAMAGED = "InputDamaged"
     GLYPHS_MISSING = "GlyphsMissing"
+    ORIENTATION_IGNORED = "OrientationIgnored"
     TEXT_UNORDERED = "TextUnordered"
 
 

@@ -64,7 +64,7 @@ def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
 
 def _video(video: VideoFacts, found: Damage | None) -> str:
     width, height = video.display_size
-    turned = f", turned by {video.rotation}°" if video.rotation else ""
+    turned = _TURNED[video.orientation]
     wide = f", shown as {width}x{height}" if (width, height) != (video.width, video.height) else ""
     rate = f"{float(video.rate):.4g} fps" + (" variable" if found and found.variable else "")
     frames = f", {found.frames} frames" if found else ""
@@ -73,6 +73,19 @@ def _video(video: VideoFacts, found: Damage | None) -> str:
         f"  video   {video.codec} {video.width}x{video.height}{turned}{wide}, {video.pixel_format}, {rate}{frames}"
         f"{kind}, {_color(video.color)}"
     )
+
+
+_TURNED = {
+    1: "",
+    2: ", mirrored",
+    3: ", turned by 180°",
+    4: ", mirrored and turned by 180°",
+    5: ", mirrored and turned by 90° counter-clockwise",
+    6: ", turned by 90° clockwise",
+    7: ", mirrored and turned by 90° clockwise",
+    8: ", turned by 90° counter-clockwise",
+}
+"""By EXIF's orientation: what brings it upright."""
 
 
 def _color(color: ColorTags) -> str:

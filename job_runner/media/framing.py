@@ -1,15 +1,20 @@
 """Which part of a source frame fills the output, at every moment of a clip."""
 
+from dataclasses import replace
+
 from av.video.frame import VideoFrame
 
 from job_runner.effects.color import color_of
 from job_runner.effects.keyframes import Point, value_at
 from job_runner.effects.picture import Color
 from job_runner.effects.resample import resample
+from job_runner.media.orientation import orientation_of
 from job_runner.media.scale import Form, Recipe, Scaler, blank, picture_of
+from job_runner.media.signal import signal_of
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import VideoFacts
-from job_runner.plan.geometry import Placement, Rect, place
+from job_runner.plan.facts import VideoFacts, stood
+from job_runner.plan.geometry import Placement, Rect, Size, place
+from job_runner.plan.matrix import check_matrix, matrix_of
 from job_runner.plan.plan import Plan
 from videojob_api.values import parse_color, parse_duration
 
@@ -19,16 +24,17 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 def form_of(plan: Plan) -> Form:
     """What the plan's output frames are."""
     size = (plan.width, plan.height)
+    matrix = matrix_of(plan.color, size)
     # NVENC's 10 bit lie in other planes; the encoder brings them there.
     planar = plan.encoder.pixel_format.replace("p010le", "yuv420p10le")
-    return Form(size, planar, plan.color.matrix, plan.color.range == 2, plan.color.transfer)
+    return Form(size, planar, matrix, plan.color.range == 2, plan.color.transfer)
 
 
 class Framer:
     """Brings frames of one clip into the output's form. Not thread-safe."""
 
     def __init__(self, plan: Plan, clip: ClipPlan, scaler: Scaler) -> None:
-        self._facts, self._form, self._scaler = plan.video(clip.input), form_of(plan), scaler
+        self._name, self._facts, self._form, self._scaler = clip.input, plan.video(clip.input), form_of(plan), scaler
         self._points = _points(clip)
         self._fit = clip.framing.fit if clip.framing else plan.fit
         self._moving = len({point[2] for point in self._points}) > 1
@@ -38,15 +44,22 @@ class Framer:
     def __call__(self, frame: VideoFrame, seconds: float) -> VideoFrame:
         """The part that is shown at `seconds` of the source; the frame itself if nothing is to be done."""
         share = value_at(self._points, seconds) if self._points else WHOLE
-        placement = _placement(share, self._facts, frame, self._form.size, self._fit)
+        recipe = self._recipe(frame)
+        stored = stood(recipe.orientation, (frame.width, frame.height))
+        placement = _placement(share, self._facts, stored, self._form.size, self._fit)
         if not self._moving:
-            return self._scaler.apply(frame, Recipe(self._facts.rotation, placement, self._form, self._border))
-        width, height = _stored_size(self._facts, frame)
-        form = self._form.sized((width // 2 * 2, height // 2 * 2))
-        whole = self._scaler.apply(frame, Recipe(self._facts.rotation, None, form, self._border))
+            return self._scaler.apply(frame, replace(recipe, placement=placement))
+        form = self._form.sized((stored[0] // 2 * 2, stored[1] // 2 * 2))
+        whole = self._scaler.apply(frame, replace(recipe, form=form))
         target = blank(self._form, self._border)
         resample(picture_of(whole, form), placement, picture_of(target, self._form))
         return target
+
+    def _recipe(self, frame: VideoFrame) -> Recipe:
+        """Without a placement."""
+        facts, source = self._facts, signal_of(frame, self._facts.color)
+        check_matrix(source.matrix, self._name)
+        return Recipe(orientation_of(frame, facts.codec, facts.orientation), None, source, self._form, self._border)
 
 
 def _points(clip: ClipPlan) -> list[Point]:
@@ -57,16 +70,9 @@ def _points(clip: ClipPlan) -> list[Point]:
     ]
 
 
-def _stored_size(facts: VideoFacts, frame: VideoFrame) -> tuple[int, int]:
-    """The frame's size in its own pixels, rotation applied."""
-    return (frame.height, frame.width) if facts.rotation % 180 else (frame.width, frame.height)
-
-
-def _placement(
-    share: tuple[float, ...], facts: VideoFacts, frame: VideoFrame, output: tuple[int, int], fit: str
-) -> Placement:
-    """Fits in square pixels, then says the crop in the frame's own pixels."""
-    shown, stored = facts.display_size, _stored_size(facts, frame)
+def _placement(share: tuple[float, ...], facts: VideoFacts, stored: Size, output: Size, fit: str) -> Placement:
+    """Fits in square pixels, then says the crop in the frame's own pixels, which are `stored` once upright."""
+    shown = facts.display_size
     left, top, width, height = share
     crop = Rect(left * shown[0], top * shown[1], width * shown[0], height * shown[1])
     placed = place(crop, output, fit)

@@ -10,10 +10,14 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.sidedata.sidedata import Type
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
+from job_runner.media.orientation import Turn, turn_of
+from job_runner.media.sidedata import side_data
+from job_runner.media.signal import color_of_frame
 from job_runner.media.source import first_sound, moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
@@ -113,11 +117,12 @@ def _readable(container: InputContainer, stream: VideoStream) -> "Iterator[Packe
 
 
 def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
-    context = stream.codec_context
+    context, turn = stream.codec_context, turn_of(frame) or Turn()
     return VideoFacts(
         width=frame.width,
         height=frame.height,
-        rotation=round(frame.rotation) % 360,
+        orientation=turn.orientation,
+        tilt=turn.rest,
         sar=plausible_aspect(stream.sample_aspect_ratio),
         pixel_format=frame.format.name,
         depth=max((c.bits for c in frame.format.components), default=8),
@@ -127,33 +132,29 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         timed=frame.pts is not None,
         start=(frame.pts or 0) * (frame.time_base or Fraction(0)),
         duration=Fraction(0),
-        color=ColorTags(
-            primaries=int(context.color_primaries),
-            transfer=int(context.color_trc),
-            matrix=int(context.colorspace),
-            range=int(context.color_range),
-        ),
+        color=color_of_frame(frame, _tags(context)),
         mastering=_mastering(frame),
+    )
+
+
+def _tags(context: VideoCodecContext) -> ColorTags:
+    return ColorTags(
+        primaries=int(context.color_primaries),
+        transfer=int(context.color_trc),
+        matrix=int(context.colorspace),
+        range=int(context.color_range),
     )
 
 
 def _mastering(frame: VideoFrame) -> Mastering | None:
     """From FFmpeg's AVMasteringDisplayMetadata and AVContentLightMetadata (libavutil/mastering_display_metadata.h)."""
-    display, light = _side_data(frame, Type.MASTERING_DISPLAY_METADATA), _side_data(frame, Type.CONTENT_LIGHT_LEVEL)
+    display, light = side_data(frame, Type.MASTERING_DISPLAY_METADATA), side_data(frame, Type.CONTENT_LIGHT_LEVEL)
     if display is None and light is None:
         return None
     return Mastering(
         display=_display(display) if display else [],
         light=list(struct.unpack("2I", light[:8])) if light else [],
     )
-
-
-def _side_data(frame: VideoFrame, kind: Type) -> bytes | None:
-    try:
-        data = frame.side_data[kind]  # type: ignore[literal-required]
-        return bytes(data)
-    except (KeyError, IndexError):
-        return None
 
 
 def _display(data: bytes) -> list[int]:

@@ -1,6 +1,7 @@
 """Still crops, scaling, rotation and pixel formats by FFmpeg's own filters: whole pixels, full speed."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -10,14 +11,23 @@ from av.video.frame import VideoFrame
 from job_runner.effects.color import Coding
 from job_runner.effects.picture import Color, Picture
 from job_runner.errors import InputInvalid
+from job_runner.media.signal import FULL, LIMITED, is_grey
 from job_runner.media.source import survived
 from job_runner.plan.geometry import Placement
+from job_runner.plan.matrix import RGB, Signal, changes_matrix
 
 # Accurate rounding and bit-exactness make swscale the same on every CPU.
 _SCALE_FLAGS = "bicubic+accurate_rnd+bitexact"
-_TURNS = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}
-_MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
-FULL_RANGE = 2
+# By EXIF's numbers. vflip alone gives lines in memory from the last to the first, which nobody else takes.
+_TURNS = {
+    2: "hflip",
+    3: "vflip,hflip",
+    4: "vflip,copy",
+    5: "transpose=cclock_flip",
+    6: "transpose=clock",
+    7: "transpose=clock_flip",
+    8: "transpose=cclock",
+}
 KEPT_GRAPHS = 8
 """Each holds a few frames; two clips that cross need two."""
 
@@ -49,13 +59,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What happens to a frame: turn it, crop and scale it into its place in `form`, around it `border`.
+    """What happens to a frame: stand it upright, crop and scale it into its place in `form`, around it `border`.
 
-    A source with another known matrix or range is converted.
+    `source` says what its code values mean; another matrix or range than the form's is converted.
     """
 
-    rotation: int
+    orientation: int
     placement: Placement | None
+    source: Signal
     form: Form
     border: Color
 
@@ -66,23 +77,45 @@ class Recipe:
 
 
 def _filters(frame: VideoFrame, recipe: Recipe) -> list[str]:
+    chain = _luma_of_grey(frame) if is_grey(frame.format.name) and not recipe.source.full else []
     # Only from the frame itself, not from its neighbours: a segment must not depend on where decoding began.
-    chain = ["estdif=mode=frame:deint=interlaced"] if frame.interlaced_frame else []
-    chain += [_TURNS[recipe.rotation]] if recipe.rotation in _TURNS else []
+    chain += ["estdif=mode=frame:deint=interlaced"] if frame.interlaced_frame else []
+    chain += [_TURNS[recipe.orientation]] if recipe.orientation in _TURNS else []
     if place := recipe.placement:
         crop = place.crop.whole()
         chain.append(f"crop={crop.width}:{crop.height}:{crop.left}:{crop.top}:exact=1")
     width, height = recipe.size
-    wanted = "pc" if recipe.form.full else "tv"
-    chain.append(f"scale={width}:{height}:flags={_SCALE_FLAGS}:out_range={wanted}" + _matrices(frame, recipe))
-    return [*chain, f"format={recipe.form.pixel_format}"]
+    chain.append(f"scale={width}:{height}:flags={_SCALE_FLAGS}:{_ranges(recipe.source, recipe.form)}")
+    return [*chain, f"format={recipe.form.pixel_format}", *_matrix_change(recipe.source, recipe.form)]
 
 
-def _matrices(frame: VideoFrame, recipe: Recipe) -> str:
-    source, target = _MATRIX.get(int(frame.colorspace)), _MATRIX.get(recipe.form.matrix)
-    if frame.format.is_rgb:
-        return f":out_color_matrix={target or 'bt709'}"
-    return f":in_color_matrix={source}:out_color_matrix={target}" if source and target and source != target else ""
+def _luma_of_grey(frame: VideoFrame) -> list[str]:
+    """Limited range, as the luma of a picture: libswscale takes all grey for full range."""
+    deep = frame.format.components[0].bits > 8
+    kept = "yuv420p16le" if deep else "yuv420p"
+    return [f"scale=flags={_SCALE_FLAGS}:out_range=pc", f"format={kept}", "setparams=range=tv"]
+
+
+def _ranges(source: Signal, form: Form) -> str:
+    """And one matrix on both sides, the output's: it counts for RGB only.
+
+    What libswscale is left to guess is BT.601, whatever the frame's tags are.
+    """
+    sides = f"in_color_matrix={form.matrix}:out_color_matrix={form.matrix}"
+    return f"{sides}:in_range={_range(source.full)}:out_range={_range(form.full)}"
+
+
+def _matrix_change(source: Signal, form: Form) -> list[str]:
+    """By the filter that multiplies YCbCr once; libswscale would go through RGB of 8 bit and be off by two or three."""
+    if not changes_matrix(source.matrix, form.matrix):
+        return []
+    light = "iprimaries=bt709:primaries=bt709:itrc=bt709:trc=bt709"
+    side = _range(form.full)
+    return [f"colorspace=ispace={source.matrix}:space={form.matrix}:irange={side}:range={side}:{light}"]
+
+
+def _range(full: bool) -> str:
+    return "pc" if full else "tv"
 
 
 class Scaler:
@@ -100,13 +133,13 @@ class Scaler:
         except av.error.FFmpegError as error:
             survived(error)
             raise InputInvalid(
-                f"a frame of {frame.width}x{frame.height} {frame.format.name}, colour matrix {int(frame.colorspace)}, "
+                f"a frame of {frame.width}x{frame.height} {frame.format.name}, colour matrix {recipe.source.matrix}, "
                 f"cannot be converted ({error.strerror}); convert that input first"
             ) from error
         return scaled if recipe.size == recipe.form.size else _bordered(scaled, recipe)
 
     def _filtered(self, frame: VideoFrame, recipe: Recipe) -> VideoFrame:
-        key = (frame.width, frame.height, frame.format.name, int(frame.color_range), int(frame.colorspace), recipe)
+        key = (frame.width, frame.height, frame.format.name, recipe)
         if key not in self._graphs:
             while len(self._graphs) >= KEPT_GRAPHS:
                 self._graphs.pop(next(iter(self._graphs)))
@@ -129,9 +162,10 @@ def _pulled(graph: Graph) -> VideoFrame:
 
 
 def _is_done(frame: VideoFrame, recipe: Recipe) -> bool:
-    converted = recipe.rotation or frame.interlaced_frame or _matrices(frame, recipe)
-    same_range = (int(frame.color_range) == FULL_RANGE) == recipe.form.full
-    return not converted and same_range and frame.format.name == recipe.form.pixel_format and _is_placed(frame, recipe)
+    source, form = recipe.source, recipe.form
+    turned = recipe.orientation in _TURNS or frame.interlaced_frame
+    same = source.full == form.full and not changes_matrix(source.matrix, form.matrix)
+    return not turned and same and frame.format.name == form.pixel_format and _is_placed(frame, recipe)
 
 
 def _is_placed(frame: VideoFrame, recipe: Recipe) -> bool:
@@ -146,13 +180,25 @@ def _is_placed(frame: VideoFrame, recipe: Recipe) -> bool:
 def _graph(frame: VideoFrame, recipe: Recipe) -> Graph:
     graph = Graph()
     graph.threads = 1
-    nodes = [graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)]
+    nodes = [graph.add("buffer", **_buffer(frame, recipe.source, recipe.form))]
     for text in ",".join(_filters(frame, recipe)).split(","):
         name, _, arguments = text.partition("=")
         nodes.append(graph.add(name, arguments))
     nodes.append(graph.add("buffersink"))
     graph.link_nodes(*nodes).configure()
     return graph
+
+
+def _buffer(frame: VideoFrame, source: Signal, form: Form) -> dict[str, str]:
+    """With matrix and range, which PyAV's own add_buffer leaves out: filters would convert from or to a guess."""
+    return {
+        "video_size": f"{frame.width}x{frame.height}",
+        "pix_fmt": frame.format.name,
+        "time_base": str(frame.time_base or Fraction(1, 25)),
+        "pixel_aspect": "1/1",
+        "colorspace": str(RGB if source.matrix == RGB else form.matrix),
+        "range": str(FULL if source.full else LIMITED),
+    }
 
 
 def _bordered(frame: VideoFrame, recipe: Recipe) -> VideoFrame:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.plan.facts import HLG, PQ, ColorTags, InputFacts, VideoFacts
+from job_runner.plan.geometry import Size
+from job_runner.plan.matrix import check_matrix, output_matrix
 from videojob_api.output import ColorSpec, Video
 
 PRIMARIES = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020": 9}
@@ -20,24 +22,20 @@ def pixel_format(video: Video, first: VideoFacts) -> str:
     return video.pixel_format or ("yuv420p10le" if deep else "yuv420p")
 
 
-def color_tags(wanted: ColorSpec | None, first: ColorTags) -> ColorTags:
-    """The output's: those of the first clip, limited range, unless the spec says otherwise."""
-    wanted = wanted or ColorSpec()
+def color_tags(wanted: ColorSpec | None, first: VideoFacts, size: Size) -> ColorTags:
+    """The output's, whose `size` is given: those of the first clip, limited range, unless the spec says otherwise."""
+    wanted, own = wanted or ColorSpec(), first.color
+    kept = output_matrix(own, (first.width, first.height), size)
     return ColorTags(
-        primaries=PRIMARIES[wanted.primaries] if wanted.primaries else first.primaries,
-        transfer=TRANSFER[wanted.transfer] if wanted.transfer else first.transfer,
-        matrix=MATRIX[wanted.matrix] if wanted.matrix else _matrix(first.matrix),
+        primaries=PRIMARIES[wanted.primaries] if wanted.primaries else own.primaries,
+        transfer=TRANSFER[wanted.transfer] if wanted.transfer else own.transfer,
+        matrix=MATRIX[wanted.matrix] if wanted.matrix else kept,
         range=RANGE[wanted.range or "tv"],
     )
 
 
-def _matrix(code: int) -> int:
-    """Ours is always a YCbCr matrix; RGB sources (0) become BT.709."""
-    return 1 if code == 0 else code
-
-
 def check_colors(tags: ColorTags, depth_format: str, video: Video, inputs: Iterable[InputFacts]) -> None:
-    """Raises where a picture would come out wrong: HDR in 8 bit or h264, other light or primaries than the output's."""
+    """Raises where a picture would come out wrong: HDR in 8 bit or h264, rare matrices, other light or primaries."""
     if tags.is_hdr and (depth_format == "yuv420p" or (video.codec or "h264") == "h264"):
         raise InputInvalid(
             f"the first clip is {_HDR_NAMES[tags.transfer]} video, which 8 bit or h264 cannot hold: set "
@@ -45,6 +43,7 @@ def check_colors(tags: ColorTags, depth_format: str, video: Video, inputs: Itera
         )
     for facts in inputs:
         color = facts.video.color if facts.video else ColorTags()
+        check_matrix(color.matrix, facts.name)
         if color.is_hdr != tags.is_hdr or (tags.is_hdr and color.transfer != tags.transfer):
             raise InputInvalid(
                 f"input {facts.name} is {_HDR_NAMES.get(color.transfer, 'SDR')} video and the output "

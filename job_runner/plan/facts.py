@@ -10,8 +10,16 @@ from videojob_api.report import Warning_
 
 Ratio = Annotated[Fraction, PlainValidator(Fraction), PlainSerializer(str, return_type=str)]
 
+UPRIGHT = 1
+"""The orientation of a picture that is shown as it is stored; the others are EXIF's 2 to 8 (TIFF 6.0's tag 274)."""
+
 PQ, HLG = 16, 18
 """Transfer functions of HDR10 and HLG (ISO/IEC 23091-2)."""
+
+
+def stood(orientation: int, size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of a stored picture once it stands upright."""
+    return size[::-1] if orientation >= 5 else size
 
 
 class ColorTags(Model):
@@ -38,12 +46,16 @@ class Mastering(Model):
 class VideoFacts(Model):
     """The video stream. `start` and `duration` in seconds; `sar` is the sample aspect ratio.
 
+    `orientation` is EXIF's: 1 upright, 3 upside down, 6 and 8 to be turned by 90° clockwise and counter-clockwise;
+    2, 4, 5 and 7 are mirrored. `tilt` is a turn by other than quarters, in degrees clockwise, which is not applied.
+
     Frames of a stream that is not `timed` (raw H.264, for one) carry no times: they are counted.
     """
 
     width: int
     height: int
-    rotation: int = 0
+    orientation: int = UPRIGHT
+    tilt: int = 0
     sar: Ratio = Fraction(1)
     pixel_format: str
     depth: int = 8
@@ -58,9 +70,8 @@ class VideoFacts(Model):
 
     @property
     def display_size(self) -> tuple[int, int]:
-        """Width and height as shown: square pixels, rotation applied."""
-        width, height = round(self.width * self.sar), self.height
-        return (height, width) if self.rotation % 180 else (width, height)
+        """Width and height as shown: square pixels, upright."""
+        return stood(self.orientation, (round(self.width * self.sar), self.height))
 
 
 class AudioFacts(Model):

@@ -22,7 +22,7 @@ from job_runner.plan.clips import (
 from job_runner.plan.color import check_colors, check_wanted, color_tags, pixel_format
 from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
 from job_runner.plan.facts import ColorTags, InputFacts, Ratio, VideoFacts
-from job_runner.plan.geometry import output_size
+from job_runner.plan.geometry import Size, output_size
 from job_runner.plan.sound import AudioPlan, plan_sound
 from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
@@ -176,7 +176,7 @@ def make_plan(
     frames = placed[-1].end
     _check_length(frames / rate)
     width, height = output_size(video, first.display_size, clips[0].framing)
-    tags, depth = _colors(clips, facts, first, video)
+    tags, depth = _colors(clips, facts, video, (width, height))
     return Plan(
         fingerprint=fingerprint,
         job=job,
@@ -211,11 +211,10 @@ def _placed(
     return [clip], _average_rate(own), own
 
 
-def _colors(
-    clips: Sequence[Clip], facts: Mapping[str, InputFacts], first: VideoFacts, video: Video
-) -> tuple[ColorTags, str]:
+def _colors(clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video, size: Size) -> tuple[ColorTags, str]:
     """The output's tags and pixel format, checked against what the inputs have."""
-    tags, depth = color_tags(video.color, first.color), pixel_format(video, first)
+    first = video_of(facts, clips[0].input)
+    tags, depth = color_tags(video.color, first, size), pixel_format(video, first)
     check_wanted(video.color, first.color)
     check_colors(tags, depth, video, (facts[c.input] for c in clips))
     return tags, depth

@@ -66,6 +66,19 @@ def rotated(degrees: int) -> Make:
     return make
 
 
+def displayed(path: Path, matrix: tuple[int, int, int, int], unit: int = 1 << 16) -> Path:
+    """Writes a, b, c, d into the display matrix of an MP4 that has to be turned by 180 degrees so far.
+
+    A point (x, y) of the stored picture is shown at (ax + cy, bx + dy), somewhere.
+    """
+    half = tuple(value.to_bytes(4, signed=True) for value in (-1 << 16, 0, 0, 0, -1 << 16))
+    a, b, c, d = (int(value * unit).to_bytes(4, signed=True) for value in matrix)
+    data = path.read_bytes()
+    assert data.count(b"".join(half)) == 1
+    path.write_bytes(data.replace(b"".join(half), a + b + bytes(4) + c + d))
+    return path
+
+
 def cut_off(share: float, source: Make) -> Make:
     def make(path: Path) -> Path:
         data = source(path).read_bytes()

@@ -1,0 +1,57 @@
+"""What the code values of a decoded frame mean: its tags, put right where its pixel format knows better."""
+
+from functools import lru_cache
+
+from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
+
+from job_runner.plan.facts import ColorTags
+from job_runner.plan.matrix import RGB, UNTAGGED, Signal, matrix_of
+
+LIMITED, FULL = 1, 2
+_RESERVED = 3
+
+
+@lru_cache(maxsize=256)
+def is_rgb(pixel_format: str) -> bool:
+    """Whether there is no YCbCr in it: RGB, palettes and XYZ."""
+    known = VideoFormat(pixel_format)
+    return known.is_rgb or known.has_palette or known.is_bayer or pixel_format.startswith("xyz")
+
+
+@lru_cache(maxsize=256)
+def is_grey(pixel_format: str) -> bool:
+    """Whether there is luma only, with or without alpha."""
+    return not is_rgb(pixel_format) and len(VideoFormat(pixel_format).components) <= 2
+
+
+def color_of_frame(frame: VideoFrame, stream: ColorTags) -> ColorTags:
+    """The frame's tags, those of its `stream` where it has none.
+
+    As FFmpeg reads them: RGB and yuvj formats are full range whatever is claimed, grey is where nothing is claimed,
+    and YCbCr that calls itself RGB is untagged.
+    """
+    name = frame.format.name
+    color_range = int(frame.color_range) or stream.range
+    return ColorTags(
+        primaries=_known(int(frame.color_primaries), stream.primaries),
+        transfer=_known(int(frame.color_trc), stream.transfer),
+        matrix=RGB if is_rgb(name) else _ycbcr(int(frame.colorspace), stream.matrix),
+        range=FULL if is_rgb(name) or name.startswith("yuvj") or (is_grey(name) and not color_range) else color_range,
+    )
+
+
+def _known(own: int, stream: int) -> int:
+    return stream if own in (0, UNTAGGED, _RESERVED) else own
+
+
+def _ycbcr(own: int, stream: int) -> int:
+    found = _known(own, stream)
+    return UNTAGGED if found in (RGB, _RESERVED) else found
+
+
+def signal_of(frame: VideoFrame, stream: ColorTags) -> Signal:
+    """Matrix and range, assumed where neither frame nor stream says."""
+    tags = color_of_frame(frame, stream)
+    grey = is_grey(frame.format.name)
+    return Signal(UNTAGGED if grey else matrix_of(tags, (frame.width, frame.height)), tags.range == FULL)

@@ -1,0 +1,227 @@
+"""Colours come out as they went in, whatever a file is tagged as and whatever is done to it."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from av.video.frame import VideoFrame
+
+from job_runner.media.framing import form_of
+from job_runner.media.render import SegmentRenderer
+from job_runner.media.scale import Form, Recipe, Scaler
+from job_runner.media.signal import color_of_frame, is_grey, is_rgb, signal_of
+from job_runner.plan.facts import ColorTags
+from job_runner.plan.plan import Plan
+from tests.unit.runner.media import plan_of, video_facts
+from tests.unit.runner.odd import displayed
+from tests.unit.runner.tagged import COLORS, RGB, Tags, at, codes, colored, off
+
+MATRICES = {"untagged": 2, "bt601": 6, "bt709": 1, "bt2020": 9}
+FORMATS = {8: "yuv420p", 10: "yuv420p10le"}
+RED: RGB = (1.0, 0.0, 0.0)
+FULL_VIEW = {"left": 0, "top": 0, "width": 1, "height": 1}
+CORNER = {"left": 0, "top": 0, "width": 0.25, "height": 0.25}
+PAN = [{"time": "0s", **FULL_VIEW, "width": 0.5}, {"time": "1s", **FULL_VIEW, "width": 0.5, "left": 0.5}]
+
+Edit = dict[str, Any]
+
+
+def video(**wanted: Any) -> Edit:
+    return {"outputs": [{"uri": "file:///tmp/o.mp4", "video": {"encoder": "CPU", **wanted}}]}
+
+
+EDITS: dict[str, Edit] = {
+    "nothing": {},
+    "crop": {"timeline": {"clips": [{"framing": {"keyframes": [{**CORNER, "time": "0s"}]}}]}},
+    "scale": video(width=160, height=90),
+    "border": video(width=96, height=128, background="#FF0000"),
+    "pan": {"timeline": {"clips": [{"framing": {"keyframes": PAN}}]}},
+    "overlay": {"timeline": {"overlays": [{"box": {"fill": "#FF0000"}, "keyframes": [CORNER]}]}},
+    "10 bit": video(codec="hevc", pixelFormat="yuv420p10le"),
+    "10 bit and scale": video(codec="hevc", pixelFormat="yuv420p10le", width=160),
+    "full range": video(color={"range": "pc"}),
+}
+RED_AT = {"border": (0.5, 0.05), "overlay": (0.1, 0.1)}
+
+
+def frames(plan: Plan, paths: dict[str, Path], numbers: list[int]) -> list[VideoFrame]:
+    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+        return [renderer.frame(k) for k in numbers]
+
+
+def wanted(rgb: RGB, plan: Plan) -> tuple[float, float, float]:
+    """The code values of a colour in the output."""
+    form = form_of(plan)
+    return codes(rgb, form.matrix, form.full, form.depth)
+
+
+def check(path: Path, edit: Edit, name: str, tags: Tags) -> None:
+    paths = {"main": path}
+    plan = plan_of(paths, **edit)
+    assert (plan.color.matrix, form_of(plan).matrix) == (tags.matrix, tags.real)
+    found = frames(plan, paths, list(range(len(COLORS))))
+    unit = 1 << (form_of(plan).depth - 8)
+    for rgb, frame in zip(COLORS, found, strict=True):
+        assert off(at(frame), wanted(rgb, plan)) <= 1.5 * unit, (rgb, at(frame), wanted(rgb, plan))
+        if name in RED_AT:
+            assert off(at(frame, *RED_AT[name]), wanted(RED, plan)) <= 1, (rgb, at(frame, *RED_AT[name]))
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("depth", FORMATS)
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("matrix", MATRICES)
+def test_every_edit_keeps_every_colour(tmp_path: Path, matrix: str, full: bool, depth: int, edit: str) -> None:
+    tags = Tags(MATRICES[matrix], full)
+    check(colored(tmp_path / "v.mp4", tags, FORMATS[depth]), EDITS[edit], edit, tags)
+
+
+@pytest.mark.parametrize("depth", FORMATS)
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("matrix", [*MATRICES.values(), 4, 5, 7])
+@pytest.mark.parametrize("kind", ["turned", "mirrored", "interlaced"])
+def test_every_kind_of_picture_keeps_its_colours(
+    tmp_path: Path, kind: str, matrix: int, full: bool, depth: int
+) -> None:
+    tags, params = Tags(matrix, full), "qp=0:tff=1" if kind == "interlaced" else "qp=0"
+    turn = {"turned": 90, "mirrored": 180}.get(kind)
+    path = colored(tmp_path / "v.mov", tags, FORMATS[depth], params=params, turn=turn)
+    if kind == "mirrored":
+        displayed(path, (-1, 0, 0, 1))
+    facts = video_facts(path)
+    assert (facts.interlaced, facts.orientation) == (kind == "interlaced", {"turned": 8, "mirrored": 2}.get(kind, 1))
+    check(path, {}, kind, tags)
+
+
+@pytest.mark.parametrize("second", [Tags(m, f) for m in (2, 1, 9) for f in (False, True)], ids=str)
+@pytest.mark.parametrize("first", [Tags(m, f) for m in (2, 6, 1, 9) for f in (False, True)], ids=str)
+def test_a_crossfade_has_the_first_clips_colours(tmp_path: Path, first: Tags, second: Tags) -> None:
+    """One colour fades into itself, whatever both are tagged as: the second is converted to the first's."""
+    paths = {
+        "a": colored(tmp_path / "a.mp4", first, colors=COLORS[:3] * 4),
+        "b": colored(tmp_path / "b.mp4", second, colors=COLORS[:3] * 4),
+    }
+    clips = [{"input": "a"}, {"input": "b", "transition": {"type": "Crossfade", "duration": "240ms"}}]
+    plan = plan_of(paths, timeline={"clips": clips})
+    assert plan.frames == 18 and plan.color.matrix == first.matrix
+    for number, frame in enumerate(frames(plan, paths, list(range(18)))):
+        assert off(at(frame), wanted(COLORS[number % 3], plan)) <= 2, number
+
+
+RGB_FORMATS = {
+    "ffv1": ("mkv", "bgr0"), "libx264rgb": ("mp4", "rgb24"), "qtrle": ("mov", "rgb24"), "png": ("mov", "rgb24"),
+    "gif": ("gif", "rgb8"), "rawvideo": ("avi", "bgr24"),
+}  # fmt: skip
+
+
+def rgb_video(path: Path, codec: str, pixel_format: str) -> Path:
+    """Colours of whole sixths, which every palette has."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, pixel_format
+        if codec == "libx264rgb":
+            stream.options = {"qp": "0"}
+        for number, rgb in enumerate(COLORS):
+            shown = np.full((64, 96, 3), np.rint(np.asarray(rgb) * 255), np.uint8)
+            frame = VideoFrame.from_ndarray(shown, "rgb24").reformat(format=pixel_format)
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("codec", RGB_FORMATS)
+def test_rgb_alone_becomes_bt709_and_says_so(tmp_path: Path, codec: str) -> None:
+    suffix, pixel_format = RGB_FORMATS[codec]
+    paths = {"main": rgb_video(tmp_path / f"v.{suffix}", codec, pixel_format)}
+    plan = plan_of(paths)
+    assert plan.color.matrix == 1
+    check_rgb(plan, paths, 40 if codec == "gif" else 1.6)
+
+
+def check_rgb(plan: Plan, paths: dict[str, Path], limit: float) -> None:
+    for rgb, frame in zip(
+        COLORS, frames(plan, paths, list(range(plan.frames - len(COLORS), plan.frames))), strict=True
+    ):
+        assert off(at(frame), wanted(rgb, plan)) <= limit, (rgb, at(frame), wanted(rgb, plan))
+
+
+@pytest.mark.parametrize("tags", [Tags(2), Tags(6), Tags(1), Tags(9, True)], ids=str)
+@pytest.mark.parametrize("codec", ["ffv1", "libx264rgb", "qtrle", "png", "rawvideo"])
+def test_rgb_after_a_clip_has_that_clips_colours(tmp_path: Path, codec: str, tags: Tags) -> None:
+    suffix, pixel_format = RGB_FORMATS[codec]
+    first = colored(tmp_path / "a.mp4", tags)
+    paths = {"a": first, "b": rgb_video(tmp_path / f"v.{suffix}", codec, pixel_format)}
+    check_rgb(plan_of(paths), paths, 1.6)
+
+
+def test_untagged_keeps_what_players_assume_when_it_gets_another_size(tmp_path: Path) -> None:
+    """SD made HD, and HD made SD: the tag says what was assumed; with the same assumption nothing is said."""
+    small = {"main": colored(tmp_path / "s.mp4", colors=COLORS[:1])}
+    large = {"main": colored(tmp_path / "l.mp4", size=(1280, 720), colors=COLORS[:1])}
+    for paths, width, tagged, real in (
+        (small, 1280, 6, 6),
+        (small, 320, 2, 6),
+        (large, 320, 1, 1),
+        (large, 1600, 2, 1),
+    ):
+        plan = plan_of(paths, **video(width=width))
+        assert (plan.color.matrix, form_of(plan).matrix) == (tagged, real)
+        with av.open(str(paths["main"])) as container:
+            own = at(next(container.decode(video=0)))
+        assert off(at(frames(plan, paths, [0])[0]), own) <= 1
+
+
+GREYS = {"gray": 255, "gray10le": 1023, "gray12le": 4095, "gray16le": 65535, "ya8": 255, "ya16le": 65535}
+
+
+@pytest.mark.parametrize("full", [None, True, False])
+@pytest.mark.parametrize("name", GREYS)
+def test_grey_keeps_its_values(tmp_path: Path, name: str, full: bool | None) -> None:
+    """Untagged grey is full range, as FFmpeg has it; limited is what is tagged so."""
+    top = GREYS[name]
+    unit = (top + 1) >> 8
+    low, whole = (16 * unit, 219 * unit) if full is False else (0, top)
+    shades = (0.0, 0.25, 0.5, 0.75, 1.0)
+    frame = VideoFrame(96, 64, name)
+    values = [round(low + whole * shade) for shade in shades]
+    kind = np.dtype(np.uint8 if top == 255 else np.uint16)
+    channels = 2 if name.startswith("ya") else 1
+    rows = np.zeros((64, frame.planes[0].line_size // kind.itemsize), kind)
+    for number, value in enumerate(values):
+        rows[:, number * 18 * channels : (number + 1) * 18 * channels] = value
+    if channels == 2:
+        rows[:, 1::2] = top
+    frame.planes[0].update(rows.tobytes())
+    frame.color_range = {None: 0, True: 2, False: 1}[full]
+    form = Form((96, 64), "yuv420p", 1, False)
+    recipe = Recipe(1, None, signal_of(frame, ColorTags()), form, (16, 128, 128))
+    shown = Scaler().apply(frame, recipe)
+    for number, shade in enumerate(shades):
+        assert off(at(shown, (18 * number + 9) / 96), (16 + 219 * shade, 128, 128)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "rgb", "grey"),
+    [("yuv420p", False, False), ("gray10le", False, True), ("ya8", False, True), ("pal8", True, False),
+     ("gbrp10le", True, False), ("rgba64le", True, False), ("xyz12le", True, False), ("nv12", False, False),
+     ("monow", False, True)],
+)  # fmt: skip
+def test_what_a_pixel_format_is(name: str, rgb: bool, grey: bool) -> None:
+    assert (is_rgb(name), is_grey(name)) == (rgb, grey)
+
+
+@pytest.mark.parametrize(
+    ("name", "tags", "stream", "matrix", "color_range"),
+    [("yuv420p", (1, 1), ColorTags(), 1, 1), ("yuv420p", (2, 0), ColorTags(matrix=9, range=1), 9, 1),
+     ("yuv420p", (0, 1), ColorTags(), 2, 1), ("yuvj420p", (5, 1), ColorTags(), 5, 2),
+     ("rgb24", (2, 1), ColorTags(), 0, 2), ("yuv420p", (3, 0), ColorTags(matrix=3), 2, 0)],
+)  # fmt: skip
+def test_tags_of_a_frame(name: str, tags: tuple[int, int], stream: ColorTags, matrix: int, color_range: int) -> None:
+    frame = VideoFrame(16, 16, name)
+    frame.colorspace, frame.color_range = tags
+    found = color_of_frame(frame, stream)
+    assert (found.matrix, found.range) == (matrix, color_range)
