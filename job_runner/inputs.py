@@ -34,9 +34,10 @@ class JobInputs:
 
     def facts(self) -> dict[str, InputFacts]:
         """What a plan needs to know of each, by name; opens them all. Raises InputInvalid, NotFound …"""
-        return {item.name: self._facts(item) for item in self._work.inputs}
+        return {item.name: self.facts_of(item) for item in self._work.inputs}
 
-    def _facts(self, item: Input) -> InputFacts:
+    def facts_of(self, item: Input) -> InputFacts:
+        """What a plan needs to know of one."""
         version = self._places.version(item)
         media, video, audio = self._places.open(item, version), None, None
         if item.name in images_of(self._timeline):

@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from job_runner.effects.pens import Assets
 from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
+from job_runner.in_hand import SOUND, working_on
 from job_runner.inputs import JobInputs
 from job_runner.media.audio import make_audio
 from job_runner.media.encode import opens
@@ -59,7 +60,7 @@ class Maker:
             # A twin may have finished and cleaned up while we worked.
             result = self._result() or _raise(error)
         except RunnerError as error:
-            self._forget(error)
+            self.forget(error)
             raise
         self._clean_up()
         return result
@@ -158,7 +159,8 @@ class Maker:
             path = Path(scratch) / names.AUDIO
             # A file may promise a sound track and have nothing in it: no packet, no file.
             path.touch()
-            make_audio(plan, self.inputs.open, path, self._stop_here)
+            with working_on(SOUND):
+                make_audio(plan, self.inputs.open, path, self._stop_here)
             metadata = {"attempt": self._order.attempt, "sha256": file_sha256(path)}
             self._store.put_file(names.AUDIO, path, metadata, replace=False)
 
@@ -213,7 +215,7 @@ class Maker:
         log.info("result committed", extra={"sha256": sha256, "output": self._output.uri})
         return result
 
-    def _forget(self, error: RunnerError) -> None:
+    def forget(self, error: RunnerError) -> None:
         """What failed for good leaves nothing where nothing is to be retained."""
         checkpoint = self._order.work.checkpoint
         if error.reason and not self._stop.requested and checkpoint and checkpoint.retain == "Never":

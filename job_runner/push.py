@@ -33,7 +33,8 @@ class Pusher:
         """Sends the last word until it is acknowledged or the time is up; whether it was."""
         deadline, pause = time.monotonic() + seconds, 0.1
         self._ended.set()
-        self._thread.join(timeout=max(0, min(5, seconds / 2)))
+        if self._thread.is_alive():
+            self._thread.join(timeout=max(0, min(5, seconds / 2)))
         while not (sent := self._send(last, deadline - time.monotonic())) and time.monotonic() + pause < deadline:
             time.sleep(pause)
             pause = min(2.0, 2 * pause)

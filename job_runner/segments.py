@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from job_runner.effects.pens import Assets
+from job_runner.in_hand import working_on
 from job_runner.media.render import Damaged, SegmentRenderer
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import next_segment
@@ -80,7 +81,8 @@ class Builders:
         try:
             with self._renderer() as renderer:
                 while not self._stop.requested and (index := queue.take(last)) is not None:
-                    data = renderer.render(index, self._go_on, partial(self._tracker.frame, index))
+                    with working_on(index):
+                        data = renderer.render(index, self._go_on, partial(self._tracker.frame, index))
                     if data is None:
                         log.info("segment dropped", extra={"segment": index})
                         break
@@ -94,7 +96,7 @@ class Builders:
             _finish(pending)
 
     def _renderer(self) -> SegmentRenderer:
-        threads = min(4, max(1, self._cores // 2))
+        threads = decoder_threads(self._cores)
         return SegmentRenderer(self._plan, self._inputs.open, threads, self._inputs.assets, self._inputs.damaged)
 
     def _upload(self, index: int, data: bytes, room: threading.Semaphore, queue: Queue) -> None:
@@ -115,6 +117,11 @@ class Builders:
         workers = max(1, min(self._cores, self._plan.segments))
         speed = self._tracker.fps() / workers
         return speed > 0 and (left + LOOK_AHEAD) / speed < self._stop.seconds_left()
+
+
+def decoder_threads(cores: int) -> int:
+    """Of each worker's decoder."""
+    return min(4, max(1, cores // 2))
 
 
 def _finish(futures: list[Future[None]]) -> None:

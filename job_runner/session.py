@@ -11,7 +11,9 @@ from job_runner.cores import usable_cores
 from job_runner.errors import DiskFull, Disrupted, InputInvalid, RunnerError, SpecInvalid
 from job_runner.make import Maker
 from job_runner.media.probe import UndecodableError
+from job_runner.second_try import crashes_again
 from job_runner.stop import Stop
+from job_runner.supervise import ASKED
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
@@ -22,6 +24,7 @@ from videojob_api.values import BadValueError
 
 log = logging.getLogger(__name__)
 MAX_CORES = 256
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, ASKED)
 
 
 class Session:
@@ -40,12 +43,24 @@ class Session:
         except Exception as error:
             return self._failed(_known(error))
 
-    def _maker(self) -> Maker:
+    def after_crash(self, number: int) -> Report:
+        """The last word on a run that signal `number` has ended: the input's fault if one crashes again, alone."""
+        try:
+            crashes_again(self._order, self._places, self.stop)
+        except InputInvalid as error:
+            self._maker().forget(error)
+            return self._failed(error)
+        name = signal.Signals(number).name
+        return self._last(128 + number, Outcome.FAILED, f"the runner crashed ({name}); no input crashes it when alone")
+
+    def _places(self) -> Places:
         order = self._order
         reach = Reach(order.allowed_uris, order.allowed_endpoints, order.local_files)
-        places = Places(order.work.storage, self._secrets, order.patience_seconds, reach)
-        cores = min(usable_cores(), order.max_parallel or MAX_CORES)
-        return Maker(order, places, self.tracker, self.stop, cores)
+        return Places(order.work.storage, self._secrets, order.patience_seconds, reach)
+
+    def _maker(self) -> Maker:
+        cores = min(usable_cores(), self._order.max_parallel or MAX_CORES)
+        return Maker(self._order, self._places(), self.tracker, self.stop, cores)
 
     def _failed(self, error: Exception) -> Report:
         """Failure codes count only if nobody told the runner to stop."""
@@ -59,7 +74,7 @@ class Session:
         log.error("crashed", exc_info=error)
         return self._last(ExitCode.CRASH, Outcome.FAILED, f"{type(error).__name__}: {error}")
 
-    def _last(self, code: ExitCode, outcome: Outcome, message: str, reason: str | None = None) -> Report:
+    def _last(self, code: int, outcome: Outcome, message: str, reason: str | None = None) -> Report:
         return self.tracker.report().model_copy(
             update={"exit_code": int(code), "outcome": outcome, "message": message, "reason": reason}
         )
@@ -76,12 +91,16 @@ def _known(error: Exception) -> Exception:
     return error
 
 
-def on_signals(numbers: tuple[signal.Signals, ...], action: Callable[[], None]) -> None:
-    """Calls `action` on the first of the signals; a second one has its ordinary effect."""
+def on_stop(action: Callable[[], None]) -> None:
+    """Calls `action` on the first signal to stop; a second one has its ordinary effect.
+
+    One that is ignored stays so, as it is the parent's.
+    """
 
     def handle(number: int, frame: FrameType | None) -> None:
         action()
         signal.signal(number, signal.SIG_DFL)
 
-    for number in numbers:
-        signal.signal(number, handle)
+    for number in STOP_SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handle)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 import job_runner.workspace.clients  # noqa: F401
 from job_runner.logs import log_json
 from job_runner.push import Pusher
-from job_runner.session import Session, on_signals
+from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
@@ -22,20 +21,23 @@ LAST_WORD_SECONDS = 10.0
 EXIT_SECONDS = 2.0
 
 
-def attempt(order_file: Path, token: Path, secrets: Path) -> int:
-    """The exit code. `token` is the file of the progress token, `secrets` the folder of mounted Secrets."""
+def attempt(order_file: Path, token: Path, secrets: Path, crash: int = 0) -> int:
+    """The exit code. `token` is the file of the progress token, `secrets` the folder of mounted Secrets.
+
+    `crash` is the signal that has ended the work, if it has: all that is left to do is to say why.
+    """
     try:
         order = Order.model_validate_json(order_file.read_text())
     except (OSError, ValidationError) as error:
         return _unreadable(str(error))
     log_json(attempt=order.attempt, job=order.job)
     stop = Stop(order.grace_period_seconds)
-    on_signals((signal.SIGTERM, signal.SIGINT), stop.request)
+    on_stop(stop.request)
     session = Session(order, stop, secrets)
     pusher = Pusher(order.report_to, token, session.tracker.report) if order.report_to else None
-    if pusher:
+    if pusher and not crash:
         pusher.start()
-    last = session.run()
+    last = session.after_crash(crash) if crash else session.run()
     write_last_word(last)
     log.info("ended", extra={"exit_code": last.exit_code, "ended": last.message})
     if pusher:

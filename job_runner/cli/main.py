@@ -1,18 +1,42 @@
 """The `spotreel` command."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable
 
 from job_runner.cli.parser import parser
+from job_runner.supervise import silence_libraries, supervised
 from videojob_api.names import ExitCode
 
 
-def main(arguments: list[str] | None = None) -> int:
+def command() -> int:
+    """`spotreel` as it is typed: what FFmpeg may crash is run in a process of its own."""
+    options = _parsed(sys.argv[1:])
+    if not (hasattr(os, "fork") and (options.command in _DECODE or getattr(options, "probe", False))):
+        return _run(options)
+    return supervised(lambda: _child(options), lambda crash: _child(options, crash))
+
+
+def main(arguments: list[str]) -> int:
+    """The same in this process, which a crash would end."""
+    return _run(_parsed(arguments))
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    return parser().parse_args(_joined(arguments))
+
+
+def _child(options: argparse.Namespace, crash: int = 0) -> int:
+    if options.command != "attempt" and not getattr(options, "debug", False):
+        silence_libraries()
+    return _run(options, crash)
+
+
+def _run(options: argparse.Namespace, crash: int = 0) -> int:
     """Imports only what the command needs: a pod's start-up counts on every attempt."""
-    options = parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
-    return _COMMANDS[options.command](options)
+    return _COMMANDS[options.command](options, crash)
 
 
 def _joined(arguments: list[str]) -> list[str]:
@@ -27,46 +51,48 @@ def _joined(arguments: list[str]) -> list[str]:
 
 
 _SIGNED = ("--gain", "--normalize")
+_DECODE = ("attempt", "selftest", "render", "probe")
+"""Commands that do nothing else, in most of their uses."""
 
 
-def _attempt(options: argparse.Namespace) -> int:
+def _attempt(options: argparse.Namespace, crash: int) -> int:
     from job_runner.cli.attempt import attempt
 
-    return attempt(options.order, options.token, options.secrets)
+    return attempt(options.order, options.token, options.secrets, crash)
 
 
-def _selftest(options: argparse.Namespace) -> int:
+def _selftest(options: argparse.Namespace, crash: int) -> int:
     from job_runner.cli.selftest import selftest
 
-    return selftest(options.upload)
+    return selftest(options.upload, crash)
 
 
-def _render(options: argparse.Namespace) -> int:
+def _render(options: argparse.Namespace, crash: int) -> int:
     from job_runner.cli.render import render
 
-    return render(options)
+    return render(options, crash)
 
 
-def _validate(options: argparse.Namespace) -> int:
+def _validate(options: argparse.Namespace, crash: int) -> int:
     from job_runner.cli.validate import validate
 
-    return validate(options.files, options.probe, options.json)
+    return validate(options.files, options.probe, options.json, crash)
 
 
-def _probe(options: argparse.Namespace) -> int:
+def _probe(options: argparse.Namespace, crash: int) -> int:
     from job_runner.cli.probe import probe
 
-    return probe(options.files, options.quick, options.json)
+    return probe(options.files, options.quick, options.json, crash)
 
 
-def _completion(options: argparse.Namespace) -> int:
+def _completion(options: argparse.Namespace, crash: int) -> int:
     import shtab
 
     sys.stdout.write(shtab.complete(parser(), options.shell))
     return ExitCode.OK
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+_COMMANDS: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "attempt": _attempt,
     "selftest": _selftest,
     "render": _render,
@@ -76,4 +102,4 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

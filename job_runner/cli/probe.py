@@ -1,14 +1,23 @@
 """`spotreel probe`: what the runner sees in a file."""
 
+from collections.abc import Callable
+from functools import partial
+from math import inf
 from pathlib import Path
 
 from job_runner.cli.progress import size
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import as_uri
 from job_runner.errors import RunnerError
+from job_runner.in_hand import in_hand, working_on
+from job_runner.isolated import isolated
 from job_runner.media.inspect import Damage, damage
 from job_runner.media.probe import probe as look
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
+from job_runner.second_try import crash_words
+from job_runner.session import on_stop
+from job_runner.stop import Stop
+from job_runner.supervise import CRASHES
 from job_runner.workspace.places import Places
 from videojob_api.names import ExitCode
 from videojob_api.spec import Input
@@ -19,24 +28,49 @@ _TRANSFER = {1: "bt709", 6: "smpte170m", 14: "bt2020-10", 16: "PQ (HDR10)", 18: 
 _RANGE = {1: "limited", 2: "full"}
 
 
-def probe(files: list[str], quick: bool, as_json: bool) -> int:
-    """The first problem's exit code; every file is looked at."""
-    codes = [_one(file, quick, as_json) for file in files]
+def probe(files: list[str], quick: bool, as_json: bool, crash: int = 0) -> int:
+    """The first problem's exit code; every file is looked at.
+
+    After a `crash` those that are left are looked at, from the one that was in hand on, each in a process of its own.
+    """
+    begin = min(in_hand(len(files)), default=0) if crash else 0
+    look = partial(_alone if crash else _one, quick=quick, as_json=as_json)
+    codes = [_marked(index, partial(look, files[index])) for index in range(begin, len(files))]
     return next((code for code in codes if code), ExitCode.OK)
+
+
+def _marked(index: int, look: Callable[[], int]) -> int:
+    with working_on(index):
+        return look()
+
+
+def _alone(file: str, quick: bool, as_json: bool) -> int:
+    stop = Stop(grace=0)
+    on_stop(stop.request)
+    code = isolated(lambda: _one(file, quick, as_json), inf, stop, silent=False)
+    if code is None:
+        return ExitCode.DISRUPTED
+    if -code in CRASHES:
+        return _say(file, crash_words(Path(file).name, file, -code), as_json, ExitCode.INPUT_INVALID)
+    return code if code >= 0 else 128 - code
 
 
 def _one(file: str, quick: bool, as_json: bool) -> int:
     try:
         facts, found = _look(file, quick)
     except RunnerError as error:
-        say_json({"file": file, "message": str(error)}) if as_json else complain(f"{file}: {error}")
-        return error.code
+        return _say(file, str(error), as_json, error.code)
     if as_json:
         say_json(facts.plain() | {"damage": found.plain() if found else None})
     else:
         for line in lines(file, facts, found):
             say(line)
     return ExitCode.OK
+
+
+def _say(file: str, message: str, as_json: bool, code: ExitCode) -> ExitCode:
+    say_json({"file": file, "message": message}) if as_json else complain(f"{file}: {message}")
+    return code
 
 
 def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:

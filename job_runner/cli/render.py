@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import signal
 import sys
 import time
 from contextlib import suppress
@@ -16,7 +15,7 @@ from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, Options, videojob
 from job_runner.errors import RunnerError
 from job_runner.make import remove_workspace
-from job_runner.session import Session, on_signals
+from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places, local_path
@@ -34,8 +33,8 @@ _EDITS = (
 )  # fmt: skip
 
 
-def render(options: argparse.Namespace) -> int:
-    """The exit code of API.md §7."""
+def render(options: argparse.Namespace, crash: int = 0) -> int:
+    """The exit code of API.md §7. `crash` is the signal that has ended the work, if it has."""
     document = _document(options)
     if document is None:
         return ExitCode.SPEC_INVALID
@@ -48,7 +47,7 @@ def render(options: argparse.Namespace) -> int:
         return ExitCode.SPEC_INVALID
     # What is logged is for the debugger; what a person needs is said.
     logging.basicConfig(level=logging.INFO if options.debug else logging.CRITICAL + 1)
-    return _run(order, options.json)
+    return _say_crash(order, crash, options.json) if crash else _run(order, options.json)
 
 
 def _document(options: argparse.Namespace) -> Object | None:
@@ -85,7 +84,7 @@ def _from_file(options: argparse.Namespace) -> Object | None:
 
 def _run(order: Order, as_json: bool) -> int:
     stop = Stop(grace=0)
-    on_signals((signal.SIGINT, signal.SIGTERM), stop.request)
+    on_stop(stop.request)
     session = Session(order, stop)
     started = time.monotonic()
     if as_json:
@@ -102,6 +101,17 @@ def _run(order: Order, as_json: bool) -> int:
     else:
         _say_end(last, order, time.monotonic() - started)
     return last.exit_code or 0
+
+
+def _say_crash(order: Order, crash: int, as_json: bool) -> int:
+    last = Session(order, Stop(grace=0)).after_crash(crash)
+    if as_json:
+        say_json(last.plain())
+    else:
+        # The progress line of the run that crashed still stands there.
+        kept = "" if last.reason else "; finished segments are kept"
+        complain("\r\x1b[K" * sys.stderr.isatty() + f"spotreel: {last.message}{kept}")
+    return last.exit_code or ExitCode.CRASH
 
 
 def _forget(order: Order) -> None:

@@ -6,6 +6,7 @@ VideoJob can find it.
 
 import tempfile
 from pathlib import Path
+from signal import Signals
 
 from job_runner.cli.say import say
 from job_runner.errors import RunnerError
@@ -19,8 +20,11 @@ from videojob_api.order import Order, Work
 FRAMES = 45
 
 
-def selftest(upload: str | None) -> int:
-    """The exit code; says each step."""
+def selftest(upload: str | None, crash: int = 0) -> int:
+    """The exit code; says each step. `crash` is the signal that has ended them, if it has."""
+    if crash:
+        say(f"the runner crashed ({Signals(crash).name}): its libraries do not run here")
+        return 128 + crash
     with tempfile.TemporaryDirectory(prefix="spotreel-selftest-") as scratch:
         folder = Path(scratch)
         clip = make_clip(folder / "clip.mp4", FRAMES)

@@ -5,8 +5,10 @@ from pathlib import Path
 from job_runner.cli.document import Object, local_order, read_videojob
 from job_runner.cli.say import complain, say, say_json
 from job_runner.errors import RunnerError
+from job_runner.in_hand import in_hand, working_on
 from job_runner.make import Maker
 from job_runner.plan.plan import Plan
+from job_runner.second_try import crashes_again
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
@@ -14,13 +16,22 @@ from videojob_api.names import ExitCode
 from videojob_api.values import format_duration
 
 
-def validate(files: list[Path], probe: bool, as_json: bool) -> int:
-    """The first problem's exit code; every file is looked at."""
-    codes = [_one(file, probe, as_json) for file in files]
+def validate(files: list[Path], probe: bool, as_json: bool, crash: int = 0) -> int:
+    """The first problem's exit code; every file is looked at.
+
+    After a `crash` those that are left are, from the one that was in hand on, and each input is tried alone first.
+    """
+    begin = min(in_hand(len(files)), default=0) if crash else 0
+    codes = [_marked(index, files[index], probe, as_json, crash) for index in range(begin, len(files))]
     return next((code for code in codes if code), ExitCode.OK)
 
 
-def _one(file: Path, probe: bool, as_json: bool) -> int:
+def _marked(index: int, file: Path, probe: bool, as_json: bool, crash: int) -> int:
+    with working_on(index):
+        return _one(file, probe, as_json, crash)
+
+
+def _one(file: Path, probe: bool, as_json: bool, crash: int) -> int:
     document = read_videojob(file, as_json)
     if document is None:
         return ExitCode.SPEC_INVALID
@@ -28,12 +39,20 @@ def _one(file: Path, probe: bool, as_json: bool) -> int:
         say_json({"file": str(file), "valid": True}) if as_json else say(f"{file}: valid")
         return ExitCode.OK
     try:
+        if crash:
+            _tried(document)
         plan = draft(document)
     except RunnerError as error:
         say_json({"file": str(file), "message": str(error)}) if as_json else complain(f"{file}: {error}")
         return error.code
     say_json({"file": str(file), "valid": True, "plan": plan.status().plain()}) if as_json else say(_words(file, plan))
     return ExitCode.OK
+
+
+def _tried(document: Object) -> None:
+    """Raises InputInvalid for an input that crashes what reads it."""
+    order = local_order(document, None, None)
+    crashes_again(order, lambda: Places(order.work.storage, None, order.patience_seconds), Stop(0))
 
 
 def draft(document: Object) -> Plan:

@@ -10,6 +10,7 @@ from statistics import mean
 
 from tests.bench.against import render_command
 from tests.testbed import cache
+from tests.testbed.processes import resident
 
 Say = Callable[[str], None]
 
@@ -68,16 +69,8 @@ def _watched(name: str, clip: Path, folder: Path, goal: str) -> Memory:
     process = subprocess.Popen(render_command(folder, {**head, "spec": spec}), cwd=folder, stdout=quiet, stderr=quiet)
     samples = []
     while process.poll() is None:
-        samples.append(_resident(process.pid))
+        samples.append(resident(process.pid) / 1e6)
         time.sleep(0.2)
     if process.returncode:
         raise RuntimeError(f"{name}: exit code {process.returncode}")
     return Memory(name, [s for s in samples if s], goal)
-
-
-def _resident(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS")), 0.0)

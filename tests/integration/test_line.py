@@ -76,14 +76,14 @@ def test_zombie_changes_nothing(world: World, name: str, videojob: MakeJob, refe
     attempt = world.status(name, NAMESPACE)["attempts"][0]["name"]
     zombie = pid_of(pod_of(world, attempt))
     world.freeze(node)
-    os.kill(zombie, signal.SIGSTOP)
+    os.killpg(zombie, signal.SIGSTOP)
     try:
         status = world.wait_finished(name, NAMESPACE)
         assert [a["verdict"] for a in status["attempts"]] == ["Disruption", "Succeeded"]
         assert status["attempts"][0]["reason"] in ("RunnerSilent", "NodeLost")
         before = world.s3.client().head_object(Bucket="media", Key=f"out/{name}.mp4")
     finally:
-        os.kill(zombie, signal.SIGCONT)
+        os.killpg(zombie, signal.SIGCONT)
     world.wait_for(lambda: not _alive(zombie), 30)
     after = world.s3.client().head_object(Bucket="media", Key=f"out/{name}.mp4")
     assert (after["ETag"], after["LastModified"]) == (before["ETag"], before["LastModified"])

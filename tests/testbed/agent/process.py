@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.testbed.processes import die_with_parent
-
-PAGE = os.sysconf("SC_PAGE_SIZE")
+from tests.testbed.processes import die_with_parent, resident
 
 
 class ContainerProcess:
@@ -65,11 +63,9 @@ class ContainerProcess:
             return 128 - code if code < 0 else code
 
     def _check_memory(self) -> None:
-        with suppress(OSError, ValueError, IndexError):
-            resident = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
-            if self._limit and resident > self._limit:
-                self.oom_killed = True
-                self.kill()
+        if self._limit and resident(self.pid) > self._limit:
+            self.oom_killed = True
+            self.kill()
 
     def terminate(self) -> None:
         """SIGTERM to the main process, as container runtimes do."""

@@ -1,0 +1,123 @@
+"""After a crash: each input tried once more, alone, so that the one at fault can be named.
+
+It is not the work that is done again but what reads the input: what a plan asks of it, then the segments and the sound
+that were in hand, decoded and framed as they were.
+"""
+
+import shlex
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from signal import Signals
+
+from job_runner.cores import usable_cores
+from job_runner.errors import InputInvalid
+from job_runner.in_hand import SOUND, in_hand, is_in_hand
+from job_runner.inputs import JobInputs
+from job_runner.isolated import isolated
+from job_runner.media.audio import make_audio
+from job_runner.media.framing import Framer
+from job_runner.media.scale import Scaler
+from job_runner.media.source import Decoding, FrameSource, NoFrameError
+from job_runner.plan.clips import ClipPlan, clips_of, fonts_of, images_of
+from job_runner.plan.plan import Plan, keeps_times
+from job_runner.plan.timeline import segment_window
+from job_runner.segments import decoder_threads
+from job_runner.stop import Stop
+from job_runner.supervise import CRASHES
+from job_runner.tracker import Tracker
+from job_runner.workspace import names
+from job_runner.workspace.places import Places
+from job_runner.workspace.store import Missing
+from videojob_api.order import Order
+from videojob_api.spec import Input
+from videojob_api.timeline import Timeline
+
+SECONDS = 120.0
+"""For all inputs together: less than the operator hears nothing before it gives an attempt up."""
+
+
+def crashes_again(order: Order, places: Callable[[], Places], stop: Stop) -> None:
+    """Raises InputInvalid for the first input that does. What takes too long has not crashed.
+
+    `places` makes new clients: those of one process are of no use in another.
+    """
+    ends = time.monotonic() + SECONDS
+    timeline = order.work.timeline or Timeline()
+    still = {*images_of(timeline), *fonts_of(timeline)}
+    for item in order.work.inputs:
+        code = isolated(partial(_tried, order, places, item), ends - time.monotonic(), stop)
+        if code is not None and -code in CRASHES:
+            raise InputInvalid(crash_words(item.name, item.uri, -code, item.name not in still))
+
+
+def crash_words(name: str, uri: str, crash: int, moving: bool = True) -> str:
+    """What happened, and the way round it; there is another one for what is not `moving`: an image or a font."""
+    file = uri.rsplit("/", 1)[-1]
+    to = shlex.quote(f"{Path(file).stem}.mkv")
+    remedy = f"ffmpeg -i {shlex.quote(file)} -c:v libx264 -crf 10 -c:a flac {to}" if moving else "save it anew"
+    return (
+        f"input {name} crashes the decoder ({Signals(crash).name}), and did so again when tried alone; "
+        f"convert it first: {remedy}"
+    )
+
+
+def _tried(order: Order, places: Callable[[], Places], item: Input) -> int:
+    """All that a run does with one input to read it. Whatever it raises, it has not crashed."""
+    reached = places()
+    inputs = JobInputs(order.work, reached, Tracker(order.attempt))
+    facts = inputs.facts_of(item)
+    try:
+        plan = Plan.model_validate_json(reached.folder(order.workspace).get(names.PLAN).data)
+    except Missing:
+        if keeps_times(order.work) and clips_of(order.work)[0].input == item.name:
+            inputs.times({item.name: facts})
+        return 0
+    inputs.bind(plan)
+    for clip in plan.clips:
+        if clip.input == item.name:
+            _picture(plan, clip, inputs)
+    if is_in_hand(SOUND):
+        _sound(plan, item.name, inputs)
+    return 0
+
+
+def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs) -> None:
+    """What a clip shows in the segments in hand, in the ways in which a damaged one is decoded too."""
+    windows = [segment_window(index, plan.frames, plan.segment_frames) for index in in_hand(plan.segments)]
+    numbers = [n for w in windows for n in range(max(w.first, clip.first), min(w.end, clip.end))]
+    framer = Framer(plan, clip, Scaler())
+    threads = decoder_threads(usable_cores())
+    for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True), Decoding(1)):
+        source = FrameSource(inputs.open(clip.input), plan.video(clip.input), plan.clock, how)
+        with source, suppress(NoFrameError):
+            for slot in (clip.source + number - clip.first for number in numbers):
+                framer(source.at(slot), float(plan.clock.seconds(slot)))
+            if not source.errors:
+                return
+
+
+def _sound(plan: Plan, name: str, inputs: JobInputs) -> None:
+    """The timeline's sound as far as this input makes it."""
+    with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
+        for alone in _heard_alone(plan, name):
+            make_audio(alone, inputs.open, Path(scratch) / names.AUDIO)
+
+
+def _heard_alone(plan: Plan, name: str) -> Iterator[Plan]:
+    """Plans in which nothing else is heard."""
+    audio = plan.audio
+    if audio is None:
+        return
+    if audio.replace or audio.copy_of:
+        if name in (audio.copy_of, audio.replace and audio.replace.input):
+            yield plan
+        return
+    for clip in plan.clips:
+        if clip.input == name and not clip.mute:
+            moved = clip.model_copy(update={"first": 0, "cross": 0})
+            ends = {"fade_in": None, "fade_out": None}
+            yield plan.model_copy(update={"clips": [moved], "frames": clip.frames, **ends})

@@ -1,0 +1,154 @@
+"""An input that crashes its decoder is named; a crash that is nobody's fault stays a crash."""
+
+import faulthandler
+import json
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from job_runner.in_hand import SOUND, in_hand, is_in_hand, working_on
+from job_runner.isolated import isolated
+from job_runner.stop import Stop
+from tests.unit.runner import crashing
+from tests.unit.runner.crashing import spotreel
+from tests.unit.runner.jobs import order
+from tests.unit.runner.media import make_video
+from videojob_api.report import Report
+
+FAST = ["--encoder", "CPU", "--preset", "Fast", "--crf", "20"]
+NAMED = "input crash crashes the decoder"
+REMEDY = "convert it first: ffmpeg -i crash.mp4 -c:v libx264 -crf 10 -c:a flac crash.mkv"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    make_video(tmp_path / "crash.mp4", sound=True)
+    make_video(tmp_path / "fine.mp4", frames=30, sound=True)
+    return tmp_path
+
+
+def document(folder: Path, name: str = "job", **more: Any) -> str:
+    """A file of that name; both inputs, or what `more` says."""
+    inputs = [{"name": n, "uri": (folder / f"{n}.mp4").as_uri()} for n in ("fine", "crash")]
+    video = {"encoder": "CPU", "preset": "Fast", "crf": 30}
+    spec = {"inputs": inputs, "outputs": [{"uri": (folder / f"{name}-out.mp4").as_uri(), "video": video}], **more}
+    head = {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob", "metadata": {"name": name}}
+    (folder / f"{name}.yaml").write_text(json.dumps({**head, "spec": spec}))
+    return f"{name}.yaml"
+
+
+@pytest.mark.parametrize(
+    ("how", "twice"),
+    [(crashing.OPENING, True), (crashing.DECODING, False), (crashing.SOUND, False)],
+    ids=["opened", "decoded", "heard"],
+)
+def test_the_input_is_named_in_one_line(desk: Path, how: str, twice: bool) -> None:
+    job = document(desk, timeline={"audio": {"gain": "-3dB"}})
+    done = spotreel(["render", job], desk, how, twice)
+    name = "SIGABRT" if twice else "SIGSEGV"
+    assert done.returncode == 65, done.stderr
+    assert done.stderr.splitlines() == [f"spotreel: {NAMED} ({name}), and did so again when tried alone; {REMEDY}"]
+
+
+def test_a_crash_of_the_encoder_is_no_inputs_fault(desk: Path) -> None:
+    done = spotreel(["render", document(desk)], desk, crashing.ENCODING)
+    assert done.returncode == 139
+    assert done.stderr.splitlines() == [
+        "spotreel: the runner crashed (SIGSEGV); no input crashes it when alone; finished segments are kept"
+    ]
+
+
+def test_an_input_that_crashes_once_is_not_blamed(desk: Path) -> None:
+    done = spotreel(["render", document(desk)], desk, crashing.ONCE)
+    assert done.returncode == 139 and "no input crashes it when alone" in done.stderr
+    assert spotreel(["render", document(desk)], desk, crashing.ONCE).returncode == 0, "and the same command goes on"
+
+
+def test_only_the_segments_in_hand_are_tried(desk: Path) -> None:
+    """The crash lies in slot 40: with the first second alone, nothing comes near it."""
+    job = document(desk, timeline={"clips": [{"input": "crash", "end": "1s"}]})
+    assert spotreel(["render", job], desk, crashing.DECODING).returncode == 0
+
+
+def test_as_json(desk: Path) -> None:
+    done = spotreel(["render", document(desk), "--json"], desk, crashing.OPENING)
+    last = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == last["exitCode"] == 65
+    assert last["reason"] == "InputInvalid" and last["message"].startswith(NAMED) and not done.stderr
+
+
+@pytest.mark.parametrize("how", [crashing.OPENING, crashing.DECODING], ids=["open", "frame"])
+def test_the_last_word_of_an_attempt(desk: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What kubelet hands to the operator: a failure for good, not a crash to be tried on three nodes."""
+    monkeypatch.setenv("SPOTREEL_TERMINATION_LOG", str(desk / "word"))
+    inputs = [{"name": n, "uri": (desk / f"{n}.mp4").as_uri()} for n in ("fine", "crash")]
+    made = order(desk, desk / "fine.mp4", inputs=inputs, checkpoint={"segmentFrames": 30, "retain": "Never"})
+    (desk / "order.json").write_text(made.model_dump_json(by_alias=True, exclude_none=True))
+    done = spotreel(["attempt", "--order=order.json", "--token=token", "--secrets=secrets"], desk, how)
+    word = Report.parse((desk / "word").read_text())
+    assert word is not None and done.returncode == word.exit_code == 65
+    assert (word.outcome, word.reason) == ("Failed", "InputInvalid") and word.message.startswith(NAMED)
+    assert not list((desk / "work").rglob("*.mp4")), "retain: Never leaves no segments"
+
+
+def test_every_file_is_probed(desk: Path) -> None:
+    """Those before the crash once, those after it too."""
+    make_video(desk / "crash-too.mp4", frames=5)
+    done = spotreel(["probe", "fine.mp4", "crash.mp4", "crash-too.mp4", "fine.mp4"], desk, crashing.OPENING, True)
+    assert done.returncode == 65
+    assert [line.split()[0] for line in done.stdout.splitlines() if not line.startswith(" ")] == ["fine.mp4"] * 2
+    said = done.stderr.splitlines()
+    assert len(said) == 2 and said[0].startswith("crash.mp4: input crash.mp4 crashes the decoder (SIGABRT)")
+    assert said[1].startswith("crash-too.mp4: input crash-too.mp4 crashes the decoder (SIGABRT)")
+
+
+def test_validate_opens_the_inputs_of_every_file(desk: Path) -> None:
+    clips = {"timeline": {"clips": [{"input": "fine"}]}}
+    good = spotreel(
+        ["validate", "--probe", document(desk, "good", inputs=[{"uri": (desk / "fine.mp4").as_uri()}])], desk
+    )
+    assert good.returncode == 0, good.stderr
+    files = ["good.yaml", document(desk, "bad", **clips), "good.yaml"]
+    done = spotreel(["validate", "--probe", *files], desk, crashing.OPENING)
+    assert done.returncode == 65
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["good.yaml", "good.yaml"]
+    assert done.stderr.splitlines()[0].startswith(f"bad.yaml: {NAMED}") and len(done.stderr.splitlines()) == 1
+
+
+def test_the_self_test_says_that_it_crashed(tmp_path: Path) -> None:
+    done = spotreel(["selftest"], tmp_path, crashing.ENCODING)
+    assert done.returncode == 139 and "the runner crashed (SIGSEGV)" in done.stdout and not done.stderr
+
+
+def test_marks_outlive_nothing_but_a_crash() -> None:
+    with working_on(3), working_on(70_000), working_on(SOUND), working_on(2**40):
+        assert in_hand(100_000) == [3, 70_000] and in_hand(70_000) == [3] and is_in_hand(SOUND)
+    assert in_hand(100_000) == [] and not is_in_hand(SOUND)
+
+
+def test_isolated_ends() -> None:
+    stop = Stop(0)
+    assert isolated(lambda: 7, 30, stop) == 7
+    assert isolated(lambda: 1 // 0, 30, stop) == 1
+    assert isolated(_crash, 30, stop) == -signal.SIGSEGV
+    assert isolated(_sleep, 0.2, stop) is None
+    stop.request()
+    assert isolated(_sleep, 30, stop) is None
+
+
+def test_isolated_memory_is_limited() -> None:
+    assert isolated(lambda: len(bytearray(5 * 2**30)) and 0, 30, Stop(0)) == 1
+
+
+def _crash() -> int:
+    faulthandler.disable()
+    signal.raise_signal(signal.SIGSEGV)
+    return 0
+
+
+def _sleep() -> int:
+    time.sleep(60)
+    return 0
