@@ -155,7 +155,18 @@ class Blur(Model):
     """Makes what lies inside its shape unrecognisable, softly."""
 
     shape: Shape = "Ellipse"
-    radius: Annotated[float, Field(gt=0, le=0.25, description="Standard deviation, in picture heights.")] = 0.03
+    radius: (
+        Annotated[
+            float,
+            Field(
+                gt=0,
+                le=0.25,
+                description="Standard deviation, in picture heights. Default: a fifth of the region's height "
+                "at that moment.",
+            ),
+        ]
+        | None
+    ) = None
     feather: Feather = 0
 
 
@@ -163,7 +174,17 @@ class Pixelate(Model):
     """Makes what lies inside its shape unrecognisable, in squares."""
 
     shape: Shape = "Rectangle"
-    block_size: Annotated[float, Field(gt=0, le=0.5, description="In picture heights.")] = 0.02
+    block_size: (
+        Annotated[
+            float,
+            Field(
+                gt=0,
+                le=0.5,
+                description="Side, in picture heights. Default: a fifth of the region's height at that moment.",
+            ),
+        ]
+        | None
+    ) = None
     feather: Feather = 0
 
 

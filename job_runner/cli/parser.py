@@ -29,15 +29,16 @@ RENDER = """examples:
   as a VideoJob    spotreel render match.mp4 reel.mp4 --crop 0.1,0,0.5,1 --dry-run > videojob.yaml
 
 Interrupted? Run the same command again: finished segments are kept in .spotreel/.
-Rectangles are left,top,width,height in fractions of the picture, from its top left.
+Rectangles are left,top,width,height in fractions of the picture, from its top left. RADIUS of a blur and SIZE of
+squares are in picture heights; left out, they are a fifth of the region's height, which hides a face that fills it.
 """
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _REGIONS = {
-    "box": "draw a box",
-    "blur": "blur a region",
-    "pixelate": "pixelate a region",
-    "spotlight": "dim all but a region",
+    "box": ("L,T,W,H", "draw a box"),
+    "blur": ("L,T,W,H[,RADIUS]", "blur a region"),
+    "pixelate": ("L,T,W,H[,SIZE]", "show a region in squares"),
+    "spotlight": ("L,T,W,H", "dim all but a region"),
 }
 SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 _MEDIA = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
@@ -87,8 +88,8 @@ def _edits(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--end", metavar="TIME", help="where to end")
     group.add_argument("--crop", metavar="L,T,W,H", help="show this part only")
     group.add_argument("--fit", choices=("Cover", "Contain"), help="another shape: cut off, or add borders")
-    for name, what in _REGIONS.items():
-        group.add_argument(f"--{name}", metavar="L,T,W,H", action="append", default=[], help=f"{what} (repeatable)")
+    for name, (metavar, what) in _REGIONS.items():
+        group.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help=f"{what} (repeatable)")
     group.add_argument("--text", metavar="WORDS@L,T,W,H", action="append", default=[], help="write words")
     group.add_argument("--image", metavar="FILE@L,T,W,H", action="append", default=[], help="draw a logo")
     group.add_argument("--crossfade", metavar="TIME", help="between several inputs")

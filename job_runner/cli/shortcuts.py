@@ -86,6 +86,18 @@ def rectangle(text: str) -> Object:
     return {"left": left, "top": top, "width": width, "height": height}
 
 
+def region(option: str, text: str) -> tuple[Object, float | None]:
+    """`0.62,0.1,0.2,0.15` or, with a strength in picture heights, `0.62,0.1,0.2,0.15,0.04`. Raises OptionError."""
+    where, sign, strength = text.rpartition(",") if text.count(",") == 4 else (text, "", "")
+    try:
+        return rectangle(where), float(strength) if sign else None
+    except ValueError:
+        raise OptionError(
+            f"--{option} {text}: write left,top,width,height in fractions, and if need be the strength in picture "
+            "heights, such as 0.62,0.1,0.2,0.15 or 0.62,0.1,0.2,0.15,0.04"
+        ) from None
+
+
 def _without_none(data: Object) -> Object:
     return {key: value for key, value in data.items() if value is not None}
 
@@ -122,13 +134,10 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _overlays(options: Options) -> list[Object]:
-    plain: list[tuple[str, Object, Sequence[str]]] = [
-        ("spotlight", {}, options.spotlight),
-        ("blur", {"shape": "Rectangle"}, options.blur),
-        ("pixelate", {}, options.pixelate),
-        ("box", {"stroke": "#FFD400"}, options.box),
-    ]
-    drawn = [{kind: how, "keyframes": [rectangle(where)]} for kind, how, places in plain for where in places]
+    drawn: list[Object] = [{"spotlight": {}, "keyframes": [rectangle(where)]} for where in options.spotlight]
+    drawn += [_hiding("blur", "radius", {"shape": "Rectangle"}, text) for text in options.blur]
+    drawn += [_hiding("pixelate", "blockSize", {}, text) for text in options.pixelate]
+    drawn += [{"box": {"stroke": "#FFD400"}, "keyframes": [rectangle(where)]} for where in options.box]
     for k, text in enumerate(options.image):
         drawn.append({"image": {"input": f"image-{k}"}, "keyframes": [rectangle(_split(text)[1])]})
     for text in options.text:
@@ -137,6 +146,11 @@ def _overlays(options: Options) -> list[Object]:
         size = min(1.0, round(place["height"] * 0.6, 4))
         drawn.append({"text": {"content": words, "size": size, "stroke": "black"}, "keyframes": [place]})
     return drawn
+
+
+def _hiding(kind: str, field: str, how: Object, text: str) -> Object:
+    where, strength = region(kind, text)
+    return {kind: how if strength is None else {**how, field: strength}, "keyframes": [where]}
 
 
 def _audio(options: Options) -> Object | None:

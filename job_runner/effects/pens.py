@@ -17,6 +17,10 @@ Draw = Callable[[Picture, Edges, float], None]
 """Draws in the rectangle, with an opacity of 0 to 1, in place."""
 
 
+HIDING = 5
+"""A region's height over the strength that leaves no face recognisable in it."""
+
+
 @dataclass(frozen=True)
 class Assets:
     """What overlays need from inputs, by the input's name."""
@@ -41,12 +45,19 @@ def _region(overlay: Overlay) -> Draw:
     if light := overlay.spotlight:
         return lambda p, e, opacity: spotlight(p, e, light.shape == "Ellipse", light.dim, light.feather, opacity)
     if soft := overlay.blur:
-        return lambda p, e, opacity: blur(p, e, soft.shape == "Ellipse", soft.radius * p.size[1], soft.feather, opacity)
+        return lambda p, e, opacity: blur(
+            p, e, soft.shape == "Ellipse", strength(soft.radius, p, e), soft.feather, opacity
+        )
     squares = overlay.pixelate
     assert squares is not None, "the API lets no overlay be without a kind"
     return lambda p, e, opacity: pixelate(
-        p, e, squares.shape == "Ellipse", squares.block_size * p.size[1], squares.feather, opacity
+        p, e, squares.shape == "Ellipse", strength(squares.block_size, p, e), squares.feather, opacity
     )
+
+
+def strength(given: float | None, picture: Picture, edges: Edges) -> float:
+    """In pixels: picture heights as they were given, or what hides a face that fills the region."""
+    return (edges.bottom - edges.top) / HIDING if given is None else given * picture.size[1]
 
 
 def _shape(spec: Box | None, ellipse: bool, coding: Coding) -> Draw:

@@ -51,7 +51,7 @@ def test_join_with_crossfade(desk: Path) -> None:
 EDITS: list[list[str]] = [
     ["--crop", "0.1,0,0.5,1"],
     ["--size", "64x64", "--fit", "Cover"],
-    ["--blur", "0.1,0.1,0.2,0.2", "--blur", "0.5,0.1,0.2,0.2", "--pixelate", "0.1,0.5,0.2,0.2"],
+    ["--blur", "0.1,0.1,0.2,0.2", "--blur", "0.5,0.1,0.2,0.2,0.1", "--pixelate", "0.1,0.5,0.2,0.2"],
     ["--box", "0.1,0.1,0.2,0.2", "--spotlight", "0.3,0.3,0.3,0.3"],
     ["--text", "Final: a@b@0.1,0.8,0.6,0.15"],
     ["--mute"],
@@ -79,9 +79,19 @@ def test_every_option_renders_and_is_a_videojob(
     assert (desk / "out.mp4").read_bytes() == first, "the printed VideoJob makes the same bytes"
 
 
+def test_strength_of_what_hides(capsys: pytest.CaptureFixture[str]) -> None:
+    hidden = ["--blur", "0.1,0.1,0.2,0.2,0.1", "--blur", "0.5,0.1,0.2,0.2", "--pixelate", "0.1,0.5,0.2,0.2,0.07"]
+    assert main(["render", "in.mp4", "out.mp4", *hidden, "--dry-run"]) == 0
+    first, second, squares = yaml.safe_load(capsys.readouterr().out)["spec"]["timeline"]["overlays"]
+    assert first["blur"]["radius"] == 0.1 and "radius" not in second["blur"]
+    assert squares["pixelate"]["blockSize"] == 0.07
+
+
 WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--crop", "0.1,0"], 64, "is not a rectangle: write left,top,width,height"),
     (["in.mp4", "out.mp4", "--crop", "0.8,0,0.5,1"], 64, "the framing rectangle must lie inside the picture"),
+    (["in.mp4", "out.mp4", "--blur", "0,0,0.5,1,x"], 64, "--blur 0,0,0.5,1,x: write left,top,width,height"),
+    (["in.mp4", "out.mp4", "--blur", "0,0,0.5,1,"], 64, "--blur 0,0,0.5,1,: write left,top,width,height"),
     (["in.mp4", "out.mp4", "--start", "5"], 64, "'5' is not a duration: write a number with a unit"),
     (["in.mp4", "out.mp4", "--start", "1m"], 64, "reaches past the end of input clip-0, which is 3.6s long"),
     (["in.mp4", "out.avi"], 64, "name the output .mp4, .mov or .mkv"),

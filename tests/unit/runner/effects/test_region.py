@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 from job_runner.effects.blur import blur, blurred, pixelate
+from job_runner.effects.color import Coding
+from job_runner.effects.pens import Assets, pen, strength
 from job_runner.effects.picture import Area, Edges
 from tests.unit.runner.effects.kinds import KINDS, on, read
 from tests.unit.runner.effects.reference import covered, gaussian, mixed, noise
+from videojob_api.timeline import Overlay
+
+BOX = {"left": 0, "top": 0, "width": 1, "height": 1}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,3 +65,22 @@ def test_half_opacity_mixes() -> None:
     pixelate(picture, Edges(8, 4, 48, 40), False, 8, 0.0, 0.5)
     wanted = mixed(before.y, full.y.astype(float), np.full(before.y.shape, 0.5))
     assert np.abs(picture.y - wanted).max() <= 1
+
+
+@pytest.mark.parametrize("kind", ["blur", "pixelate"])
+@pytest.mark.parametrize("height", [40, 120, 300])
+def test_by_itself_a_region_hides_what_fills_it(kind: str, height: int) -> None:
+    """Of detail as wide as the eyes, mouth and nose of a face, a seventh of its height, little contrast is left."""
+    picture = noise(320, 320)
+    rows, columns = np.indices((320, 320)) // max(1, round(height / 7))
+    picture.y[:] = np.where((rows + columns) % 2, 200, 40)
+    edges = Edges(8, 8, 8 + height, 8 + height)
+    pen(Overlay.model_validate({kind: {}, "keyframes": [BOX]}), Coding(), Assets())(picture, edges, 1.0)
+    middle = picture.y[8 + height // 4 : 8 + 3 * height // 4, 8 + height // 4 : 8 + 3 * height // 4]
+    assert middle.std() < 0.5 * 80
+
+
+def test_a_strength_that_is_given_counts() -> None:
+    picture = noise(320, 180)
+    assert strength(0.03, picture, Edges(0, 0, 90, 90)) == pytest.approx(0.03 * picture.size[1])
+    assert strength(None, picture, Edges(0, 0, 90, 60.5)) == pytest.approx(60.5 / 5)
