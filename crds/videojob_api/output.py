@@ -116,19 +116,52 @@ class OutputAudio(Model):
     ) = None
 
 
+ENDINGS = {"mp4": ("mp4", "m4v"), "mov": ("mov", "qt"), "mkv": ("mkv",)}
+"""Of the names of files, by container."""
+
+_FOREIGN = "webm|avi|ts|m2ts|mts|mpg|mpeg|wmv|asf|flv|f4v|ogv|ogg|3gp|mxf|gif|m4a|mp3|wav"
+
+
+def _ends(container: str) -> str:
+    return rf"self.uri.matches('(?i)\\.({'|'.join(ENDINGS[container])})$')"
+
+
+_ANY = "|".join(ending for endings in ENDINGS.values() for ending in endings)
+
+
 class Output(Model):
     """The file that is made."""
 
     model_config = rules(
+        rule("!self.uri.endsWith('/')", "an output is a file: its uri must not end in /", fieldPath=".uri"),
         rule(
-            "self.container != 'mov' || !has(self.video) || !has(self.video.codec) || self.video.codec != 'av1'",
-            "mov cannot hold av1: set container to mp4 or mkv",
+            rf"!self.uri.matches('(?i)\\.({_FOREIGN})$')",
+            "the file is made as mp4, mov or mkv: give its name that ending",
+            fieldPath=".uri",
+        ),
+        rule(
+            rf"!has(self.container) || !self.uri.matches('(?i)\\.({_ANY})$') || "
+            + " || ".join(f"(self.container == '{name}' && {_ends(name)})" for name in ENDINGS),
+            "container and the ending of uri disagree: change one of them, or leave container out",
+        ),
+        rule(
+            "!has(self.video) || !has(self.video.codec) || self.video.codec != 'av1' || "
+            f"!(has(self.container) ? self.container == 'mov' : {_ends('mov')})",
+            "mov cannot hold av1: make it mp4 or mkv",
         ),
     )
 
     name: MediaName = "main"
     uri: WritableURI
     if_exists: Literal["Fail", "Replace"] = "Fail"
-    container: Literal["mp4", "mov", "mkv"] = "mp4"
+    container: (
+        Annotated[Literal["mp4", "mov", "mkv"], Field(description="Default: by the ending of uri, else mp4.")] | None
+    ) = None
     video: Video | None = None
     audio: OutputAudio | None = None
+
+
+def container_of(output: Output) -> str:
+    """`mp4`, `mov` or `mkv`: as it is set, else by the ending of the name, else mp4."""
+    ending = output.uri.rpartition(".")[2].lower()
+    return output.container or next((name for name, endings in ENDINGS.items() if ending in endings), "mp4")

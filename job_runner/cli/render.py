@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from job_runner.cli.document import Object, local_order, misplaced, read_videojob
+from job_runner.cli.document import Object, local_order, misplaced, read_videojob, redirected
 from job_runner.cli.progress import JsonLines, ProgressLine, progress_text, size
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, Options, videojob
@@ -41,7 +41,7 @@ def render(options: argparse.Namespace, crash: int = 0) -> int:
     if options.dry_run:
         say(yaml.safe_dump(document, sort_keys=False, allow_unicode=True).rstrip())
         return ExitCode.OK
-    order = local_order(document, options.output, options.workspace)
+    order = local_order(document, options.workspace)
     if problem := misplaced(order):
         complain(f"spotreel: {problem}")
         return ExitCode.SPEC_INVALID
@@ -79,7 +79,10 @@ def _from_file(options: argparse.Namespace) -> Object | None:
     document = read_videojob(Path(options.files[0]))
     if document and options.overwrite:
         document["spec"]["outputs"][0]["ifExists"] = "Replace"
-    return document
+    problems = redirected(document, options.output) if document and options.output else []
+    for problem in problems:
+        complain(f"spotreel: --output {options.output}: {problem.message}")
+    return None if problems else document
 
 
 def _run(order: Order, as_json: bool) -> int:

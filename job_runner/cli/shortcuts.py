@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from videojob_api.names import API_VERSION, KIND, MAX_NAME_LENGTH
+from videojob_api.output import ENDINGS
 
 Object = dict[str, Any]
 
@@ -168,7 +169,7 @@ def _audio(options: Options) -> Object | None:
 
 def _output(options: Options) -> Object:
     suffix = PurePosixPath(options.output).suffix.lower().removeprefix(".")
-    if suffix not in ("mp4", "mov", "mkv"):
+    if not any(suffix in endings for endings in ENDINGS.values()):
         raise OptionError(f"{options.output}: name the output .mp4, .mov or .mkv")
     video = dict(options.video)
     if options.size:
@@ -180,5 +181,5 @@ def _output(options: Options) -> Object:
         video["frameRate"] = int(options.rate) if options.rate.isdigit() else options.rate
     if options.fit or (options.size and options.crop is None):
         video["fit"] = options.fit or "Contain"
-    output: Object = {"uri": as_uri(options.output), "container": suffix}
+    output: Object = {"uri": as_uri(options.output)}
     return output | ({"ifExists": "Replace"} if options.overwrite else {}) | ({"video": video} if video else {})

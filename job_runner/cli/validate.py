@@ -57,7 +57,7 @@ def _tried(document: Object) -> None:
 
 def draft(document: Object) -> Plan:
     """The plan that a run would begin with; nothing is written. Raises RunnerError."""
-    order = local_order(document, None, None)
+    order = local_order(document, None)
     places = Places(order.work.storage, None, order.patience_seconds)
     return Maker(order, places, Tracker(order.attempt), Stop(0), cores=1).draft()
 

@@ -29,7 +29,7 @@ from job_runner.plan.times import Clock, ConstantClock, VariableTimes
 from videojob_api.model import Model
 from videojob_api.names import Note
 from videojob_api.order import Work
-from videojob_api.output import Video
+from videojob_api.output import Video, container_of
 from videojob_api.report import Warning_
 from videojob_api.status import PlanStatus
 from videojob_api.timeline import Clip, Overlay, Timeline
@@ -135,7 +135,10 @@ class Plan(Model):
 
 def work_hash(work: Work) -> str:
     """Of what shapes bytes: inputs, timeline, output settings; not where things are kept."""
-    video = [o.model_dump(mode="json", exclude={"uri", "if_exists"}) for o in work.outputs]
+    # The container may follow from the uri's ending.
+    video = [
+        o.model_dump(mode="json", exclude={"uri", "if_exists"}) | {"container": container_of(o)} for o in work.outputs
+    ]
     inputs = [i.model_dump(mode="json", exclude={"storage"}) for i in work.inputs]
     timeline = work.timeline.model_dump(mode="json") if work.timeline else None
     frames = work.checkpoint.segment_frames if work.checkpoint else None
@@ -189,7 +192,7 @@ def make_plan(
         height=height,
         fit=video.fit or "Contain",
         background=video.background or "black",
-        container=output.container,
+        container=container_of(output),
         color=tags,
         encoder=choose_encoder(video, depth, tags, first.mastering if tags.is_hdr else None, opens),
         clips=placed,

@@ -7,6 +7,7 @@ from job_runner.plan.clips import is_muted
 from job_runner.plan.facts import AudioFacts, InputFacts, Ratio
 from videojob_api.model import Model
 from videojob_api.order import Work
+from videojob_api.output import container_of
 from videojob_api.timeline import Clip, Timeline, TimelineAudio
 from videojob_api.values import parse_duration, parse_level
 
@@ -59,7 +60,7 @@ def plan_sound(work: Work, clips: Sequence[Clip], facts: Mapping[str, InputFacts
         return None
     sound, output = heard[0][1], work.outputs[0]
     bitrate = output.audio.bitrate if output.audio else None
-    copied = not bitrate and _untouched(timeline, wanted, clips) and sound.codec in COPYABLE[output.container]
+    copied = not bitrate and _untouched(timeline, wanted, clips) and sound.codec in COPYABLE[container_of(output)]
     return AudioPlan(
         copy_of=heard[0][0] if copied else None,
         rate=sound.rate if sound.rate in AAC_RATES else 48_000,

@@ -26,7 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clip = prepare(folder)
-        order = local_order(yaml.safe_load(Path(ours(edit, clip, folder)[2]).read_text()), None, None)
+        order = local_order(yaml.safe_load(Path(ours(edit, clip, folder)[2]).read_text()), None)
         maker = Maker(order, Places(None, None, 1), Tracker("profile"), Stop(0), 1)
         plan = maker.draft()
         maker.inputs.bind(plan)

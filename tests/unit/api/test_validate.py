@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from tests.unit.api.specs import BAD, GOOD, spoiled, videojob
+from videojob_api.output import Output, container_of
 from videojob_api.validate import check_document, check_text
 
 
@@ -16,6 +17,25 @@ def test_bad(path: str, value: Any, words: str) -> None:
     problems = check_document(videojob(spoiled(path, value)))
     assert len(problems) == 1, problems
     assert words in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("output", "container"),
+    [
+        ({"uri": "s3://m/o.mp4"}, "mp4"),
+        ({"uri": "s3://m/o.M4V"}, "mp4"),
+        ({"uri": "s3://m/o.mov"}, "mov"),
+        ({"uri": "s3://m/o.mkv"}, "mkv"),
+        ({"uri": "s3://m/o.mkv", "container": "mkv"}, "mkv"),
+        ({"uri": "s3://m/o.mkv", "video": {"codec": "av1"}}, "mkv"),
+        ({"uri": "s3://m/mov"}, "mp4"),
+        ({"uri": "s3://m/v1.2"}, "mp4"),
+        ({"uri": "s3://m/o.part", "container": "mov"}, "mov"),
+    ],
+)
+def test_container_follows_the_name(output: Any, container: str) -> None:
+    assert check_document(videojob(spoiled("outputs", [output]))) == []
+    assert container_of(Output.model_validate(output)) == container
 
 
 def test_names_line_column_and_field() -> None:

@@ -41,6 +41,36 @@ def test_output_is_not_overwritten_unless_asked(desk: Path, capsys: pytest.Captu
     assert main(["render", "in.mp4", "out.mp4", "-y", *FAST]) == 0
 
 
+HEADS = [("out.mkv", b"\x1a\x45\xdf\xa3"), ("out.mov", b"ftypqt"), ("out.M4V", b"ftypisom"), ("out.mp4", b"ftypisom")]
+
+
+@pytest.mark.parametrize(("name", "head"), HEADS)
+def test_container_follows_the_outputs_name(desk: Path, name: str, head: bytes) -> None:
+    assert main(["render", "in.mp4", name, "--end", "1s", *FAST]) == 0
+    assert main(["render", job(desk), "--output", f"yaml-{name}"]) == 0
+    for path in (name, f"yaml-{name}"):
+        assert head in (desk / path).read_bytes()[:32]
+
+
+def test_output_elsewhere_is_held_to_the_same_rules(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = job(desk, outputs=[{"uri": (desk / "o.mp4").as_uri(), "container": "mp4"}])
+    assert main(["render", held, "--output", "o.mkv"]) == 64
+    assert "spotreel: --output o.mkv: container and the ending of uri disagree" in capsys.readouterr().err
+    assert main(["render", held, "--output", "new.mp4", "--dry-run"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["spec"]["outputs"][0]["uri"] == (desk / "new.mp4").as_uri()
+
+
+@pytest.mark.parametrize("way", ["./in.mp4", "sub/../in.mp4", "symlink.mp4", "hardlink.mp4"])
+def test_an_input_is_never_overwritten(desk: Path, way: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "sub").mkdir()
+    (desk / "symlink.mp4").symlink_to("in.mp4")
+    (desk / "hardlink.mp4").hardlink_to(desk / "in.mp4")
+    before = (desk / "in.mp4").read_bytes()
+    assert main(["render", "in.mp4", way, "-y", *FAST]) == 64
+    assert "an output must not overwrite an input" in capsys.readouterr().err
+    assert (desk / "in.mp4").read_bytes() == before
+
+
 def test_join_with_crossfade(desk: Path) -> None:
     make_video(desk / "b.mp4", frames=50)
     assert main(["render", "in.mp4", "b.mp4", "all.mp4", "--crossfade", "400ms", *FAST]) == 0
@@ -99,6 +129,9 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "in.mp4"], 64, "an output must not overwrite an input"),
     (["in.mp4", "out.mp4", "--size", "big"], 64, "write widthxheight"),
     (["in.mp4", "out.mp4", "--text", "Final"], 64, "write what@left,top,width,height"),
+    (["in.mp4", "out/"], 64, "out/"),
+    (["in.mp4", "folder.mp4"], 64, "folder.mp4 is a folder; name the file to be made in it"),
+    (["in.mp4", "junk.mp4/out.mp4"], 64, "junk.mp4 is no folder; choose another place for the output"),
     (["gone.mp4", "out.mp4"], 66, "there is no file:///"),
     (["junk.mp4", "out.mp4"], 65, "is not a media file that FFmpeg can read"),
     (["in.mp4", "out.mp4", "--image", "junk.mp4@0,0,0.1,0.1"], 65, "is not an image that can be read"),
@@ -112,6 +145,7 @@ def test_one_line_says_what_is_wrong(
     desk: Path, arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (desk / "junk.mp4").write_text("junk" * 100)
+    (desk / "folder.mp4").mkdir()
     assert main(["render", *arguments]) == code
     said = capsys.readouterr().err.strip()
     assert words in said and "Traceback" not in said and len(said.splitlines()) == 1, said
