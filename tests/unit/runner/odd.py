@@ -168,6 +168,26 @@ def with_cover(path: Path) -> Path:
     return path
 
 
+EXIF = b"Exif\0\0MM\0*\0\0\0\x08" + b"\0\1\x01\x0f\0\2\0\0\0\4Cam\0" + bytes(4)
+"""The maker's name and no more, big-endian."""
+
+
+def with_exif(path: Path) -> Path:
+    """Motion JPEG as cameras write it: each picture with a block of EXIF."""
+    plain = encoded(
+        path.with_name("plain.avi"), codec="mjpeg", pixel_format="yuvj420p", options={"q": "2"}, frames=FRAMES
+    )
+    with av.open(str(plain)) as inside, av.open(str(path), "w") as outside:
+        copy = outside.add_stream_from_template(inside.streams.video[0], opaque=True)
+        for packet in inside.demux():
+            if packet.size:
+                jpeg = bytes(packet)
+                made = av.Packet(jpeg[:2] + b"\xff\xe1" + (len(EXIF) + 2).to_bytes(2, "big") + EXIF + jpeg[2:])
+                made.pts, made.dts, made.time_base, made.stream = packet.pts, packet.dts, packet.time_base, copy
+                outside.mux(made)
+    return path
+
+
 def several_tracks(path: Path) -> Path:
     """Two videos and two sounds: the first of each counts."""
     with av.open(str(path), "w") as container:

@@ -59,6 +59,7 @@ GOOD: dict[str, tuple[str, Make, list[int]]] = {
     "mpeg2": ("ts", coded(codec="mpeg2video", options={"q": "2"}), ALL),
     "prores": ("mov", coded(codec="prores_ks", pixel_format="yuv422p10le"), ALL),
     "motion jpeg": ("avi", coded(codec="mjpeg", pixel_format="yuvj420p", options={"q": "2"}), ALL),
+    "motion jpeg with exif": ("avi", odd.with_exif, ALL),
     "lossless": ("mkv", coded(codec="ffv1"), ALL),
     "turned by 90": ("mp4", odd.rotated(90), ALL[:30]),
     "turned by 180": ("mp4", odd.rotated(180), ALL[:30]),
