@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from job_runner.cli.parser import parser
 from job_runner.supervise import silence_libraries, supervised
+from job_runner.cli.say import plainly
 from videojob_api.names import ExitCode
 
 
@@ -36,6 +37,7 @@ def _child(options: argparse.Namespace, crash: int = 0) -> int:
 
 def _run(options: argparse.Namespace, crash: int = 0) -> int:
     """Imports only what the command needs: a pod's start-up counts on every attempt."""
+    plainly()
     return _COMMANDS[options.command](options, crash)
 
 

@@ -1,18 +1,29 @@
 """The progress line of `spotreel render`: text from a report, and a thread that shows it."""
 
-import json
+import os
 import sys
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
 from typing import Self, TextIO
 
+from job_runner.cli.say import say, say_json
+from job_runner.cli.width import columns, shortened
 from videojob_api.names import Stage
 from videojob_api.report import Report
 
 BAR = 24
+SHORT_BAR = 8
+TITLE = 20
+"""Columns that a title is given before figures are."""
+USUAL_WIDTH = 80
+CTRL_C = 2
+"""Columns of the ^C that a terminal writes behind the line."""
 PLAIN_INTERVAL = 5.0
+PLAIN_SHARE = 0.05
+"""Of the time gone by, until the next line of a log: hours give dozens of lines, not thousands."""
 TERMINAL_INTERVAL = 0.2
 JSON_INTERVAL = 1.0
 
@@ -39,27 +50,60 @@ def size(count: int) -> str:
     return f"{value:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
 
 
-def progress_text(report: Report, title: str, rate: float) -> str:
-    """One line: where it is, how fast, how long still."""
+def progress_text(report: Report, title: str, rate: float, room: int | None = None) -> str:
+    """One line: where it is, how fast, how long still; in `room` columns what fits of it, the least telling goes first.
+
+    Without `room` it is for a log: all of it, and no bar.
+    """
     if report.stage == Stage.PLANNING or not report.total_frames:
-        return f"{title}  looking at the inputs"
+        return _titled(title, "looking at the inputs", room)
     if report.stage == Stage.JOINING:
-        return f"{title}  joining {report.segments.total} segments"
-    share = report.frames / report.total_frames
-    speed = f"{report.fps:.0f} fps {report.fps / rate:.1f}x" if report.fps else "starting"
-    left = f"  {clock((report.total_frames - report.frames) / report.fps)} left" if report.fps else ""
-    return (
-        f"{title}  {bar(share)}  {share:4.0%}  {report.frames}/{report.total_frames}  {speed}  "
-        f"{report.segments.done}/{report.segments.total} segments{left}"
-    )
+        return _titled(title, f"joining {report.segments.total} segments", room)
+    figures = _figures(report, rate)
+    if room is None:
+        return "  ".join([title, *figures])
+    return _fitted(title, report.frames / report.total_frames, figures, room)
+
+
+def _fitted(title: str, share: float, figures: list[str], room: int) -> str:
+    """Figures are given the room that they take at most, so that the line keeps its shape while they grow."""
+    least = min(columns(title), TITLE) + 2 + SHORT_BAR + 2
+    for kept in _KEPT:
+        wide = sum(max(len(figures[k]), _WIDEST[k]) + 2 for k in kept) - 2
+        if least + wide <= room:
+            shown = shortened(title, room - wide - SHORT_BAR - 4)
+            space = room - columns(shown) - wide - 4
+            return f"{shown}  {bar(share, min(BAR, space))}  " + "  ".join(figures[k] for k in kept).rstrip()
+    return shortened(f"{figures[0].strip()}  {figures[-1]}".strip(), room)
+
+
+_KEPT = ((0, 1, 2, 3, 4), (0, 2, 3, 4), (0, 2, 4), (0, 4), (0,))
+"""Which figures are shown, in ever less room."""
+_WIDEST = (4, 0, len("120 fps 4.8x"), 0, len("12:34 left"))
+
+
+def _figures(report: Report, rate: float) -> list[str]:
+    """Share, frames, speed, segments, time left, which may be empty; all in ASCII."""
+    left = f"{clock((report.total_frames - report.frames) / report.fps)} left" if report.fps else ""
+    return [
+        f"{report.frames / report.total_frames:4.0%}",
+        f"{report.frames:{len(str(report.total_frames))}}/{report.total_frames}",
+        f"{report.fps:.0f} fps {report.fps / rate:.1f}x" if report.fps else "starting",
+        f"{report.segments.done:{len(str(report.segments.total))}}/{report.segments.total} segments",
+        left,
+    ]
+
+
+def _titled(title: str, what: str, room: int | None) -> str:
+    text = f"{title}  {what}"
+    return text if room is None or columns(text) <= room else shortened(what, room)
 
 
 class _Repeated(ABC):
-    """Calls `_tick` every `interval` seconds, in a thread of its own, until closed."""
+    """Calls `tick` every `interval` seconds, in a thread of its own, until closed; then `end`."""
 
-    def __init__(self, interval: float, out: TextIO) -> None:
-        self._interval, self._out = interval, out
-        self._end = threading.Event()
+    def __init__(self, interval: float) -> None:
+        self._interval, self._over = interval, threading.Event()
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
 
     def __enter__(self) -> Self:
@@ -67,49 +111,93 @@ class _Repeated(ABC):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end.set()
+        self._over.set()
         self._thread.join()
+        self.end()
 
     def _run(self) -> None:
-        while not self._end.wait(self._interval):
-            self._tick()
+        while not self._over.wait(self._interval):
+            self.tick()
 
     @abstractmethod
-    def _tick(self) -> None: ...
+    def tick(self) -> None:
+        """Shows how far it is."""
+
+    def end(self) -> None:  # noqa: B027
+        """After the last tick."""
 
 
 class JsonLines(_Repeated):
     """`report()` as a line of JSON every second, until closed."""
 
-    def __init__(self, report: Callable[[], Report], out: TextIO | None = None) -> None:
-        super().__init__(JSON_INTERVAL, out or sys.stdout)
+    def __init__(self, report: Callable[[], Report]) -> None:
+        super().__init__(JSON_INTERVAL)
         self._report = report
 
-    def _tick(self) -> None:
-        self._out.write(json.dumps(self._report().plain(), ensure_ascii=False) + "\n")
-        self._out.flush()
+    def tick(self) -> None:
+        """One line."""
+        say_json(self._report().plain())
 
 
 class ProgressLine(_Repeated):
-    """Shows `text()` until closed: rewritten in place on a terminal, a line now and then elsewhere."""
+    """Shows `text(room)` until closed: rewritten in place on a terminal, a line now and then elsewhere.
 
-    def __init__(self, text: Callable[[], str], out: TextIO | None = None) -> None:
-        super().__init__(TERMINAL_INTERVAL, out or sys.stderr)
-        self._text, self._shown = text, time.monotonic()
-        self._terminal = self._out.isatty()
+    What `news()` has to say, each line once, goes to standard output, above it.
+    """
 
-    def __exit__(self, *_: object) -> None:
-        super().__exit__()
+    def __init__(
+        self, text: Callable[[int | None], str], news: Callable[[], list[str]] = list, out: TextIO | None = None
+    ) -> None:
+        super().__init__(TERMINAL_INTERVAL)
+        self._text, self._news, self._out = text, news, out or sys.stderr
+        self._terminal = obeys_escapes(self._out)
+        self._began = self._shown = monotonic()
+        self._last = ""
+
+    def tick(self) -> None:
+        """News, and the line as it is now."""
+        self._say_news()
         if self._terminal:
-            self.show("")
+            self._replace(self._text(terminal_width(self._out) - CTRL_C - 1))
+        elif (now := monotonic()) - self._shown >= max(PLAIN_INTERVAL, (now - self._began) * PLAIN_SHARE):
+            self._shown = now
+            self._write(self._text(None) + "\n")
 
-    def _tick(self) -> None:
-        text = self._text()
-        if self._terminal or time.monotonic() - self._shown >= PLAIN_INTERVAL:
-            self.show(text)
-            self._shown = time.monotonic()
+    def end(self) -> None:
+        """The last news; the line goes."""
+        self._say_news()
+        self._clear()
 
-    def show(self, text: str) -> None:
-        """Writes a line, over the last one on a terminal."""
-        self._out.write(f"\r\x1b[K{text}" if self._terminal else f"{text}\n")
-        self._out.flush()
+    def _say_news(self) -> None:
+        for line in self._news():
+            self._clear()
+            say(line)
+
+    def _clear(self) -> None:
+        if self._terminal and self._last:
+            self._replace("")
+
+    def _replace(self, text: str) -> None:
+        """A terminal that has become narrower has broken the last line into several."""
+        above = max(0, columns(self._last) - 1) // terminal_width(self._out)
+        self._write("\r" + (f"\x1b[{above}A" if above else "") + "\x1b[J" + text)
+        self._last = text
+
+    def _write(self, text: str) -> None:
+        # Whoever looked on may have gone; the work goes on.
+        with suppress(OSError):
+            self._out.write(text)
+            self._out.flush()
+
+
+def obeys_escapes(out: TextIO) -> bool:
+    """Whether a line can be rewritten in place: a terminal, but no dumb one, and no log of a CI that looks like one."""
+    return out.isatty() and os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("CI")
+
+
+def terminal_width(out: TextIO) -> int:
+    """Columns, at this moment: 80 where nobody knows."""
+    try:
+        return os.get_terminal_size(out.fileno()).columns or USUAL_WIDTH
+    except (OSError, ValueError):
+        return USUAL_WIDTH

@@ -10,21 +10,22 @@ from pathlib import Path
 import yaml
 
 from job_runner.cli.document import Object, local_order, misplaced, read_videojob, redirected
-from job_runner.cli.progress import JsonLines, ProgressLine, progress_text, size
+from job_runner.cli.progress import JsonLines, ProgressLine
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, Options, videojob
+from job_runner.cli.watch import Watched, say_end
 from job_runner.errors import RunnerError
 from job_runner.make import remove_workspace
 from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
-from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
-from videojob_api.names import ExitCode, Note, Outcome, Stage
-from videojob_api.order import Order, Work
-from videojob_api.report import Report
+from videojob_api.names import ExitCode, Outcome
+from videojob_api.order import Order
 from videojob_api.validate import check_document, dotted
-from videojob_api.values import parse_rate
+
+GRACE = 15.0
+"""Seconds from Ctrl-C to the end: ten to finish segments in hand, five for uploads."""
 
 _ENCODING = ("codec", "encoder", "quality", "crf", "preset")
 _EDITS = (
@@ -71,7 +72,7 @@ def _document(options: argparse.Namespace) -> Object | None:
 
 
 def _from_file(options: argparse.Namespace) -> Object | None:
-    given = [key for key in (*_EDITS, *_ENCODING) if getattr(options, key)]
+    given = [key for key in (*_EDITS, *_ENCODING) if getattr(options, key) not in (None, False, [])]
     if len(options.files) > 1 or given:
         what = f"--{given[0].replace('_', '-')}" if given else options.files[1]
         complain(f"spotreel: {what} does not go with a YAML file; write it into {options.files[0]}")
@@ -86,7 +87,7 @@ def _from_file(options: argparse.Namespace) -> Object | None:
 
 
 def _run(order: Order, as_json: bool) -> int:
-    stop = Stop(grace=0)
+    stop = Stop(GRACE)
     on_stop(stop.request)
     session = Session(order, stop)
     started = time.monotonic()
@@ -94,15 +95,15 @@ def _run(order: Order, as_json: bool) -> int:
         with JsonLines(session.tracker.report):
             last = session.run()
     else:
-        title = f"{_names(order.work)} → {_base(order.work.outputs[0].uri)}"
-        with ProgressLine(_Lines(session.tracker, title)):
+        watched = Watched(session.tracker, stop, order)
+        with ProgressLine(watched.text, watched.news):
             last = session.run()
     if last.outcome == Outcome.SUCCEEDED:
         _forget(order)
     if as_json:
         say_json(last.plain())
     else:
-        _say_end(last, order, time.monotonic() - started)
+        say_end(last, order, time.monotonic() - started)
     return last.exit_code or 0
 
 
@@ -135,65 +136,3 @@ def _prune(folder: Path) -> None:
         folder.rmdir()
         if folder.parent.name == ".spotreel":
             folder.parent.rmdir()
-
-
-def _base(uri: str) -> str:
-    return uri.rsplit("/", 1)[-1]
-
-
-def _names(work: Work) -> str:
-    first, more = _base(work.inputs[0].uri), len(work.inputs) - 1
-    return f"{first} +{more}" if more else first
-
-
-class _Lines:
-    """The progress text; says plan and resume once, as soon as they are known."""
-
-    def __init__(self, tracker: Tracker, title: str) -> None:
-        self._tracker, self._title, self._said = tracker, title, False
-
-    def __call__(self) -> str:
-        report = self._tracker.report()
-        if report.plan and report.stage != Stage.PLANNING and not self._said:
-            self._said = True
-            say_plan(report, self._tracker.found)
-        return progress_text(report, self._title, _rate(report))
-
-
-def say_plan(report: Report, found: int) -> None:
-    """What will be made, and what is there already."""
-    plan = report.plan
-    assert plan is not None
-    clear = "\r\x1b[K" if sys.stdout.isatty() else ""
-    say(
-        f"{clear}plan  {plan.width}x{plan.height} {_rate(report):.4g} fps, {plan.frames} frames, "
-        f"{plan.segments} segment{'s' * (plan.segments != 1)}, {plan.encoder}"
-    )
-    for warning in report.warnings:
-        say(f"note  {warning.message}")
-    if found:
-        say(f"resume  {found} of {plan.segments} segments found, {(plan.segments or 0) - found} to go")
-
-
-def _rate(report: Report) -> float:
-    return float(parse_rate(report.plan.frame_rate)) if report.plan and report.plan.frame_rate else 1.0
-
-
-def _say_end(last: Report, order: Order, seconds: float) -> None:
-    if last.outcome == Outcome.SUCCEEDED:
-        done = last.outputs[0]
-        for warning in last.warnings:
-            if warning.reason == Note.INPUT_DAMAGED:
-                say(f"note  {warning.message}")
-        say(
-            f"done  {_base(done.uri)}  {size(done.size_bytes)}  {done.duration}  {done.frames} frames  "
-            f"sha256 {done.sha256}  {seconds:.0f} s"
-        )
-    elif last.exit_code == ExitCode.DISRUPTED:
-        kept = last.segments
-        place = order.workspace.removeprefix(f"file://{Path.cwd()}/").rstrip("/")
-        complain(f"stopped  {kept.done} of {kept.total} segments kept in {place}; run the same command to go on")
-    elif last.exit_code == ExitCode.CRASH:
-        complain(f"spotreel: internal error: {last.message}; --debug shows where. Finished segments are kept")
-    else:
-        complain(f"spotreel: {last.message}")

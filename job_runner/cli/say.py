@@ -1,14 +1,27 @@
 """Lines for the person at the terminal, and for programs."""
 
 import json
+import os
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 
 def say(line: str) -> None:
     """On standard output."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has gone, such as head; the work goes on, and nothing is left to be flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def plainly() -> None:
+    """From here on names that this terminal cannot show are written with their code points, rather than not at all."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def complain(line: str) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from job_runner.cli.progress import bar, clock, progress_text, size
+from job_runner.cli.progress import bar, clock, size
 from videojob_api.names import MAX_TERMINATION_BYTES, Outcome, Stage
 from videojob_api.report import Report, SegmentCounts
 from videojob_api.status import OutputStatus
@@ -17,12 +17,6 @@ REPORT = Report(
     total_frames=9000,
     fps=118.0,
 )
-
-
-def test_progress_line() -> None:
-    assert progress_text(REPORT, "match.mp4 → reel.mp4", 30.0) == (
-        "match.mp4 → reel.mp4  ━━━━━━━━━━━━━━━─────────   63%  5700/9000  118 fps 3.9x  19/30 segments  0:28 left"
-    )
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(28, "0:28"), (725, "12:05"), (3725, "1:02:05")])

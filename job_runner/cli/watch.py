@@ -1,0 +1,102 @@
+"""What `spotreel render` says of a run: what will be made, how far it is, and how it ended."""
+
+import sys
+from pathlib import Path
+
+from job_runner.cli.progress import clock, obeys_escapes, progress_text, size, terminal_width
+from job_runner.cli.say import complain, say
+from job_runner.cli.width import base, columns, shortened
+from job_runner.stop import Stop
+from job_runner.tracker import Tracker
+from videojob_api.names import ExitCode, Note, Outcome, Stage
+from videojob_api.order import Order
+from videojob_api.report import Report
+from videojob_api.status import OutputStatus
+from videojob_api.values import parse_rate
+
+SHORT_HASH = 12
+
+
+class Watched:
+    """A run as it goes on: a line for now, and news, each said once."""
+
+    def __init__(self, tracker: Tracker, stop: Stop, order: Order) -> None:
+        self._tracker, self._stop = tracker, stop
+        self._output, inputs = base(order.work.outputs[0].uri), order.work.inputs
+        more = f" +{len(inputs) - 1}" if len(inputs) > 1 else ""
+        self._title = f"{base(inputs[0].uri)}{more} → {self._output}"
+        self._planned, self._noted = False, set[str]()
+
+    def text(self, room: int | None) -> str:
+        """The progress line."""
+        if self._stop.requested:
+            text = f"stopping: finishing segments in hand, {_at_most(self._stop)}; Ctrl-C again ends at once"
+            return text if room is None else shortened(text, room)
+        # Two names that leave no room for figures say less than the one that is made.
+        title = self._title if room is None or columns(self._title) <= room // 3 else self._output
+        report = self._tracker.report()
+        return progress_text(report, title, _rate(report), room)
+
+    def news(self) -> list[str]:
+        """Plan and resume, as soon as they are known, and what should be known besides."""
+        report, lines = self._tracker.report(), []
+        if report.plan and report.stage != Stage.PLANNING and not self._planned:
+            self._planned = True
+            lines += plan_lines(report, self._tracker.found)
+        # How much is damaged is known at the end.
+        said = [w.message for w in report.warnings if w.reason != Note.INPUT_DAMAGED]
+        lines += [f"note  {message}" for message in dict.fromkeys(said) if message not in self._noted]
+        self._noted.update(said)
+        return lines
+
+
+def _at_most(stop: Stop) -> str:
+    return f"{clock(max(0, stop.seconds_left()))} at most"
+
+
+def plan_lines(report: Report, found: int) -> list[str]:
+    """What will be made, and what is there already."""
+    plan = report.plan
+    assert plan is not None
+    made = (
+        f"plan  {plan.width}x{plan.height} {_rate(report):.4g} fps, {plan.frames} frames, "
+        f"{plan.segments} segment{'s' * (plan.segments != 1)}, {plan.encoder}"
+    )
+    left = (plan.segments or 0) - found
+    return [made, f"resume  {found} of {plan.segments} segments found, {left} to go"] if found else [made]
+
+
+def _rate(report: Report) -> float:
+    return float(parse_rate(report.plan.frame_rate)) if report.plan and report.plan.frame_rate else 1.0
+
+
+def say_end(last: Report, order: Order, seconds: float) -> None:
+    """The last line: what was made, what is kept, or what is wrong."""
+    if last.outcome == Outcome.SUCCEEDED:
+        for warning in last.warnings:
+            if warning.reason == Note.INPUT_DAMAGED:
+                say(f"note  {warning.message}")
+        say(done_line(last.outputs[0], seconds, terminal_width(sys.stdout) if obeys_escapes(sys.stdout) else None))
+    elif last.exit_code == ExitCode.DISRUPTED:
+        complain(stopped_line(last, order))
+    elif last.exit_code == ExitCode.CRASH:
+        complain(f"spotreel: internal error: {last.message}; --debug shows where. Finished segments are kept")
+    else:
+        complain(f"spotreel: {last.message}")
+
+
+def done_line(done: OutputStatus, seconds: float, room: int | None) -> str:
+    """With as much of the sha256 as there is room for; all of it where nobody looks."""
+    head = f"done  {base(done.uri)}  {size(done.size_bytes)}  {done.duration}  {done.frames} frames  "
+    hashes = (f"sha256 {done.sha256}  ", f"sha256 {done.sha256[:SHORT_HASH]}…  ", "")
+    lines = [f"{head}{shown}{seconds:.0f} s" for shown in hashes]
+    return lines[0] if room is None else next((line for line in lines if columns(line) <= room), lines[-1])
+
+
+def stopped_line(last: Report, order: Order) -> str:
+    """What a stop has left, and how to go on."""
+    kept = last.segments
+    if not kept.done:
+        return "stopped  before a segment was finished; the same command begins anew"
+    place = order.workspace.removeprefix(f"file://{Path.cwd()}/").rstrip("/")
+    return f"stopped  {kept.done} of {kept.total} segments kept in {place}; run the same command to go on"
