@@ -6,12 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 from job_runner.effects.pens import Assets
 from job_runner.in_hand import working_on
 from job_runner.media.render import Damaged, SegmentRenderer
 from job_runner.plan.plan import Plan
-from job_runner.plan.timeline import next_segment
+from job_runner.plan.timeline import next_segment, segment_window
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.ranges import Opened
@@ -21,8 +22,6 @@ log = logging.getLogger(__name__)
 Commit = Callable[[int, bytes], None]
 WAITING_UPLOADS = 3
 UPLOADERS = 2
-LOOK_AHEAD = 60
-"""Frames that an encoder may hold back, to be finished after the last one has gone in."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,9 @@ class Builders:
         try:
             with self._renderer() as renderer:
                 while not self._stop.requested and (index := queue.take(last)) is not None:
+                    go_on = partial(self._go_on, index, monotonic())
                     with working_on(index):
-                        data = renderer.render(index, self._go_on, partial(self._tracker.frame, index))
+                        data = renderer.render(index, go_on, partial(self._tracker.frame, index))
                     if data is None:
                         log.info("segment dropped", extra={"segment": index})
                         break
@@ -110,13 +110,23 @@ class Builders:
         finally:
             room.release()
 
-    def _go_on(self, left: int) -> bool:
+    def _go_on(self, index: int, began: float, left: int) -> bool:
         """After each frame: always, unless told to stop and the rest would take too long."""
         if not self._stop.requested:
             return True
-        workers = max(1, min(self._cores, self._plan.segments))
-        speed = self._tracker.fps() / workers
-        return speed > 0 and (left + LOOK_AHEAD) / speed < self._stop.seconds_left()
+        whole = len(segment_window(index, self._plan.frames, self._plan.segment_frames))
+        still = seconds_to_go(whole, left, self._tracker.left(index), monotonic() - began)
+        return still < self._stop.seconds_left()
+
+
+def seconds_to_go(whole: int, outside: int, unfinished: int, taken: float) -> float:
+    """What a segment of `whole` frames still takes, by what it has `taken` so far.
+
+    `outside` have still to go into the encoder, `unfinished` to come out of it: it looks ahead by dozens, and half
+    of the work is to look.
+    """
+    done = 2 * whole - outside - max(outside, unfinished)
+    return taken * (2 * whole - done) / done if done else float("inf")
 
 
 def decoder_threads(cores: int) -> int:

@@ -2,9 +2,10 @@
 
 import argparse
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from job_runner import __version__
+from videojob_api.names import ExitCode
 
 EPILOG = """examples:
   spotreel render match.mp4 reel.mp4 --start 12.5s --end 40s
@@ -28,12 +29,13 @@ RENDER = """examples:
   all the rest     spotreel render videojob.yaml --output reel.mp4
   as a VideoJob    spotreel render match.mp4 reel.mp4 --crop 0.1,0,0.5,1 --dry-run > videojob.yaml
 
-Interrupted? Run the same command again: finished segments are kept in .spotreel/.
+Interrupted? Ctrl-C finishes the segments in hand if ten seconds are enough, a second one ends at once. Run the same
+command again: finished segments are kept in .spotreel/.
 Rectangles are left,top,width,height in fractions of the picture, from its top left. RADIUS of a blur and SIZE of
 squares are in picture heights; left out, they are a fifth of the region's height, which hides a face that fills it.
 """
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 _REGIONS = {
     "box": ("L,T,W,H", "draw a box"),
     "blur": ("L,T,W,H[,RADIUS]", "blur a region"),
@@ -44,9 +46,17 @@ SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 _MEDIA = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
 
 
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a command line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the process: the exit code is that of a wrong spec, EX_USAGE in sysexits.h."""
+        self.exit(ExitCode.SPEC_INVALID, f"{self.prog}: {message}; {self.prog} --help lists what there is\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Of all commands."""
-    whole = argparse.ArgumentParser(
+    whole = Parser(
         prog="spotreel",
         description="Renders VideoJobs: resumable, to the same bytes.",
         epilog=EPILOG,
@@ -109,6 +119,12 @@ def _encoding(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--quality", choices=("Low", "Medium", "High", "VeryHigh"))
     group.add_argument("--crf", type=int, help="with --encoder")
     group.add_argument("--preset", choices=("Fast", "Medium", "Slow"))
+    group.add_argument(
+        "--segment-frames",
+        type=int,
+        metavar="N",
+        help="frames of a segment, 30 to 3000: what a stop may cost, against bytes",
+    )
 
 
 def _checks(commands: Commands) -> None:

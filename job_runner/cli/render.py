@@ -30,7 +30,7 @@ GRACE = 15.0
 _ENCODING = ("codec", "encoder", "quality", "crf", "preset")
 _EDITS = (
     "start", "end", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur", "pixelate",
-    "spotlight", "text", "image", "mute", "gain", "music", "normalize",
+    "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Options:
     gain: str | None = None
     music: str | None = None
     normalize: str | None = None
+    segment_frames: int | None = None
     video: Object = field(default_factory=dict)
     overwrite: bool = False
 
@@ -49,7 +50,7 @@ def videojob(options: Options) -> Object:
     """The whole object. Raises OptionError."""
     if not options.inputs:
         raise OptionError("an input and an output are needed: spotreel render in.mp4 out.mp4")
-    spec = {
+    spec: Object = {
         "inputs": _inputs(options),
         "timeline": _without_none(
             {
@@ -62,6 +63,8 @@ def videojob(options: Options) -> Object:
         ),
         "outputs": [_output(options)],
     }
+    if options.segment_frames is not None:
+        spec["checkpoint"] = {"segmentFrames": options.segment_frames}
     return {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": name_of(options.output)}, "spec": spec}
 
 

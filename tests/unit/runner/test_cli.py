@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["gone.mp4", "out.mp4"], 66, "there is no file:///"),
     (["junk.mp4", "out.mp4"], 65, "is not a media file that FFmpeg can read"),
     (["in.mp4", "out.mp4", "--image", "junk.mp4@0,0,0.1,0.1"], 65, "is not an image that can be read"),
+    (["in.mp4", "out.mp4", "--segment-frames", "20"], 64, "checkpoint.segmentFrames"),
     (["in.mp4"], 64, "is no YAML file; name an output too"),
     (["gone.yaml"], 64, "No such file"),
 ]
@@ -149,6 +151,54 @@ def test_one_line_says_what_is_wrong(
     assert main(["render", *arguments]) == code
     said = capsys.readouterr().err.strip()
     assert words in said and "Traceback" not in said and len(said.splitlines()) == 1, said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "spotreel: the following arguments are required: COMMAND"),
+        (["rendr"], "spotreel: argument COMMAND: invalid choice: 'rendr'"),
+        (["render"], "spotreel render: the following arguments are required: FILE"),
+        (["render", "in.mp4", "out.mp4", "--crf", "low"], "spotreel render: argument --crf: invalid int value: 'low'"),
+        (["render", "in.mp4", "out.mp4", "--start"], "spotreel render: argument --start: expected one argument"),
+        (["render", "in.mp4", "out.mp4", "--fit", "Squash"], "--fit: invalid choice: 'Squash'"),
+        (["render", "in.mp4", "out.mp4", "--bur", "0,0,1,1"], "spotreel: unrecognized arguments: --bur"),
+    ],
+)
+def test_one_line_says_what_was_typed_wrong(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    said = capsys.readouterr().err.strip()
+    assert ended.value.code == 64 and words in said and len(said.splitlines()) == 1 and "--help lists" in said
+
+
+def test_segments_as_long_as_wanted(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "in.mp4", "out.mp4", "--segment-frames", "30", *FAST]) == 0
+    assert "90 frames, 3 segments" in capsys.readouterr().out
+    assert main(["render", job(desk), "--segment-frames", "30"]) == 64
+    assert "--segment-frames does not go with a YAML file" in capsys.readouterr().err
+
+
+def test_ctrl_c_keeps_what_is_finished(desk: Path) -> None:
+    """What is made after it is what would have been made without."""
+    make_video(desk / "long.mp4", frames=900)
+    edits = ["--segment-frames", "30", "--size", "480x320", "--encoder", "CPU", "--preset", "Slow"]
+    command = [sys.executable, "-m", "job_runner.cli.main", "render", "long.mp4"]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([*command, "out.mp4", *edits], env=env, stderr=subprocess.PIPE, text=True) as run:
+        while not list(desk.glob(".spotreel/out-*/segments/main/*.mp4")):
+            assert run.poll() is None, run.communicate()
+        run.send_signal(signal.SIGINT)
+        said = run.communicate()[1]
+    kept = len(list(desk.glob(".spotreel/out-*/segments/main/[0-9]*.mp4")))
+    assert run.returncode == 75 and 1 <= kept < 30
+    assert f"stopped  {kept} of 30 segments kept in .spotreel/out-" in said and "run the same command to go on" in said
+    again = subprocess.run([*command, "out.mp4", *edits], env=env, capture_output=True, text=True)
+    assert again.returncode == 0 and f"resume  {kept} of 30 segments found, {30 - kept} to go" in again.stdout
+    assert main(["render", "long.mp4", "whole.mp4", *edits]) == 0
+    assert (desk / "out.mp4").read_bytes() == (desk / "whole.mp4").read_bytes()
 
 
 def test_progress_as_json(capsys: pytest.CaptureFixture[str]) -> None:
