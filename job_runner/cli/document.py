@@ -62,6 +62,8 @@ def misplaced(order: Order) -> str | None:
     """What the CRD's rules cannot see: --workspace, and what lies where on this machine."""
     if not order.workspace.startswith(("s3://", "file:///")):
         return f"--workspace {order.workspace}: give a path, file:///path or s3://bucket/key"
+    if order.workspace.startswith("file://") and (problem := unwritable(local_path(order.workspace), "segments")):
+        return problem
     output = order.work.outputs[0]
     if output.uri.startswith("s3://"):
         return None
@@ -70,7 +72,7 @@ def misplaced(order: Order) -> str | None:
         return f"{path}: an output must not overwrite an input"
     if path.is_dir():
         return f"{path} is a folder; name the file to be made in it"
-    return unwritable(path.parent)
+    return unwritable(path.parent, "the output")
 
 
 def same_file(path: Path, uri: str) -> bool:
@@ -81,9 +83,9 @@ def same_file(path: Path, uri: str) -> bool:
         return False
 
 
-def unwritable(folder: Path) -> str | None:
+def unwritable(folder: Path, what: str) -> str | None:
     """Why nothing can be made in `folder`, which need not exist yet: better said before hours of work than after."""
     there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
     if not there.is_dir():
-        return f"{there} is no folder; choose another place for the output"
-    return None if os.access(there, os.W_OK | os.X_OK) else f"may not write to {there}; choose another place"
+        return f"{there} is no folder; choose another place for {what}"
+    return None if os.access(there, os.W_OK | os.X_OK) else f"may not write to {there}; choose another place for {what}"

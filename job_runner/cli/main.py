@@ -45,14 +45,14 @@ def _joined(arguments: list[str]) -> list[str]:
     """`--gain -3dB` as `--gain=-3dB`: argparse takes what begins with a minus for an option."""
     result: list[str] = []
     for argument in arguments:
-        if result and result[-1] in _SIGNED and re.match(r"-\d", argument):
+        if result and result[-1] in _SIGNED and re.match(r"-\.?\d", argument):
             result[-1] += f"={argument}"
         else:
             result.append(argument)
     return result
 
 
-_SIGNED = ("--gain", "--normalize")
+_SIGNED = ("--gain", "--normalize", "--start", "--end", "--crop", "--box", "--blur", "--pixelate", "--spotlight")
 _DECODE = ("attempt", "selftest", "render", "probe")
 """Commands that do nothing else, in most of their uses."""
 

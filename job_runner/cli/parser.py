@@ -51,6 +51,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Ends the process: the exit code is that of a wrong spec, EX_USAGE in sysexits.h."""
+        if message.startswith("unrecognized arguments"):
+            message += " (a file of such a name is ./-name)"
         self.exit(ExitCode.SPEC_INVALID, f"{self.prog}: {message}; {self.prog} --help lists what there is\n")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from job_runner.cli.document import Object, local_order, misplaced, read_videojob, redirected
+from job_runner.cli.origin import said_of
 from job_runner.cli.progress import JsonLines, ProgressLine
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, Options, videojob
@@ -22,7 +23,7 @@ from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
-from videojob_api.validate import check_document, dotted
+from videojob_api.validate import check_document
 
 GRACE = 15.0
 """Seconds from Ctrl-C to the end: ten to finish segments in hand, five for uploads."""
@@ -60,14 +61,15 @@ def _document(options: argparse.Namespace) -> Object | None:
     *inputs, output = options.files if not options.output else [*options.files, options.output]
     video = {key: value for key in _ENCODING if (value := getattr(options, key)) is not None}
     edits = {key: getattr(options, key) for key in _EDITS}
+    given = Options(inputs, output, **edits, video=video, overwrite=options.overwrite)
     try:
-        document = videojob(Options(inputs, output, **edits, video=video, overwrite=options.overwrite))
+        document = videojob(given)
     except OptionError as error:
         complain(f"spotreel: {error}")
         return None
     problems = check_document(document)
-    for problem in problems:
-        complain(f"spotreel: {dotted(problem.path[1:])}: {problem.message}")
+    for line in said_of(problems, given):
+        complain(f"spotreel: {line}")
     return None if problems else document
 
 

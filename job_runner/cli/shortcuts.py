@@ -1,8 +1,9 @@
 """`spotreel render in.mp4 out.mp4 --blur …`: from options to a VideoJob, the same that a YAML file would hold. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,11 +46,38 @@ class Options:
     video: Object = field(default_factory=dict)
     overwrite: bool = False
 
+    @property
+    def files(self) -> list[str]:
+        """Everything that is read, in the order of `spec.inputs`."""
+        images = [_split(text)[0] for text in self.image]
+        return [*self.inputs, *images, *([self.music] if self.music else [])]
+
+    @property
+    def names(self) -> list[str]:
+        """Of `files`, after the files: unique, so that messages tell which one they mean."""
+        return list(unique(name_of(place) for place in self.files))
+
+
+OVERLAYS = ("spotlight", "blur", "pixelate", "box", "image", "text")
+"""In the order in which they are drawn."""
+
+
+def unique(names: Iterable[str]) -> Iterator[str]:
+    """`a`, `a-2`, `a-3` …"""
+    given: set[str] = set()
+    for name in names:
+        free = next(n for n in chain([name], (f"{name}-{k}" for k in count(2))) if n not in given)
+        given.add(free)
+        yield free
+
 
 def videojob(options: Options) -> Object:
     """The whole object. Raises OptionError."""
     if not options.inputs:
         raise OptionError("an input and an output are needed: spotreel render in.mp4 out.mp4")
+    for place in (*options.files, options.output):
+        _check_place(place)
+    _check_together(options)
     spec: Object = {
         "inputs": _inputs(options),
         "timeline": _without_none(
@@ -66,6 +94,30 @@ def videojob(options: Options) -> Object:
     if options.segment_frames is not None:
         spec["checkpoint"] = {"segmentFrames": options.segment_frames}
     return {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": name_of(options.output)}, "spec": spec}
+
+
+def _check_place(place: str) -> None:
+    if not place:
+        raise OptionError("a file's name is empty")
+    if place == "-":
+        raise OptionError("-: standard input and output will not do, for inputs are read more than once: name a file")
+    if re.match(r"(s3|https?|file):(?!//)", place):
+        raise OptionError(f"{place}: write s3://bucket/key, https://host/path, file:///path or a path")
+
+
+def _check_together(options: Options) -> None:
+    several = len(options.inputs) > 1
+    for name, value in (("start", options.start), ("end", options.end)):
+        if several and value is not None:
+            raise OptionError(
+                f"--{name} {value}: of which of the {len(options.inputs)} inputs? Leave it out, add --dry-run > "
+                "videojob.yaml, write start and end into its clips, and render that"
+            )
+    if options.crossfade is not None and not several:
+        raise OptionError(
+            f"--crossfade {options.crossfade}: one input has none to cross into; --fade-in and --fade-out are for "
+            "its ends"
+        )
 
 
 def as_uri(place: str) -> str:
@@ -107,22 +159,18 @@ def _without_none(data: Object) -> Object:
 
 
 def _inputs(options: Options) -> list[Object]:
-    clips = [{"name": f"clip-{k}", "uri": as_uri(place)} for k, place in enumerate(options.inputs)]
-    images = [{"name": f"image-{k}", "uri": as_uri(_split(text)[0])} for k, text in enumerate(options.image)]
-    music = [{"name": "music", "uri": as_uri(options.music)}] if options.music else []
-    return [*clips, *images, *music]
+    return [{"name": name, "uri": as_uri(place)} for name, place in zip(options.names, options.files, strict=True)]
 
 
 def _clip(options: Options, index: int) -> Object:
-    """Of several inputs, --start cuts the first and --end the last; what is cropped, is cropped in all."""
-    first, last = index == 0, index == len(options.inputs) - 1
+    """What is cropped, is cropped in all."""
     framing = {"keyframes": [rectangle(options.crop)]} if options.crop else None
-    crossed = {"type": "Crossfade", "duration": options.crossfade} if options.crossfade and not first else None
+    crossed = {"type": "Crossfade", "duration": options.crossfade} if options.crossfade and index else None
     return _without_none(
         {
-            "input": f"clip-{index}",
-            "start": options.start if first else None,
-            "end": options.end if last else None,
+            "input": options.names[index],
+            "start": options.start,
+            "end": options.end,
             "framing": framing,
             "transition": crossed,
         }
@@ -142,8 +190,8 @@ def _overlays(options: Options) -> list[Object]:
     drawn += [_hiding("blur", "radius", {"shape": "Rectangle"}, text) for text in options.blur]
     drawn += [_hiding("pixelate", "blockSize", {}, text) for text in options.pixelate]
     drawn += [{"box": {"stroke": "#FFD400"}, "keyframes": [rectangle(where)]} for where in options.box]
-    for k, text in enumerate(options.image):
-        drawn.append({"image": {"input": f"image-{k}"}, "keyframes": [rectangle(_split(text)[1])]})
+    for name, text in zip(options.names[len(options.inputs) :], options.image, strict=False):
+        drawn.append({"image": {"input": name}, "keyframes": [rectangle(_split(text)[1])]})
     for text in options.text:
         words, where = _split(text)
         place = rectangle(where)
@@ -162,7 +210,7 @@ def _audio(options: Options) -> Object | None:
         raise OptionError("--mute and --music contradict each other")
     audio: Object = {"mode": "Mute"} if options.mute else {}
     if options.music:
-        audio = {"mode": "Replace", "replace": {"input": "music", "loop": True}}
+        audio = {"mode": "Replace", "replace": {"input": options.names[-1], "loop": True}}
     if options.gain:
         audio["gain"] = options.gain
     if options.normalize:

@@ -8,6 +8,7 @@ from job_runner.cli.say import complain, say
 from job_runner.cli.width import base, columns, shortened
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
+from job_runner.workspace.places import local_path
 from videojob_api.names import ExitCode, Note, Outcome, Stage
 from videojob_api.order import Order
 from videojob_api.report import Report
@@ -81,6 +82,9 @@ def say_end(last: Report, order: Order, seconds: float) -> None:
         complain(stopped_line(last, order))
     elif last.exit_code == ExitCode.CRASH:
         complain(f"spotreel: internal error: {last.message}; --debug shows where. Finished segments are kept")
+    elif last.exit_code == ExitCode.OUTPUT_EXISTS:
+        name = shown(order.work.outputs[0].uri)
+        complain(f"spotreel: {name} exists; choose another name, or replace it with --overwrite (-y)")
     else:
         complain(f"spotreel: {last.message}")
 
@@ -98,5 +102,14 @@ def stopped_line(last: Report, order: Order) -> str:
     kept = last.segments
     if not kept.done:
         return "stopped  before a segment was finished; the same command begins anew"
-    place = order.workspace.removeprefix(f"file://{Path.cwd()}/").rstrip("/")
-    return f"stopped  {kept.done} of {kept.total} segments kept in {place}; run the same command to go on"
+    return (
+        f"stopped  {kept.done} of {kept.total} segments kept in {shown(order.workspace)}; run the same command to go on"
+    )
+
+
+def shown(uri: str) -> str:
+    """A URI, or a path, as short as it can be here."""
+    if not uri.startswith("file://"):
+        return uri
+    path = local_path(uri)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -1,12 +1,13 @@
 """From URIs to stores and inputs: s3://, https:// and file://, each with its own credentials."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import urllib3
 
@@ -38,8 +39,8 @@ def split_s3(uri: str) -> tuple[str, str]:
 
 
 def local_path(uri: str) -> Path:
-    """The path of a file:/// URI."""
-    return Path(unquote(urlsplit(uri).path))
+    """The path of a file:/// URI; its bytes need be no UTF-8."""
+    return Path(os.fsdecode(unquote_to_bytes(urlsplit(uri).path)))
 
 
 class Places:
@@ -70,7 +71,9 @@ class Places:
     def file(self, uri: str) -> tuple[Store, str]:
         """The store and key of a single object."""
         folder, _, name = uri.rpartition("/")
-        return self.folder(folder + "/"), unquote(name)
+        return self.folder(folder + "/"), os.fsdecode(unquote_to_bytes(name)) if uri.startswith("file:") else unquote(
+            name
+        )
 
     def version(self, item: Input) -> Version:
         """Asks an input's store which bytes are there. Raises NotFound, AccessDenied, InputInvalid …"""

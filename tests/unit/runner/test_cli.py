@@ -72,6 +72,32 @@ def test_an_input_is_never_overwritten(desk: Path, way: str, capsys: pytest.Capt
     assert (desk / "in.mp4").read_bytes() == before
 
 
+NAMES = [
+    "mit Leer ü.mp4",
+    "a:b.mp4",
+    "50%25.mp4",
+    "a#b?c.mp4",
+    "{x}🎬.mp4",
+    "new\nline.mp4",
+    os.fsdecode(b"bad\xff.mp4"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_any_name_will_do(desk: Path, name: str) -> None:
+    (desk / "in.mp4").rename(desk / name)
+    assert main(["render", name, f"out {name}", *FAST]) == 0
+    assert read_numbers(desk / f"out {name}") == list(range(90))
+
+
+def test_a_name_that_begins_with_a_minus(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "in.mp4").rename(desk / "-in.mp4")
+    with pytest.raises(SystemExit):
+        main(["render", "-in.mp4", "out.mp4"])
+    assert "(a file of such a name is ./-name)" in capsys.readouterr().err
+    assert main(["render", "./-in.mp4", "out.mp4", *FAST]) == 0
+
+
 def test_join_with_crossfade(desk: Path) -> None:
     make_video(desk / "b.mp4", frames=50)
     assert main(["render", "in.mp4", "b.mp4", "all.mp4", "--crossfade", "400ms", *FAST]) == 0
@@ -124,7 +150,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--blur", "0,0,0.5,1,x"], 64, "--blur 0,0,0.5,1,x: write left,top,width,height"),
     (["in.mp4", "out.mp4", "--blur", "0,0,0.5,1,"], 64, "--blur 0,0,0.5,1,: write left,top,width,height"),
     (["in.mp4", "out.mp4", "--start", "5"], 64, "'5' is not a duration: write a number with a unit"),
-    (["in.mp4", "out.mp4", "--start", "1m"], 64, "reaches past the end of input clip-0, which is 3.6s long"),
+    (["in.mp4", "out.mp4", "--start", "1m"], 64, "reaches past the end of input in, which is 3.6s long"),
     (["in.mp4", "out.avi"], 64, "name the output .mp4, .mov or .mkv"),
     (["in.mp4", "out.mp4", "--mute", "--music", "in.mp4"], 64, "contradict each other"),
     (["in.mp4", "in.mp4"], 64, "an output must not overwrite an input"),
@@ -133,10 +159,27 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out/"], 64, "out/"),
     (["in.mp4", "folder.mp4"], 64, "folder.mp4 is a folder; name the file to be made in it"),
     (["in.mp4", "junk.mp4/out.mp4"], 64, "junk.mp4 is no folder; choose another place for the output"),
+    (["in.mp4", ""], 64, "a file's name is empty"),
+    (["-", "out.mp4"], 64, "-: standard input and output will not do"),
+    (["in.mp4", "s3:/media/out.mp4"], 64, "s3:/media/out.mp4: write s3://bucket/key"),
+    (["http://x.example/in.mp4", "out.mp4"], 64, "spotreel: http://x.example/in.mp4: a URI is s3://bucket/key, https"),
+    (["in.mp4", "https://x.example/out.mp4"], 64, "spotreel: https://x.example/out.mp4: write to s3://bucket/key"),
+    (["in.mp4", "out.mp4", "--workspace", "junk.mp4"], 64, "junk.mp4 is no folder; choose another place for segments"),
+    (["in.mp4", "in.mp4", "out.mp4", "--end", "1s"], 64, "--end 1s: of which of the 2 inputs? Leave it out, add --dry"),
+    (["in.mp4", "out.mp4", "--crossfade", "1s"], 64, "--crossfade 1s: one input has none to cross into; --fade-in"),
+    (["in.mp4", "out.mp4", "--blur", "-0.1,0,.1,.1"], 64, "spotreel: --blur -0.1,0,.1,.1: "),
+    (["in.mp4", "out.mp4", "--box", "0,0,1,1", "--blur", "0,0,2,1"], 64, "spotreel: --blur 0,0,2,1: "),
+    (["in.mp4", "out.mp4", "--start", "2s", "--end", "1s"], 64, "spotreel: --start 2s --end 1s: end must be later"),
+    (["in.mp4", "out.mp4", "--size", "0x0"], 64, "spotreel: --size 0x0: "),
+    (["in.mp4", "out.mp4", "--size", "64x64", "--rate", "29.97"], 64, "spotreel: --rate 29.97: frameRate is a whole"),
+    (["in.mp4", "out.mp4", "--rate", "25", "--size", "65x64"], 64, "spotreel: --size 65x64: width and height must be"),
+    (["in.mp4", "out.mp4", "--crf", "20"], 64, "spotreel: --crf 20: crf and encoderOptions mean different things"),
+    (["in.mp4", "out.mp4", "--gain", "-3"], 64, "spotreel: --gain -3: gain is in decibels"),
+    (["in.mp4", "there.mp4"], 73, "there.mp4 exists; choose another name, or replace it with --overwrite (-y)"),
     (["gone.mp4", "out.mp4"], 66, "there is no file:///"),
     (["junk.mp4", "out.mp4"], 65, "is not a media file that FFmpeg can read"),
     (["in.mp4", "out.mp4", "--image", "junk.mp4@0,0,0.1,0.1"], 65, "is not an image that can be read"),
-    (["in.mp4", "out.mp4", "--segment-frames", "20"], 64, "checkpoint.segmentFrames"),
+    (["in.mp4", "out.mp4", "--segment-frames", "20"], 64, "spotreel: --segment-frames 20: "),
     (["in.mp4"], 64, "is no YAML file; name an output too"),
     (["gone.yaml"], 64, "No such file"),
 ]
@@ -148,6 +191,7 @@ def test_one_line_says_what_is_wrong(
 ) -> None:
     (desk / "junk.mp4").write_text("junk" * 100)
     (desk / "folder.mp4").mkdir()
+    (desk / "there.mp4").write_text("precious")
     assert main(["render", *arguments]) == code
     said = capsys.readouterr().err.strip()
     assert words in said and "Traceback" not in said and len(said.splitlines()) == 1, said
