@@ -8,8 +8,7 @@ from job_runner.effects.text import missing, unordered
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.probe import frame_times, probe
-from job_runner.plan.clips import clips_of, images_of, video_of
-from job_runner.plan.clips import fonts_of as font_inputs
+from job_runner.plan.clips import video_of
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
@@ -20,6 +19,8 @@ from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.spec import Input
 from videojob_api.timeline import Text, Timeline
+from videojob_api.usage import clips_of, images_of
+from videojob_api.usage import fonts_of as font_inputs
 
 log = logging.getLogger(__name__)
 

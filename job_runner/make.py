@@ -32,7 +32,7 @@ from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.directory import file_sha256
-from job_runner.workspace.places import Places
+from job_runner.workspace.places import Places, shown
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.order import Order
 from videojob_api.status import OutputStatus
@@ -117,7 +117,11 @@ class Maker:
         store, key = self._places.file(self._output.uri)
         found = store.metadata(key)
         if found is not None and self._output.if_exists == "Fail" and found.get("job") != self._order.job:
-            raise OutputExists(f"{self._output.uri} exists; set ifExists: Replace, or choose another name")
+            raise OutputExists(f"{shown(self._output.uri)} exists; {self._how_to_replace()}, or choose another name")
+
+    def _how_to_replace(self) -> str:
+        """On a desk by an option, in a cluster by the spec."""
+        return "replace it with -y" if self._order.local_files else "set ifExists: Replace"
 
     # segments and sound
 
@@ -202,7 +206,9 @@ class Maker:
         try:
             store.put_file(key, joined, metadata, replace=self._output.if_exists == "Replace")
         except Taken as error:
-            raise OutputExists(f"{self._output.uri} appeared while the job ran; set ifExists: Replace") from error
+            raise OutputExists(
+                f"{shown(self._output.uri)} appeared while the job ran; {self._how_to_replace()}"
+            ) from error
         result = OutputStatus(
             name=self._output.name,
             uri=self._output.uri,

@@ -22,7 +22,7 @@ from job_runner.media.audio import make_audio
 from job_runner.media.framing import Framer
 from job_runner.media.scale import Scaler
 from job_runner.media.source import Decoding, FrameSource, NoFrameError
-from job_runner.plan.clips import ClipPlan, clips_of, fonts_of, images_of
+from job_runner.plan.clips import ClipPlan
 from job_runner.plan.plan import Plan, keeps_times
 from job_runner.plan.timeline import segment_window
 from job_runner.segments import decoder_threads
@@ -35,6 +35,7 @@ from job_runner.workspace.store import Missing
 from videojob_api.order import Order
 from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
+from videojob_api.usage import clips_of, fonts_of, images_of
 
 SECONDS = 120.0
 """For all inputs together: less than the operator hears nothing before it gives an attempt up."""

@@ -3,6 +3,7 @@
 import sys
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -27,4 +28,9 @@ _cel = _evaluator()
 
 def holds(expression: str, value: Any) -> bool:
     """Whether the rule is true of `self`. Raises what the evaluator raises for a rule that is none."""
-    return bool(_cel.evaluate(expression, {"self": value}))
+    return bool(_cel.evaluate(expression, {"self": value, "isSorted": _is_sorted}))
+
+
+def _is_sorted(items: list[Any]) -> bool:
+    """Of Kubernetes' list library, which this evaluator lacks."""
+    return all(before <= after for before, after in pairwise(items))

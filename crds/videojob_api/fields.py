@@ -8,29 +8,60 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue
 
 from videojob_api.model import rule
+from videojob_api.values import NAMED_COLORS as COLOR_CODES
 
-# Kubernetes' own format takes days, weeks, nanoseconds and signs too.
-_DURATION = r"^([0-9]+(\.[0-9]+)?(h|ms|us|m|s))+$"
-Duration = Annotated[str, Field(json_schema_extra={"format": "duration", "pattern": _DURATION})]
+NAMED_COLORS = "|".join(COLOR_CODES)
+_TIME = r"matches('^([0-9]+(\\.[0-9]+)?(h|ms|us|m|s))+$')"
+DURATION_RULE = rule(
+    f"self.{_TIME}",
+    "not a time: write a number with a unit, such as 12.5s, 1m50s or 750ms",
+)
+"""Stricter than Kubernetes' format `duration`, which takes days and signs and answers without an example."""
+COLOR_RULE = rule(
+    f"self.matches('(?i)^(#?[0-9a-f]{{6}}([0-9a-f]{{2}})?|{NAMED_COLORS})$')",
+    'not a colour: write "#RRGGBB" or "#RRGGBBAA" in quotes, or a name such as yellow',
+)
+NAME_RULE = rule(
+    "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+    "not a name: write lower case letters, digits and, between them, -, such as logo-2",
+)
+
+
+def unless_no_time(compared: str, *times: str) -> str:
+    """The expression `compared`, where all of its `times` are some: what is none has an answer of its own."""
+    return " || ".join([*(f"(has({time}) && !{time}.{_TIME})" for time in times), compared])
+
+
+KEYFRAMES_IN_ORDER = rule(
+    f"self.keyframes.exists(k, !k.time.{_TIME}) || self.keyframes.map(k, duration(k.time)).isSorted()",
+    "keyframes stand in order of time, each later than the one before",
+    fieldPath=".keyframes",
+)
+
+
+def _text(longest: int, *rules: dict[str, JsonValue]) -> Any:
+    """At least a character, and CEL rules of its own: a `pattern` would answer with a regular expression."""
+    return Field(min_length=1, max_length=longest, json_schema_extra={"x-kubernetes-validations": list(rules)})
+
+
+Duration = Annotated[str, _text(32, DURATION_RULE)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
 Extent = Annotated[float, Field(gt=0, le=1)]
 Name = Annotated[str, Field(min_length=1, max_length=63)]
-Color = Annotated[str, Field(min_length=1, max_length=16)]
+Color = Annotated[str, _text(16, COLOR_RULE)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]
-MediaName = Annotated[str, Field(min_length=1, max_length=63, pattern="^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+MediaName = Annotated[str, _text(63, NAME_RULE)]
 
-_URI_RULE = rule(
+URI_RULE = rule(
     r"self.matches('^(s3://[^/\\s{}]+/|https://[^/\\s{}]+/|file:///)[^\\s{}]+$')",
     "a URI is s3://bucket/key, https://host/path or file:///path, without blanks; { and } are reserved",
 )
-_WRITABLE_RULE = rule(
+WRITABLE_RULE = rule(
     r"self.matches('^(s3://[^/\\s{}]+/|file:///)[^\\s{}]*$')",
     "write to s3://bucket/key or file:///path, without blanks; { and } are reserved",
 )
-URI = Annotated[str, Field(min_length=1, max_length=2048, json_schema_extra={"x-kubernetes-validations": [_URI_RULE]})]
-WritableURI = Annotated[
-    str, Field(min_length=1, max_length=2048, json_schema_extra={"x-kubernetes-validations": [_WRITABLE_RULE]})
-]
+URI = Annotated[str, _text(2048, URI_RULE)]
+WritableURI = Annotated[str, _text(2048, WRITABLE_RULE)]
 
 
 def map_by_name(most: int) -> Any:

@@ -133,7 +133,11 @@ class Output(Model):
     """The file that is made."""
 
     model_config = rules(
-        rule("!self.uri.endsWith('/')", "an output is a file: its uri must not end in /", fieldPath=".uri"),
+        rule(
+            "!self.uri.endsWith('/')",
+            "an output is a file, not a folder: name it, such as s3://media/out/reel.mp4",
+            fieldPath=".uri",
+        ),
         rule(
             rf"!self.uri.matches('(?i)\\.({_FOREIGN})$')",
             "the file is made as mp4, mov or mkv: give its name that ending",

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from videojob_api.fields import URI, Duration, MediaName, Name, WritableURI, map_by_name
+from videojob_api.fields import URI, Duration, MediaName, Name, WritableURI, map_by_name, unless_no_time
 from videojob_api.model import Model, rule, rules
 from videojob_api.output import Output
 from videojob_api.timeline import Timeline
@@ -59,7 +59,10 @@ class Tier(Model):
     """One rung of the placement ladder."""
 
     model_config = rules(
-        rule("!has(self.waitFor) || self.waitFor >= duration('30s')", "waitFor is at least 30s"),
+        rule(
+            unless_no_time("!has(self.waitFor) || duration(self.waitFor) >= duration('30s')", "self.waitFor"),
+            "waitFor is at least 30s",
+        ),
     )
 
     name: MediaName

@@ -4,7 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from videojob_api.fields import Color, Duration, Easing, Extent, Fraction01, MediaName
+from videojob_api.fields import (
+    KEYFRAMES_IN_ORDER,
+    Color,
+    Duration,
+    Easing,
+    Extent,
+    Fraction01,
+    MediaName,
+    unless_no_time,
+)
 from videojob_api.model import Model, rule, rules
 
 OVERLAY_KINDS = ("box", "ellipse", "spotlight", "blur", "pixelate", "text", "image")
@@ -31,7 +40,10 @@ def _level(unit: str, message: str) -> Any:
 
 
 _END_AFTER_START = rule(
-    "!has(self.end) || self.end > (has(self.start) ? self.start : duration('0s'))", "end must be later than start"
+    unless_no_time(
+        "!has(self.end) || duration(self.end) > duration(has(self.start) ? self.start : '0s')", "self.start", "self.end"
+    ),
+    "end must be later than start",
 )
 
 
@@ -56,6 +68,8 @@ class FramingKeyframe(Model):
 class Framing(Model):
     """Which rectangle of the source fills the output picture."""
 
+    model_config = rules(KEYFRAMES_IN_ORDER)
+
     fit: Annotated[Literal["Cover", "Contain"], Field(description="Cover crops what does not fit, Contain pads.")] = (
         "Cover"
     )
@@ -79,7 +93,10 @@ class Transition(Model):
 
     model_config = rules(
         rule(
-            "self.duration >= duration('40ms') && self.duration <= duration('30s')",
+            unless_no_time(
+                "duration(self.duration) >= duration('40ms') && duration(self.duration) <= duration('30s')",
+                "self.duration",
+            ),
             "a transition lasts from 40ms to 30s",
         )
     )
@@ -219,6 +236,7 @@ class Overlay(Model):
 
     model_config = rules(
         _END_AFTER_START,
+        KEYFRAMES_IN_ORDER,
         rule(
             f"[{', '.join(f'has(self.{kind})' for kind in OVERLAY_KINDS)}].filter(p, p).size() == 1",
             f"set exactly one of {', '.join(OVERLAY_KINDS)}",

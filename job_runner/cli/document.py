@@ -4,41 +4,64 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from job_runner.cli.say import complain, say_json
 from job_runner.cli.shortcuts import as_uri
+from job_runner.errors import AccessDenied, SpecInvalid
 from job_runner.plan.plan import work_hash
 from job_runner.workspace.places import local_path
 from videojob_api.order import Order, Work
+from videojob_api.problem import Problem, dotted
 from videojob_api.spec import VideoJobSpec
-from videojob_api.validate import Problem, check_document, check_text
+from videojob_api.validate import check_document, read_text
 
 Object = dict[str, Any]
 
 
-def read_videojob(path: Path, as_json: bool = False) -> Object | None:
-    """The document, if it is right; its problems are said, one a line."""
+def read_videojob(path: Path) -> Object | None:
+    """The file's one VideoJob, if it is right; its problems are said, one a line."""
+    found = read_videojobs(path)
+    if found and len(found) > 1:
+        complain(
+            f"spotreel: {path} holds {len(found)} VideoJobs, and render takes one: put each into a file of its own"
+        )
+        return None
+    return found[0] if found else None
+
+
+def read_videojobs(path: Path, as_json: bool = False) -> list[Object]:
+    """All VideoJobs of a file, if they are right; else none, and what is wrong is said."""
     try:
-        text = path.read_text()
-    except OSError as error:
-        complain(f"spotreel: {path}: {error.strerror}")
-        return None
-    except UnicodeDecodeError:
-        complain(f"spotreel: {path} is no YAML file; name an output too: spotreel render {path.name} out.mp4")
-        return None
-    problems = check_text(text)
+        found, problems = read_text(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = f"{path} {_unreadable(path, error)}"
+        say_json({"file": str(path), "message": why}) if as_json else complain(f"spotreel: {why}")
+        return []
     for problem in problems:
         _say(problem, str(path), as_json)
-    return None if problems else yaml.safe_load(text)
+    return [] if problems else found
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
+    """Why a file's text cannot be had, and what to do."""
+    match error:
+        case FileNotFoundError():
+            return "is not there"
+        case IsADirectoryError():
+            return "is a folder; name a file in it"
+        case PermissionError():
+            return "may not be read by this user"
+        case UnicodeDecodeError():
+            return f"is no YAML file; to render it, name an output too: spotreel render {path.name} out.mp4"
+        case _:
+            return f"cannot be read: {error.strerror}"
 
 
 def _say(problem: Problem, file: str, as_json: bool) -> None:
     if not as_json:
         complain(problem.located(file))
         return
-    what, _, _ = str(problem).partition(":")
-    say_json({"file": file, "line": problem.line, "column": problem.column, "field": what, "message": problem.message})
+    at = {"line": problem.line, "column": problem.column, "field": dotted(problem.path)}
+    say_json({"file": file, **at, "message": problem.message})
 
 
 def redirected(document: Object, output: str) -> list[Problem]:
@@ -58,21 +81,26 @@ def local_order(document: Object, workspace: str | None) -> Order:
     )
 
 
-def misplaced(order: Order) -> str | None:
-    """What the CRD's rules cannot see: --workspace, and what lies where on this machine."""
+def check_places(order: Order) -> None:
+    """Raises SpecInvalid or AccessDenied where --output or --workspace cannot be written, before any work is done."""
+    output = order.work.outputs[0].uri
     if not order.workspace.startswith(("s3://", "file:///")):
-        return f"--workspace {order.workspace}: give a path, file:///path or s3://bucket/key"
-    if order.workspace.startswith("file://") and (problem := unwritable(local_path(order.workspace), "segments")):
-        return problem
-    output = order.work.outputs[0]
-    if output.uri.startswith("s3://"):
-        return None
-    path = local_path(output.uri)
+        raise SpecInvalid(f"--workspace {order.workspace}: give a path, file:///path or s3://bucket/key")
+    if output.startswith("file:"):
+        _check_output(local_path(output), order)
+    if order.workspace.startswith("file:"):
+        _check_writable(local_path(order.workspace))
+
+
+def _check_output(path: Path, order: Order) -> None:
+    """A folder is not made for it: its name may be mistyped."""
     if any(same_file(path, item.uri) for item in order.work.inputs):
-        return f"{path}: an output must not overwrite an input"
+        raise SpecInvalid(f"{path}: an output must not overwrite an input")
     if path.is_dir():
-        return f"{path} is a folder; name the file to be made in it"
-    return unwritable(path.parent, "the output")
+        raise SpecInvalid(f"{path} is a folder: name the file to write, such as {path / 'out.mp4'}")
+    if not path.parent.is_dir():
+        raise SpecInvalid(f"there is no folder {path.parent} for {path.name}: make it first, or name another")
+    _check_writable(path.parent)
 
 
 def same_file(path: Path, uri: str) -> bool:
@@ -83,9 +111,10 @@ def same_file(path: Path, uri: str) -> bool:
         return False
 
 
-def unwritable(folder: Path, what: str) -> str | None:
-    """Why nothing can be made in `folder`, which need not exist yet: better said before hours of work than after."""
+def _check_writable(folder: Path) -> None:
+    """The folder, or the nearest above it that is there."""
     there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
     if not there.is_dir():
-        return f"{there} is no folder; choose another place for {what}"
-    return None if os.access(there, os.W_OK | os.X_OK) else f"may not write to {there}; choose another place for {what}"
+        raise SpecInvalid(f"{there} is a file: {folder} cannot be a folder below it")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise AccessDenied(f"this user may not write into {there}: name another place, or change its rights")

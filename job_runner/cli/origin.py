@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from job_runner.cli.shortcuts import OVERLAYS, Options
-from videojob_api.validate import Path, Problem
+from videojob_api.problem import Path, Problem
 
 _OPTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (("timeline", "fadeIn"), ("fade_in",)),

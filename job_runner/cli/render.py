@@ -7,9 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import yaml
-
-from job_runner.cli.document import Object, local_order, misplaced, read_videojob, redirected
+from job_runner.cli.document import Object, check_places, local_order, read_videojob, redirected
 from job_runner.cli.origin import said_of
 from job_runner.cli.progress import JsonLines, ProgressLine
 from job_runner.cli.say import complain, say, say_json
@@ -21,6 +19,7 @@ from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
+from videojob_api.manifest import dump
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
 from videojob_api.validate import check_document
@@ -41,12 +40,14 @@ def render(options: argparse.Namespace, crash: int = 0) -> int:
     if document is None:
         return ExitCode.SPEC_INVALID
     if options.dry_run:
-        say(yaml.safe_dump(document, sort_keys=False, allow_unicode=True).rstrip())
+        say(dump(document).rstrip())
         return ExitCode.OK
     order = local_order(document, options.workspace)
-    if problem := misplaced(order):
-        complain(f"spotreel: {problem}")
-        return ExitCode.SPEC_INVALID
+    try:
+        check_places(order)
+    except RunnerError as error:
+        complain(f"spotreel: {error}")
+        return error.code
     # What is logged is for the debugger; what a person needs is said.
     logging.basicConfig(level=logging.INFO if options.debug else logging.CRITICAL + 1)
     return _say_crash(order, crash, options.json) if crash else _run(order, options.json)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from job_runner.cli.document import Object, local_order, read_videojob
+from job_runner.cli.document import Object, local_order, read_videojobs
 from job_runner.cli.say import complain, say, say_json
 from job_runner.errors import RunnerError
 from job_runner.in_hand import in_hand, working_on
@@ -32,12 +32,22 @@ def _marked(index: int, file: Path, probe: bool, as_json: bool, crash: int) -> i
 
 
 def _one(file: Path, probe: bool, as_json: bool, crash: int) -> int:
-    document = read_videojob(file, as_json)
-    if document is None:
+    found = read_videojobs(file, as_json)
+    if not found:
         return ExitCode.SPEC_INVALID
-    if not probe:
-        say_json({"file": str(file), "valid": True}) if as_json else say(f"{file}: valid")
-        return ExitCode.OK
+    if probe:
+        return next(
+            (code for code in [_probed(file, document, as_json, crash) for document in found] if code), ExitCode.OK
+        )
+    say_json({"file": str(file), "valid": True}) if as_json else say(f"{file}: valid{_number(found)}")
+    return ExitCode.OK
+
+
+def _number(found: list[Object]) -> str:
+    return f", {len(found)} VideoJobs" if len(found) > 1 else ""
+
+
+def _probed(file: Path, document: Object, as_json: bool, crash: int) -> int:
     try:
         if crash:
             _tried(document)
@@ -51,7 +61,7 @@ def _one(file: Path, probe: bool, as_json: bool, crash: int) -> int:
 
 def _tried(document: Object) -> None:
     """Raises InputInvalid for an input that crashes what reads it."""
-    order = local_order(document, None, None)
+    order = local_order(document, None)
     crashes_again(order, lambda: Places(order.work.storage, None, order.patience_seconds), Stop(0))
 
 

@@ -82,9 +82,6 @@ def say_end(last: Report, order: Order, seconds: float) -> None:
         complain(stopped_line(last, order))
     elif last.exit_code == ExitCode.CRASH:
         complain(f"spotreel: internal error: {last.message}; --debug shows where. Finished segments are kept")
-    elif last.exit_code == ExitCode.OUTPUT_EXISTS:
-        name = shown(order.work.outputs[0].uri)
-        complain(f"spotreel: {name} exists; choose another name, or replace it with --overwrite (-y)")
     else:
         complain(f"spotreel: {last.message}")
 

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from job_runner.effects.bitmap import RGBA
 from job_runner.effects.pens import Assets
 from job_runner.effects.text import FontInvalidError, face
 from job_runner.errors import InputInvalid
 from job_runner.media.untrusted import MAX_PIXELS
-from job_runner.plan.clips import fonts_of, images_of
 from job_runner.workspace.ranges import Opened
 from videojob_api.timeline import Timeline
+from videojob_api.usage import fonts_of, images_of
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 64 * 2**20
@@ -44,7 +44,14 @@ def read_image(data: bytes, name: str) -> RGBA:
                 raise InputInvalid(f"input {name} has {image.width}x{image.height} pixels, {MAX_PIXELS} are the limit")
             return np.asarray(ImageOps.exif_transpose(image).convert("RGBA"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputInvalid(f"input {name} is not an image that can be read ({error}); use PNG or JPEG") from error
+        raise InputInvalid(
+            f"input {name} is not an image that can be read ({_words(error)}); use PNG or JPEG"
+        ) from error
+
+
+def _words(error: Exception) -> str:
+    """Pillow names the object in memory that it has read."""
+    return f"it is none of {', '.join(FORMATS)}" if isinstance(error, UnidentifiedImageError) else str(error)
 
 
 def read_font(data: bytes, name: str) -> bytes:

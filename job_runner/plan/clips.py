@@ -10,8 +10,7 @@ from job_runner.plan.speed import SpeedClock, shown_frames
 from job_runner.plan.timeline import slot
 from job_runner.plan.times import Clock, VariableTimes
 from videojob_api.model import Model
-from videojob_api.order import Work
-from videojob_api.timeline import Clip, Fade, Framing, Overlay, Timeline
+from videojob_api.timeline import Clip, Fade, Framing
 from videojob_api.values import format_duration, parse_duration, parse_level
 
 
@@ -44,29 +43,6 @@ class ClipPlan(Model):
     def end(self) -> int:
         """The frame after the last."""
         return self.first + self.frames
-
-
-def clips_of(work: Work) -> list[Clip]:
-    """The spec's; left out: every input that nothing else uses, whole, in order."""
-    timeline = work.timeline or Timeline()
-    return timeline.clips or [Clip(input=i.name) for i in work.inputs if i.name not in used_elsewhere(timeline)]
-
-
-def used_elsewhere(timeline: Timeline) -> set[str]:
-    """Inputs that are an image, a font or the sound."""
-    used = set(images_of(timeline)) | set(fonts_of(timeline))
-    replaced = timeline.audio.replace if timeline.audio else None
-    return used | ({replaced.input} if replaced else set())
-
-
-def images_of(timeline: Timeline) -> list[str]:
-    """Inputs that overlays show as pictures."""
-    return [o.image.input for o in timeline.overlays or [] if o.image]
-
-
-def fonts_of(timeline: Timeline) -> list[str]:
-    """Inputs that overlays write with."""
-    return [o.text.font.input for o in timeline.overlays or [] if o.text and o.text.font]
 
 
 def speed_of(clip: Clip) -> Fraction:
@@ -205,19 +181,3 @@ def fade_plan(fade: Fade | None, rate: Fraction, frames: int, where: str) -> Fad
     if count > frames:
         raise SpecInvalid(f"timeline.{where}: {fade.duration} is longer than the timeline; make it shorter")
     return FadePlan(frames=count, color=fade.color) if count else None
-
-
-def check_keyframes(clips: Sequence[Clip], overlays: Sequence[Overlay]) -> None:
-    """Raises SpecInvalid where keyframes do not stand in order."""
-    for index, clip in enumerate(clips):
-        _check_times([k.time for k in clip.framing.keyframes] if clip.framing else [], f"clips[{index}].framing")
-    for index, overlay in enumerate(overlays):
-        _check_times([k.time for k in overlay.keyframes], f"overlays[{index}]")
-
-
-def _check_times(times: Sequence[str], where: str) -> None:
-    for index, (before, after) in enumerate(pairwise(parse_duration(time) for time in times), 1):
-        if after <= before:
-            raise SpecInvalid(
-                f"timeline.{where}.keyframes[{index}].time: keyframes stand in order, each later than the one before"
-            )

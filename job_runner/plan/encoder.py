@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from job_runner.errors import NodeUnfit, SpecInvalid
 from job_runner.plan.facts import PQ, ColorTags, Mastering
+from videojob_api.checks import PROFILES
 from videojob_api.model import Model
 from videojob_api.output import Video
 
@@ -28,12 +29,6 @@ PRESET: dict[str, dict[str, str]] = {
     "libsvtav1": {"Fast": "11", "Medium": "8", "Slow": "5"},
     "nvenc": {"Fast": "p2", "Medium": "p4", "Slow": "p6"},
 }
-PROFILES: dict[str, dict[int, tuple[str, ...]]] = {
-    "h264": {8: ("baseline", "main", "high"), 10: ("high10",)},
-    "hevc": {8: ("main",), 10: ("main10",)},
-    "av1": {8: ("main",), 10: ("main",)},
-}
-
 Opens = Callable[[str, Mapping[str, str], str], str | None]
 """Encoder name, options, pixel format -> None if it really encodes, else why not."""
 
@@ -81,8 +76,6 @@ def _profile(video: Video, codec: str, depth: int) -> str:
         raise SpecInvalid(
             f"outputs[0].video.profile: {codec} with {depth} bit has {' or '.join(known)}, not {video.profile}"
         )
-    if video.crf is not None and video.crf > 51 and codec != "av1":
-        raise SpecInvalid(f"outputs[0].video.crf: {codec} knows 0 to 51, not {video.crf}")
     return video.profile or known[-1]
 
 

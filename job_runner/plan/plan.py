@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -11,8 +11,6 @@ from job_runner.errors import SpecInvalid
 from job_runner.plan.clips import (
     ClipPlan,
     FadePlan,
-    check_keyframes,
-    clips_of,
     clock_of,
     fade_plan,
     place_clips,
@@ -26,13 +24,16 @@ from job_runner.plan.geometry import Size, output_size
 from job_runner.plan.sound import AudioPlan, plan_sound
 from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
+from videojob_api.checks import MAX_HOURS, check_work, late_overlays
 from videojob_api.model import Model
 from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.output import Video, container_of
+from videojob_api.problem import Problem
 from videojob_api.report import Warning_
 from videojob_api.status import PlanStatus
 from videojob_api.timeline import Clip, Overlay, Timeline
+from videojob_api.usage import clips_of
 from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300
@@ -41,9 +42,6 @@ FEWEST_SEGMENTS = ((240, 4), (120, 2))
 
 Each has 60 frames or more. On real footage 63 make 6 % more bytes than 125 do, 30 make 17 %.
 """
-
-MAX_HOURS = 48
-"""Of a timeline: a damaged time stamp may claim years."""
 
 Times = Mapping[str, VariableTimes]
 """Frame times of inputs by name; needed for `frameRate: passthrough` only."""
@@ -172,15 +170,14 @@ def make_plan(
 
     Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit.
     """
+    refuse(check_work(work))
     timeline, output = work.timeline or Timeline(), work.outputs[0]
     video, clips = output.video or Video(), clips_of(work)
-    if not clips:
-        raise SpecInvalid("inputs: all of them are images, fonts or music; the timeline has no clip")
     first = video_of(facts, clips[0].input)
-    check_keyframes(clips, timeline.overlays or [])
     placed, rate, own = _placed(clips, facts, first, video, times)
     frames = placed[-1].end
     _check_length(frames / rate)
+    refuse(late_overlays(timeline, frames / rate))
     width, height = output_size(video, first.display_size, clips[0].framing)
     tags, depth = _colors(clips, facts, video, (width, height))
     return Plan(
@@ -204,6 +201,12 @@ def make_plan(
         overlays=[o for o in timeline.overlays or [] if o.enabled],
         audio=plan_sound(work, clips, facts),
     )
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises SpecInvalid, which names them all, if there are any."""
+    if found := "; ".join(map(str, problems)):
+        raise SpecInvalid(found)
 
 
 def _placed(

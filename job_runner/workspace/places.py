@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -41,6 +42,11 @@ def split_s3(uri: str) -> tuple[str, str]:
 def local_path(uri: str) -> Path:
     """The path of a file:/// URI; its bytes need be no UTF-8."""
     return Path(os.fsdecode(unquote_to_bytes(urlsplit(uri).path)))
+
+
+def shown(uri: str) -> str:
+    """For people: a file:/// URI as the path it is, its signs not encoded."""
+    return str(local_path(uri)) if uri.startswith("file://") else uri
 
 
 class Places:
@@ -80,12 +86,18 @@ class Places:
         self._reach.check(item.uri)
         try:
             found = self._version(item)
-        except (Missing, FileNotFoundError) as error:
-            raise NotFound(f"input {item.name}: there is no {item.uri}") from error
+        except (Missing, FileNotFoundError, NotADirectoryError) as error:
+            raise NotFound(f"input {item.name}: there is no {shown(item.uri)}") from error
         except PermissionError as error:
-            raise AccessDenied(f"input {item.name}: may not read {item.uri}") from error
+            raise AccessDenied(f"input {item.name}: this user may not read {shown(item.uri)}") from error
+        except OSError as error:
+            raise InputInvalid(f"input {item.name}: {shown(item.uri)} cannot be opened: {error.strerror}") from error
         if item.etag and found.etag != item.etag.strip('"'):
-            raise InputInvalid(f"input {item.name}: {item.uri} has etag {found.etag}, not the pinned {item.etag}")
+            raise InputInvalid(
+                f"input {item.name}: {shown(item.uri)} has etag {found.etag}, not the pinned {item.etag}"
+            )
+        if not found.size:
+            raise InputInvalid(f"input {item.name}: {shown(item.uri)} is empty, 0 bytes; copy or upload it again")
         return found
 
     def _version(self, item: Input) -> Version:
@@ -166,7 +178,14 @@ class Places:
 
 
 def _file_version(item: Input) -> Version:
-    stat = local_path(item.uri).stat()
+    """Raises OSError for a file that cannot be opened, InputInvalid for what is none."""
+    path = local_path(item.uri)
+    if path.is_dir():
+        raise InputInvalid(f"input {item.name}: {path} is a folder; name a file in it")
+    stat = path.stat()
+    if not S_ISREG(stat.st_mode):
+        raise InputInvalid(f"input {item.name}: {path} is no file that can be read twice; copy it into one")
+    path.open("rb").close()
     return Version(f"{stat.st_size:x}-{stat.st_mtime_ns:x}", stat.st_size)
 
 
@@ -177,11 +196,13 @@ def _ranged(item: Input, call: Callable[[], bytes]) -> bytes:
     except Taken as error:
         raise _changed(item) from error
     except Missing as error:
-        raise NotFound(f"input {item.name}: {item.uri} is gone") from error
+        raise NotFound(f"input {item.name}: {shown(item.uri)} is gone") from error
 
 
 def _changed(item: Input) -> InputChanged:
-    return InputChanged(f"input {item.name}: {item.uri} was changed while the job ran; create a new VideoJob for it")
+    return InputChanged(
+        f"input {item.name}: {shown(item.uri)} was changed while the job ran; create a new VideoJob for it"
+    )
 
 
 @dataclass(frozen=True)

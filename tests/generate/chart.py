@@ -1,6 +1,7 @@
 """The chart's derived files: its copy of the CRD, values.schema.json, README.md."""
 
 import json
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -39,9 +40,17 @@ def values_schema() -> Schema:
 
 
 def plain(schema: Any) -> Any:
-    """Without what only the API server understands."""
+    """Without what only the API server understands; a text's CEL rule that is one pattern becomes one."""
     if isinstance(schema, list):
         return [plain(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: plain(value) for key, value in schema.items() if not key.startswith("x-kubernetes")}
+    kept = {key: plain(value) for key, value in schema.items() if not key.startswith("x-kubernetes")}
+    patterns = [_pattern(rule["rule"]) for rule in schema.get("x-kubernetes-validations", [])]
+    return kept | ({"pattern": patterns[0]} if len(patterns) == 1 and patterns[0] else {})
+
+
+def _pattern(rule: str) -> str | None:
+    """Of a rule that only matches; not one with flags such as (?i), which not every reader of JSON schemas knows."""
+    found = re.fullmatch(r"self\.matches\('((?!\(\?)[^']*)'\)", rule)
+    return found[1].replace("\\\\", "\\") if found else None

@@ -87,8 +87,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("outputs.0.video.encoderOptions", {"frame-threads": "4"}, "encoderOptions must not set threads"),
     ("outputs.0.video.width", 641, "width and height must be even"),
     ("outputs.0.uri", "s3://media/a.mp4", "an output must not overwrite an input"),
-    ("outputs.0.uri", "s3://media/out/", "an output is a file: its uri must not end in /"),
-    ("outputs.0.uri", "s3://media/", "an output is a file: its uri must not end in /"),
+    ("outputs.0.uri", "s3://media/out/", "an output is a file, not a folder: name it, such as s3://media/out/reel.mp4"),
+    ("outputs.0.uri", "s3://media/", "an output is a file, not a folder: name it, such as s3://media/out/reel.mp4"),
     ("outputs.0.uri", "s3://media/out.MKV", "container and the ending of uri disagree"),
     ("outputs.0.container", "mov", "container and the ending of uri disagree"),
     ("outputs.0.uri", "s3://media/out.webm", "the file is made as mp4, mov or mkv: give its name that ending"),
@@ -109,10 +109,11 @@ def spoiled(path: str, value: Any) -> Object:
     *way, last = path.split(".")
     for step in way:
         node = node[int(step)] if step.isdigit() else node[step]
+    key = int(last) if last.isdigit() else last
     if value is None:
-        del node[last]
+        del node[key]
     else:
-        node[last] = value
+        node[key] = value
     return spec
 
 

@@ -72,7 +72,7 @@ def test_unknown_field_is_named() -> None:
 @pytest.mark.parametrize("time", ["12.5", "1:35", "1d"])
 def test_duration_without_unit(time: str) -> None:
     assert any(
-        "write a number with a unit" in p.message
+        "not a time: write a number with a unit" in p.message
         for p in check_document(videojob(spoiled("timeline.clips.0.end", time)))
     )
 

@@ -16,6 +16,7 @@ from job_runner.cli.main import main
 from job_runner.cli.parser import SHELLS
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, read_numbers
+from videojob_api.manifest import documents
 from videojob_api.validate import check_document
 
 FAST = ["--encoder", "CPU", "--preset", "Fast", "--crf", "20"]
@@ -149,7 +150,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--crop", "0.8,0,0.5,1"], 64, "the framing rectangle must lie inside the picture"),
     (["in.mp4", "out.mp4", "--blur", "0,0,0.5,1,x"], 64, "--blur 0,0,0.5,1,x: write left,top,width,height"),
     (["in.mp4", "out.mp4", "--blur", "0,0,0.5,1,"], 64, "--blur 0,0,0.5,1,: write left,top,width,height"),
-    (["in.mp4", "out.mp4", "--start", "5"], 64, "'5' is not a duration: write a number with a unit"),
+    (["in.mp4", "out.mp4", "--start", "5"], 64, "'5' is not a time: write a number with a unit"),
     (["in.mp4", "out.mp4", "--start", "1m"], 64, "reaches past the end of input in, which is 3.6s long"),
     (["in.mp4", "out.avi"], 64, "name the output .mp4, .mov or .mkv"),
     (["in.mp4", "out.mp4", "--mute", "--music", "in.mp4"], 64, "contradict each other"),
@@ -157,14 +158,12 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--size", "big"], 64, "write widthxheight"),
     (["in.mp4", "out.mp4", "--text", "Final"], 64, "write what@left,top,width,height"),
     (["in.mp4", "out/"], 64, "out/"),
-    (["in.mp4", "folder.mp4"], 64, "folder.mp4 is a folder; name the file to be made in it"),
-    (["in.mp4", "junk.mp4/out.mp4"], 64, "junk.mp4 is no folder; choose another place for the output"),
     (["in.mp4", ""], 64, "a file's name is empty"),
     (["-", "out.mp4"], 64, "-: standard input and output will not do"),
     (["in.mp4", "s3:/media/out.mp4"], 64, "s3:/media/out.mp4: write s3://bucket/key"),
     (["http://x.example/in.mp4", "out.mp4"], 64, "spotreel: http://x.example/in.mp4: a URI is s3://bucket/key, https"),
     (["in.mp4", "https://x.example/out.mp4"], 64, "spotreel: https://x.example/out.mp4: write to s3://bucket/key"),
-    (["in.mp4", "out.mp4", "--workspace", "junk.mp4"], 64, "junk.mp4 is no folder; choose another place for segments"),
+    (["in.mp4", "out.mp4", "--workspace", "junk.mp4"], 64, "junk.mp4 is a file"),
     (["in.mp4", "in.mp4", "out.mp4", "--end", "1s"], 64, "--end 1s: of which of the 2 inputs? Leave it out, add --dry"),
     (["in.mp4", "out.mp4", "--crossfade", "1s"], 64, "--crossfade 1s: one input has none to cross into; --fade-in"),
     (["in.mp4", "out.mp4", "--blur", "-0.1,0,.1,.1"], 64, "spotreel: --blur -0.1,0,.1,.1: "),
@@ -175,13 +174,25 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--rate", "25", "--size", "65x64"], 64, "spotreel: --size 65x64: width and height must be"),
     (["in.mp4", "out.mp4", "--crf", "20"], 64, "spotreel: --crf 20: crf and encoderOptions mean different things"),
     (["in.mp4", "out.mp4", "--gain", "-3"], 64, "spotreel: --gain -3: gain is in decibels"),
-    (["in.mp4", "there.mp4"], 73, "there.mp4 exists; choose another name, or replace it with --overwrite (-y)"),
-    (["gone.mp4", "out.mp4"], 66, "there is no file:///"),
     (["junk.mp4", "out.mp4"], 65, "is not a media file that FFmpeg can read"),
     (["in.mp4", "out.mp4", "--image", "junk.mp4@0,0,0.1,0.1"], 65, "is not an image that can be read"),
     (["in.mp4", "out.mp4", "--segment-frames", "20"], 64, "spotreel: --segment-frames 20: "),
-    (["in.mp4"], 64, "is no YAML file; name an output too"),
-    (["gone.yaml"], 64, "No such file"),
+    (["gone.mp4", "out.mp4"], 66, "there is no /"),
+    (["in.mp4"], 64, "is no YAML file; to render it, name an output too"),
+    (["gone.yaml"], 64, "gone.yaml is not there"),
+    (["folder"], 64, "folder is a folder; name a file in it"),
+    (["folder", "out.mp4"], 65, "/folder is a folder; name a file in it"),
+    (["empty.mp4", "out.mp4"], 65, "/empty.mp4 is empty, 0 bytes"),
+    (["in.mp4/a.mp4", "out.mp4"], 66, "there is no /"),
+    (["a b é.mp4", "out.mp4"], 66, "/a b é.mp4"),
+    (["pipe.mp4", "out.mp4"], 65, "is no file that can be read twice"),
+    (["in.mp4", "taken.mp4"], 73, "/taken.mp4 exists; replace it with -y, or choose another name"),
+    (["in.mp4", "gone/out.mp4"], 64, "/gone for out.mp4: make it first"),
+    (["in.mp4", "--output", "folder.mp4"], 64, "is a folder: name the file to write"),
+    (["in.mp4", "in.mp4/out.mp4"], 64, "make it first"),
+    (["in.mp4", "out.mp4", "--workspace", "in.mp4/work"], 64, "/in.mp4 is a file"),
+    (["in.mp4", "out.mp4", "--image", "in.mp4@0,0,0.1,0.1"], 65, "it is none of PNG, JPEG, WEBP, GIF, BMP, TIFF"),
+    (["two.yaml"], 64, "two.yaml holds 2 VideoJobs, and render takes one"),
 ]
 
 
@@ -190,8 +201,12 @@ def test_one_line_says_what_is_wrong(
     desk: Path, arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (desk / "junk.mp4").write_text("junk" * 100)
-    (desk / "folder.mp4").mkdir()
-    (desk / "there.mp4").write_text("precious")
+    (desk / "taken.mp4").write_text("taken")
+    (desk / "empty.mp4").touch()
+    os.mkfifo(desk / "pipe.mp4")
+    for folder in ("folder", "folder.mp4"):
+        (desk / folder).mkdir()
+    (desk / "two.yaml").write_text(2 * f"---\n{Path(job(desk)).read_text()}")
     assert main(["render", *arguments]) == code
     said = capsys.readouterr().err.strip()
     assert words in said and "Traceback" not in said and len(said.splitlines()) == 1, said
@@ -243,6 +258,23 @@ def test_ctrl_c_keeps_what_is_finished(desk: Path) -> None:
     assert again.returncode == 0 and f"resume  {kept} of 30 segments found, {30 - kept} to go" in again.stdout
     assert main(["render", "long.mp4", "whole.mp4", *edits]) == 0
     assert (desk / "out.mp4").read_bytes() == (desk / "whole.mp4").read_bytes()
+
+
+def test_unwritable_output_is_said_before_the_work(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "closed")
+    (desk / "closed").mkdir()
+    assert main(["render", "in.mp4", "closed/out.mp4", *FAST]) == 77
+    assert "this user may not write into" in capsys.readouterr().err
+    assert not (desk / ".spotreel").exists(), "nothing was begun"
+
+
+@pytest.mark.parametrize("words", ["y", "No", "1e3", "0o17", "1_000", "3:1", "~", "2001-01-01", "#FFF", "a: b"])
+def test_the_printed_videojob_holds_the_words_for_kubectl_too(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "in.mp4", "out.mp4", "--text", f"{words}@0.1,0.1,0.5,0.2", "--dry-run"]) == 0
+    (document,) = documents(capsys.readouterr().out)
+    assert document.value["spec"]["timeline"]["overlays"][0]["text"]["content"] == words
 
 
 def test_progress_as_json(capsys: pytest.CaptureFixture[str]) -> None:

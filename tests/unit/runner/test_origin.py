@@ -4,7 +4,7 @@ import pytest
 
 from job_runner.cli.origin import typed
 from job_runner.cli.shortcuts import Options, unique
-from videojob_api.validate import Path
+from videojob_api.problem import Path
 
 GIVEN = Options(
     ["a.mp4", "b.mp4"],
