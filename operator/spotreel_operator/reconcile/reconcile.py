@@ -18,7 +18,9 @@ from spotreel_operator.reconcile.standing import cannot_pull, standing_of
 from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
 from spotreel_operator.reconcile.verdict import Ruling
+from videojob_api.checks import check_work
 from videojob_api.names import AttemptReason, Event, Phase, Reason, Verdict
+from videojob_api.order import Work
 from videojob_api.status import Attempt
 
 REJECTED_AGAIN = timedelta(seconds=30)
@@ -82,6 +84,8 @@ def _ended(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
         if last.verdict == Verdict.SUCCEEDED:
             return Standing(Phase.SUCCEEDED, Reason.RESULT_COMMITTED, f"{_output(s)} is there")
         return Standing(Phase.FAILED, Reason(last.reason or ""), last.message or "")
+    if not r.attempts and (problems := check_work(Work.of(platform.spec))):
+        return Standing(Phase.FAILED, Reason.SPEC_INVALID, "; ".join(map(str, problems)))
     if s.must_end_by is not None and s.now >= s.must_end_by:
         limit = s.videojob.spec.active_deadline_seconds if s.videojob.spec else None
         return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, f"not done after activeDeadlineSeconds ({limit} s)")

@@ -21,6 +21,7 @@ from spotreel_operator.runtime.api import EVENTS, JOBS, NODES, PODS, ApiError, K
 from spotreel_operator.runtime.cache import Cache, Entry, Key
 from spotreel_operator.runtime.reports import Reports
 from videojob_api.config import OperatorConfiguration
+from videojob_api.problem import dotted
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
 
@@ -42,10 +43,8 @@ def read_videojob(body: Object) -> VideoJob:
     try:
         spec, problem = VideoJobSpec.model_validate(body["spec"]), ""
     except ValidationError as error:
-        spec, problem = (
-            None,
-            f"this operator cannot read the spec: {error.errors()[0]['loc']} {error.errors()[0]['msg']}",
-        )
+        first = error.errors()[0]
+        spec, problem = None, f"this operator cannot read the spec: {dotted(first['loc'])}: {first['msg']}"
     return VideoJob(
         namespace=metadata["namespace"],
         name=metadata["name"],

@@ -10,7 +10,20 @@ from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.plan import DeleteJob, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, A2, after, attempt, conditions, event_reasons, lost, status_with
-from tests.unit.operator.make import at, batch_job, ended, evidence, heard, job, node, pod, report, snapshot, success
+from tests.unit.operator.make import (
+    at,
+    batch_job,
+    config,
+    ended,
+    evidence,
+    heard,
+    job,
+    node,
+    pod,
+    report,
+    snapshot,
+    success,
+)
 from videojob_api.names import Phase, Reason, Verdict
 from videojob_api.status import Counts, Progress
 
@@ -23,6 +36,30 @@ def test_new_job_gets_its_first_attempt() -> None:
     assert plan.status.runner is None, "nothing is pinned before it has run"
     assert plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == "spotreel/runner:0.1.0"
     assert event_reasons(plan) == ["AttemptCreated"]
+
+
+def test_what_needs_no_input_to_be_wrong_gets_no_pod() -> None:
+    twice = [{"time": "1s", "left": 0.1, "top": 0.1, "width": 0.2, "height": 0.2}] * 2
+    plan = reconcile(snapshot(job(timeline={"overlays": [{"blur": {}, "keyframes": twice}]})))
+    assert plan.create is None and plan.status
+    assert (plan.status.phase, plan.status.reason) == (Phase.FAILED, Reason.SPEC_INVALID)
+    assert plan.status.message and plan.status.message.startswith("timeline.overlays[0].keyframes[1].time: keyframes")
+    assert not plan.status.attempts and conditions(plan)["Finished"] == "True"
+
+
+def test_a_job_that_has_begun_is_left_to_its_runner() -> None:
+    """An upgrade with new checks must not end what an older operator began."""
+    crf: dict[str, Any] = {"outputs": [{"uri": "s3://m/out/a.mp4", "video": {"crf": 60, "encoder": "CPU"}}]}
+    plan = reconcile(snapshot(job(status_with(attempt()), **crf), [evidence(heard=heard(report()))]))
+    assert plan.status and plan.status.phase == Phase.RUNNING
+
+
+def test_the_classs_codec_is_checked_too() -> None:
+    """What a class leaves open is the job's, and the other way round."""
+    av1 = config(classes={"gpu": {"video": {"codec": "av1"}}})
+    crf: dict[str, Any] = {"outputs": [{"uri": "s3://m/out/a.mp4", "video": {"crf": 60, "encoder": "CPU"}}]}
+    assert reconcile(snapshot(job(**crf), configuration=av1)).create
+    assert reconcile(snapshot(job(**crf))).create is None
 
 
 def test_attempt_created_before_the_status_was_written_is_adopted() -> None:
