@@ -46,7 +46,11 @@ def _text(longest: int, *rules: dict[str, JsonValue]) -> Any:
 
 Duration = Annotated[str, _text(32, DURATION_RULE)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
+Left = Annotated[Fraction01, Field(description="Of the rectangle's left edge, in picture widths: 0.25.")]
+Top = Annotated[Fraction01, Field(description="Of the rectangle's upper edge, in picture heights, from above: 0.1.")]
 Extent = Annotated[float, Field(gt=0, le=1)]
+Width = Annotated[Extent, Field(description="In picture widths: 0.5 is half the picture.")]
+Height = Annotated[Extent, Field(description="In picture heights: 0.5 is half the picture.")]
 Name = Annotated[str, Field(min_length=1, max_length=63)]
 Color = Annotated[str, _text(16, COLOR_RULE)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]

@@ -11,10 +11,17 @@ from videojob_api.model import Model, rule, rules
 class ColorSpec(Model):
     """Tags of ISO/IEC 23091-2 by FFmpeg's names. Matrix and range are converted to; light is never re-graded."""
 
-    primaries: Literal["bt709", "bt470bg", "smpte170m", "bt2020"] | None = None
-    transfer: Literal["bt709", "smpte170m", "bt2020-10", "smpte2084", "arib-std-b67"] | None = None
-    matrix: Literal["bt709", "bt470bg", "smpte170m", "bt2020nc"] | None = None
-    range: Literal["tv", "pc"] | None = None
+    primaries: Annotated[
+        Literal["bt709", "bt470bg", "smpte170m", "bt2020"] | None, Field(description="Default: the first clip's.")
+    ] = None
+    transfer: Annotated[
+        Literal["bt709", "smpte170m", "bt2020-10", "smpte2084", "arib-std-b67"] | None,
+        Field(description="Default: the first clip's; smpte2084 is PQ, arib-std-b67 HLG."),
+    ] = None
+    matrix: Annotated[
+        Literal["bt709", "bt470bg", "smpte170m", "bt2020nc"] | None, Field(description="Default: the first clip's.")
+    ] = None
+    range: Annotated[Literal["tv", "pc"] | None, Field(description="tv is limited, pc full. Default: tv.")] = None
 
 
 class Video(Model):
@@ -49,62 +56,116 @@ class Video(Model):
         ),
     )
 
-    codec: Literal["h264", "hevc", "av1"] | None = None
+    codec: Annotated[Literal["h264", "hevc", "av1"] | None, Field(description="Default: the class's, else h264.")] = (
+        None
+    )
     encoder: (
         Annotated[
             Literal["Auto", "CPU", "NVENC"],
-            Field(description="Auto: NVENC if it opens, else CPU, said in status. The same bytes: CPU only."),
+            Field(
+                description="Auto: NVENC if it opens, else CPU, said in status. The same bytes: CPU only. Default: the "
+                "class's, else Auto."
+            ),
         ]
         | None
     ) = None
-    quality: Literal["Low", "Medium", "High", "VeryHigh"] | None = None
-    crf: Annotated[int, Field(ge=0, le=63, description="Up to 51, for av1 up to 63.")] | None = None
-    preset: Literal["Fast", "Medium", "Slow"] | None = None
-    profile: Literal["baseline", "main", "high", "high10", "main10"] | None = None
+    quality: Annotated[
+        Literal["Low", "Medium", "High", "VeryHigh"] | None,
+        Field(description="What looks alike, whichever the encoder. Default: the class's, else High."),
+    ] = None
+    crf: (
+        Annotated[
+            int,
+            Field(
+                ge=0,
+                le=63,
+                description="The encoder's own number instead of quality, 0 is best; up to 51, for av1 63. Default: "
+                "quality's.",
+            ),
+        ]
+        | None
+    ) = None
+    preset: Annotated[
+        Literal["Fast", "Medium", "Slow"] | None,
+        Field(description="Slow makes smaller files. Default: the class's, else Medium."),
+    ] = None
+    profile: Annotated[
+        Literal["baseline", "main", "high", "high10", "main10"] | None,
+        Field(description="What players must know. Default: the class's, else the codec's highest for these bits."),
+    ] = None
     encoder_options: (
         Annotated[
             dict[str, Annotated[str, Field(max_length=128)]],
-            Field(max_length=32, description="Parameters of x264, x265, SVT-AV1 or NVENC by name."),
+            Field(
+                max_length=32,
+                description='Of x264, x265, SVT-AV1 or NVENC: {aq-mode: "3"}. Default: the class\'s, else none.',
+            ),
         ]
         | None
     ) = None
     width: (
-        Annotated[int, Field(ge=16, le=8192, description="Default: the source's; one alone keeps aspect.")] | None
+        Annotated[
+            int,
+            Field(
+                ge=16,
+                le=8192,
+                description="Pixels, even: 1080; one alone keeps the aspect. Default: the class's, else the source's.",
+            ),
+        ]
+        | None
     ) = None
-    height: Annotated[int, Field(ge=16, le=8192)] | None = None
-    fit: Annotated[Literal["Cover", "Contain"], Field(description="Clips without framing. Default Contain.")] | None = (
-        None
-    )
+    height: (
+        Annotated[
+            int, Field(ge=16, le=8192, description="Pixels, even: 1920. Default: the class's, else the source's.")
+        ]
+        | None
+    ) = None
+    fit: Annotated[
+        Literal["Cover", "Contain"] | None,
+        Field(description="Clips without framing: Cover crops, Contain pads. Default: the class's, else Contain."),
+    ] = None
     frame_rate: (
         Annotated[
             int | Annotated[str, Field(max_length=32)],
             Field(
-                description="Constant: 25, 30000/1001 or source (default). passthrough keeps a variable one.",
+                description='Frames a second, constant: 25, "30000/1001" or source; passthrough keeps a variable rate. '
+                "Default: the class's, else source.",
                 union_mode="left_to_right",
             ),
         ]
         | None
     ) = None
-    background: Annotated[Color, Field(description="Of Contain's borders. Default black.")] | None = None
+    background: Annotated[
+        Color | None, Field(description="Of Contain's borders: navy. Default: the class's, else black.")
+    ] = None
     pixel_format: (
         Annotated[
             Literal["yuv420p", "yuv420p10le"],
-            Field(description="Default: 10 bit where the source has them and the codec is not h264."),
+            Field(description="Default: the class's, else 10 bit where the source has them and the codec is not h264."),
         ]
         | None
     ) = None
-    color: Annotated[ColorSpec, Field(description="Default: the first clip's.")] | None = None
+    color: Annotated[
+        ColorSpec | None,
+        Field(
+            description="Tags by FFmpeg's names; matrix and range are converted to, light is never re-graded. "
+            "Default: the class's, else the first clip's."
+        ),
+    ] = None
 
 
 class OutputAudio(Model):
     """How the output's sound is encoded, where it cannot be copied."""
 
-    codec: Literal["aac"] | None = None
+    codec: Annotated[
+        Literal["aac"] | None, Field(description="Default: copied where nothing changes it, else aac.")
+    ] = None
     bitrate: (
         Annotated[
             str,
             Field(
                 max_length=16,
+                description="Kilobits a second: 192k; it forbids copying. Default: 192k, for surround 384k.",
                 json_schema_extra={
                     "x-kubernetes-validations": [
                         rule("self.matches('^[1-9][0-9]{0,3}k$')", "bitrate is in kilobits per second, such as 192k")
@@ -155,14 +216,24 @@ class Output(Model):
         ),
     )
 
-    name: MediaName = "main"
-    uri: WritableURI
-    if_exists: Literal["Fail", "Replace"] = "Fail"
-    container: (
-        Annotated[Literal["mp4", "mov", "mkv"], Field(description="Default: by the ending of uri, else mp4.")] | None
-    ) = None
-    video: Video | None = None
-    audio: OutputAudio | None = None
+    name: Annotated[MediaName, Field(description="Its name in the workspace and in status.")] = "main"
+    uri: Annotated[
+        WritableURI,
+        Field(description="Where it goes: s3://media/out/reel.mp4; on a desk file:///home/me/reel.mp4 too."),
+    ]
+    if_exists: Annotated[
+        Literal["Fail", "Replace"], Field(description="What to do where another file stands there.")
+    ] = "Fail"
+    container: Annotated[
+        Literal["mp4", "mov", "mkv"] | None,
+        Field(description="The file's format. Default: by the ending of uri, else mp4."),
+    ] = None
+    video: Annotated[
+        Video | None, Field(description="How the picture is encoded. Default: as the class says, else h264.")
+    ] = None
+    audio: Annotated[
+        OutputAudio | None, Field(description="How the sound is encoded. Default: copied where nothing changes it.")
+    ] = None
 
 
 def container_of(output: Output) -> str:

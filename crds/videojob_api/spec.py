@@ -18,41 +18,86 @@ from videojob_api.timeline import Timeline
 class SecretRef(Model):
     """A Secret of the VideoJob's namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
 
-    name: Name
+    name: Annotated[Name, Field(description="Of the Secret: media-bucket.")]
 
 
 class Storage(Model):
     """Where and how an object store is reached. Without a secret: the pod's own identity."""
 
-    endpoint: Annotated[str, Field(max_length=512, description="URL of an S3-compatible endpoint.")] | None = None
-    region: Annotated[str, Field(max_length=64)] | None = None
-    secret_ref: SecretRef | None = None
+    endpoint: (
+        Annotated[
+            str, Field(max_length=512, description="Of an S3-compatible store: https://s3.example.com. Default: AWS.")
+        ]
+        | None
+    ) = None
+    region: (
+        Annotated[str, Field(max_length=64, description="Such as eu-central-1. Default: the pod's environment.")] | None
+    ) = None
+    secret_ref: Annotated[
+        SecretRef | None,
+        Field(
+            description="A Secret of this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Default: the "
+            "pod's own identity."
+        ),
+    ] = None
 
 
 class Input(Model):
     """A file, named once: media for clips and sound, a picture for an image, a font for text."""
 
-    name: MediaName = "main"
-    uri: URI
-    etag: Annotated[str, Field(max_length=128, description="Pins the version: another etag is refused.")] | None = None
-    on_damage: (
+    name: Annotated[MediaName, Field(description="By which clips and overlays call it; several need one each.")] = (
+        "main"
+    )
+    uri: Annotated[
+        URI,
+        Field(
+            description="Where it is: s3://media/match.mp4, https://example.com/a.mov; on a desk file:///home/me/a.mov."
+        ),
+    ]
+    etag: (
         Annotated[
-            Literal["Continue", "Fail"],
-            Field(description="What cannot be decoded: shown as well as it can be (default), or the job's end."),
+            str, Field(max_length=128, description="Pins the version, another is refused. Default: that of the plan.")
         ]
         | None
     ) = None
-    storage: Storage | None = None
+    on_damage: (
+        Annotated[
+            Literal["Continue", "Fail"],
+            Field(
+                description="What cannot be decoded: shown as well as it can be, or the job's end. Default: the "
+                "class's, else Continue."
+            ),
+        ]
+        | None
+    ) = None
+    storage: Annotated[
+        Storage | None, Field(description="Of this input alone. Default: spec.storage, else the class's.")
+    ] = None
 
 
 class Checkpoint(Model):
     """Where finished segments are kept, and how long they are."""
 
-    uri: Annotated[WritableURI, Field(description="Default: beside the output.")] | None = None
-    segment_frames: Annotated[int, Field(ge=30, le=3000)] | None = None
-    retain: (
-        Annotated[Literal["Never", "OnFailure", "Always"], Field(description="When segments outlive the job.")] | None
+    uri: Annotated[
+        WritableURI | None,
+        Field(description="A folder: s3://media/work/. Default: the class's, else beside the output."),
+    ] = None
+    segment_frames: (
+        Annotated[
+            int,
+            Field(
+                ge=30,
+                le=3000,
+                description="Frames of a segment, the most that a kill can cost a core. Default: the class's, else "
+                "at most 300.",
+            ),
+        ]
+        | None
     ) = None
+    retain: Annotated[
+        Literal["Never", "OnFailure", "Always"] | None,
+        Field(description="When segments outlive the job. Default: the class's, else OnFailure."),
+    ] = None
 
 
 class Tier(Model):
@@ -65,19 +110,24 @@ class Tier(Model):
         ),
     )
 
-    name: MediaName
-    capacity: Annotated[Literal["Spot", "OnDemand"], Field(description="Default: either.")] | None = None
-    instance_types: Annotated[list[Name], Field(max_length=32)] | None = None
-    zones: Annotated[list[Name], Field(max_length=32)] | None = None
-    wait_for: Annotated[Duration, Field(description="Then the next tier is tried; the last one waits on.")] | None = (
+    name: Annotated[MediaName, Field(description="In status and events: spot-a10g.")]
+    capacity: Annotated[Literal["Spot", "OnDemand"] | None, Field(description="Default: either.")] = None
+    instance_types: (
+        Annotated[list[Name], Field(max_length=32, description="Such as [g5.xlarge, g5.2xlarge]. Default: any.")] | None
+    ) = None
+    zones: Annotated[list[Name], Field(max_length=32, description="Such as [eu-central-1a]. Default: any.")] | None = (
         None
     )
+    wait_for: Annotated[
+        Duration | None,
+        Field(description="For a node, by the wall clock, at least 30s: 3m; then the next tier. Default: no end."),
+    ] = None
 
 
 class Placement(Model):
     """Where attempts run: tiers in order."""
 
-    tiers: Annotated[list[Tier], map_by_name(8)]
+    tiers: Annotated[list[Tier], map_by_name(8), Field(description="In order; the last one waits on.")]
 
 
 Quantity = int | Annotated[str, Field(max_length=64)]
@@ -86,8 +136,17 @@ Quantity = int | Annotated[str, Field(max_length=64)]
 class Resources(Model):
     """As a container's resources."""
 
-    limits: Annotated[dict[str, Quantity], Field(max_length=16)] | None = None
-    requests: Annotated[dict[str, Quantity], Field(max_length=16)] | None = None
+    limits: (
+        Annotated[
+            dict[str, Quantity],
+            Field(max_length=16, description="Such as {nvidia.com/gpu: 1, memory: 8Gi}. Default: none."),
+        ]
+        | None
+    ) = None
+    requests: (
+        Annotated[dict[str, Quantity], Field(max_length=16, description="Such as {cpu: 2}. Default: the limits.")]
+        | None
+    ) = None
 
 
 def _immutable(*fields: str) -> list[dict[str, JsonValue]]:
@@ -148,22 +207,72 @@ class VideoJobSpec(Model):
         ),
     )
 
-    class_name: Annotated[str, Field(max_length=63, description="Default: the operator's default class.")] | None = None
-    inputs: Annotated[list[Input], map_by_name(256)]
-    timeline: Timeline | None = None
-    outputs: Annotated[list[Output], map_by_name(1)]
-    checkpoint: Checkpoint | None = None
-    storage: Storage | None = None
-    service_account_name: Annotated[str, Field(max_length=253)] | None = None
-    placement: Placement | None = None
-    resources: Resources | None = None
-    priority_class_name: Annotated[str, Field(max_length=253)] | None = None
-    deadline: Annotated[Duration, Field(description="A goal: late is a condition, not a failure.")] | None = None
+    class_name: (
+        Annotated[
+            str,
+            Field(
+                max_length=63,
+                description="Of the platform's defaults: gpu-spot. Default: the namespace's, else the operator's.",
+            ),
+        ]
+        | None
+    ) = None
+    inputs: Annotated[
+        list[Input],
+        map_by_name(256),
+        Field(description="Files, each named once: media for clips and sound, pictures for images, fonts for text."),
+    ]
+    timeline: Annotated[
+        Timeline | None, Field(description="What is shown, and when. Default: the inputs, whole, in order.")
+    ] = None
+    outputs: Annotated[list[Output], map_by_name(1), Field(description="The file that is made: one for each VideoJob.")]
+    checkpoint: Annotated[
+        Checkpoint | None, Field(description="Where finished segments are kept. Default: the class's.")
+    ] = None
+    storage: Annotated[
+        Storage | None, Field(description="How s3:// is reached. Default: the class's, else the pod's own identity.")
+    ] = None
+    service_account_name: (
+        Annotated[
+            str, Field(max_length=253, description="Of the pods. Default: the class's, else the namespace's default.")
+        ]
+        | None
+    ) = None
+    placement: Annotated[
+        Placement | None,
+        Field(description="Where attempts run; replaces the class's list whole. Default: the class's."),
+    ] = None
+    resources: Annotated[Resources | None, Field(description="Of the runner's container. Default: the class's.")] = None
+    priority_class_name: (
+        Annotated[str, Field(max_length=253, description="Of the pods. Default: the class's, else none.")] | None
+    ) = None
+    deadline: Annotated[
+        Duration | None,
+        Field(description="A goal by the wall clock: 2h; late is a condition, not a failure. Default: none."),
+    ] = None
     active_deadline_seconds: (
-        Annotated[int, Field(ge=1, le=31_536_000, description="Failed after this, as batch/v1.")] | None
+        Annotated[
+            int,
+            Field(
+                ge=1,
+                le=31_536_000,
+                description="Failed after so many seconds by the wall clock, as batch/v1: 21600. Default: never.",
+            ),
+        ]
+        | None
     ) = None
     backoff_limit: (
-        Annotated[int, Field(ge=0, le=100, description="Crashes allowed; disruptions never count.")] | None
+        Annotated[
+            int,
+            Field(ge=0, le=100, description="Crashes allowed; disruptions never count. Default: the class's, else 3."),
+        ]
+        | None
     ) = None
-    suspend: bool = False
-    ttl_seconds_after_finished: Annotated[int, Field(ge=0, le=315_360_000)] | None = None
+    suspend: Annotated[bool, Field(description="true takes the attempt back and keeps what is finished.")] = False
+    ttl_seconds_after_finished: (
+        Annotated[
+            int,
+            Field(ge=0, le=315_360_000, description="Then the VideoJob is deleted, the output stays. Default: never."),
+        ]
+        | None
+    ) = None

@@ -9,9 +9,12 @@ from videojob_api.fields import (
     Color,
     Duration,
     Easing,
-    Extent,
     Fraction01,
+    Height,
+    Left,
     MediaName,
+    Top,
+    Width,
     unless_no_time,
 )
 from videojob_api.model import Model, rule, rules
@@ -57,12 +60,14 @@ class FramingKeyframe(Model):
         )
     )
 
-    time: Duration = "0s"
-    left: Fraction01
-    top: Fraction01
-    width: Extent
-    height: Extent
-    easing: Annotated[Easing, Field(description="The way to this keyframe.")] = "Linear"
+    time: Annotated[Duration, Field(description="When, in source time, such as 2.5s.")] = "0s"
+    left: Left
+    top: Top
+    width: Width
+    height: Height
+    easing: Annotated[Easing, Field(description="How it moves on the way to this keyframe: CSS's curves, or Hold.")] = (
+        "Linear"
+    )
 
 
 class Framing(Model):
@@ -73,15 +78,23 @@ class Framing(Model):
     fit: Annotated[Literal["Cover", "Contain"], Field(description="Cover crops what does not fit, Contain pads.")] = (
         "Cover"
     )
-    background: Annotated[Color, Field(description="Of Contain's borders.")] = "black"
-    keyframes: Annotated[list[FramingKeyframe], Field(min_length=1, max_length=256)]
+    background: Annotated[Color, Field(description='Of Contain\'s borders: navy, "#101820".')] = "black"
+    keyframes: Annotated[
+        list[FramingKeyframe],
+        Field(
+            min_length=1,
+            max_length=256,
+            description="Rectangles of the source picture by source time; one alone stands still, before the first and "
+            "after the last it holds.",
+        ),
+    ]
 
 
 class ClipAudio(Model):
     """The sound of a clip."""
 
-    mute: bool = False
-    gain: Gain | None = None
+    mute: Annotated[bool, Field(description="Silence instead of this clip's sound.")] = False
+    gain: Annotated[Gain | None, Field(description="Louder or softer, in decibels: -3dB. Default: as it is.")] = None
     speed: Annotated[
         Literal["KeepPitch", "Mute"],
         Field(description="Of clips whose speed is not 1: KeepPitch plays as fast as the picture, at its own pitch."),
@@ -105,8 +118,8 @@ class Transition(Model):
         Literal["Crossfade", "Fade"],
         Field(description="Crossfade overlaps both clips, picture and sound; Fade goes through a colour and silence."),
     ]
-    duration: Duration
-    color: Annotated[Color, Field(description="Of Fade.")] = "black"
+    duration: Annotated[Duration, Field(description="How long it lasts, in timeline time, 40ms to 30s: 750ms.")]
+    color: Annotated[Color, Field(description='That Fade goes through: white, "#101820".')] = "black"
 
 
 class Clip(Model):
@@ -120,34 +133,47 @@ class Clip(Model):
         ),
     )
 
-    input: MediaName = "main"
-    start: Annotated[Duration, Field(description="Default 0s.")] | None = None
-    end: Annotated[Duration, Field(description="Default: the end of the media.")] | None = None
+    input: Annotated[MediaName, Field(description="The input's name; with several inputs every clip needs it.")] = (
+        "main"
+    )
+    start: Annotated[Duration | None, Field(description="First moment, in source time: 12.5s. Default: 0s.")] = None
+    end: Annotated[
+        Duration | None,
+        Field(description="Moment after the last, in source time: 1m50s. Default: the end of the input's picture."),
+    ] = None
     speed: Annotated[
         float,
         Field(
-            description="0.25 to 8: 0.5 is slow motion, half as fast. Pictures are repeated or left out, not blended."
+            description="How fast, 0.25 to 8 times the source: 0.5 is slow motion. Pictures are repeated or left out, "
+            "never blended."
         ),
     ] = 1
-    transition: Transition | None = None
-    framing: Framing | None = None
-    audio: ClipAudio | None = None
+    transition: Annotated[
+        Transition | None, Field(description="From the clip before to this one. Default: none, a cut.")
+    ] = None
+    framing: Annotated[
+        Framing | None,
+        Field(description="Which rectangle of the source fills the output. Default: the whole picture, by video.fit."),
+    ] = None
+    audio: Annotated[ClipAudio | None, Field(description="This clip's sound. Default: as it is.")] = None
 
 
 class OverlayKeyframe(Model):
     """A bounding box on the timeline's picture at a moment of timeline time."""
 
-    time: Duration = "0s"
-    left: Fraction01
-    top: Fraction01
-    width: Extent
-    height: Extent
-    opacity: Fraction01 = 1
-    easing: Annotated[Easing, Field(description="The way to this keyframe.")] = "Linear"
+    time: Annotated[Duration, Field(description="When, in timeline time, such as 2.5s.")] = "0s"
+    left: Left
+    top: Top
+    width: Width
+    height: Height
+    opacity: Annotated[Fraction01, Field(description="0 is invisible, 1 solid.")] = 1
+    easing: Annotated[Easing, Field(description="How it moves on the way to this keyframe: CSS's curves, or Hold.")] = (
+        "Linear"
+    )
 
 
 Shape = Literal["Ellipse", "Rectangle"]
-Feather = Annotated[Fraction01, Field(description="Width of the soft edge, in halves of the shape's size.")]
+Feather = Annotated[Fraction01, Field(description="Width of the soft edge, in halves of the shape's size: 0.15.")]
 
 
 class Box(Model):
@@ -155,15 +181,15 @@ class Box(Model):
 
     model_config = rules(rule("has(self.stroke) || has(self.fill)", "set stroke, fill or both (colours in quotes)"))
 
-    stroke: Color | None = None
-    fill: Color | None = None
-    stroke_width: Annotated[float, Field(gt=0, le=0.5, description="In picture heights.")] = 0.004
+    stroke: Annotated[Color | None, Field(description='Of the line: yellow, "#FFD400". Default: no line.')] = None
+    fill: Annotated[Color | None, Field(description='Of the inside: "#FF000060". Default: left open.')] = None
+    stroke_width: Annotated[float, Field(gt=0, le=0.5, description="Of the line, in picture heights.")] = 0.004
 
 
 class Spotlight(Model):
     """Dims everything outside its shape."""
 
-    shape: Shape = "Ellipse"
+    shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Ellipse"
     dim: Annotated[Fraction01, Field(description="0 leaves the rest as it is, 1 makes it black.")] = 0.65
     feather: Feather = 0.15
 
@@ -171,64 +197,54 @@ class Spotlight(Model):
 class Blur(Model):
     """Makes what lies inside its shape unrecognisable, softly."""
 
-    shape: Shape = "Ellipse"
-    radius: (
-        Annotated[
-            float,
-            Field(
-                gt=0,
-                le=0.25,
-                description="Standard deviation, in picture heights. Default: a fifth of the region's height "
-                "at that moment.",
-            ),
-        ]
-        | None
-    ) = None
+    shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Ellipse"
+    radius: Annotated[
+        Annotated[float, Field(gt=0, le=0.25)] | None,
+        Field(
+            description="Standard deviation in picture heights. Default: a fifth of the region's height at that moment."
+        ),
+    ] = None
     feather: Feather = 0
 
 
 class Pixelate(Model):
     """Makes what lies inside its shape unrecognisable, in squares."""
 
-    shape: Shape = "Rectangle"
-    block_size: (
-        Annotated[
-            float,
-            Field(
-                gt=0,
-                le=0.5,
-                description="Side, in picture heights. Default: a fifth of the region's height at that moment.",
-            ),
-        ]
-        | None
-    ) = None
+    shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Rectangle"
+    block_size: Annotated[
+        Annotated[float, Field(gt=0, le=0.5)] | None,
+        Field(description="Side, in picture heights. Default: a fifth of the region's height at that moment."),
+    ] = None
     feather: Feather = 0
 
 
 class Font(Model):
     """A font file among the inputs."""
 
-    input: MediaName
+    input: Annotated[MediaName, Field(description="Name of an input that is a TTF or OTF file.")]
 
 
 class Text(Model):
     """Words in the keyframe's box, wrapped to its width, in the middle of its height."""
 
-    content: Annotated[str, Field(min_length=1, max_length=1000)]
+    content: Annotated[
+        str,
+        Field(min_length=1, max_length=1000, description='The words, in quotes where they are a number or no: "3:1".'),
+    ]
     size: Annotated[float, Field(gt=0, le=1, description="Of the letters, in picture heights.")] = 0.05
-    weight: Literal["Regular", "Bold"] = "Regular"
-    align: Literal["Left", "Center", "Right"] = "Left"
-    color: Color = "white"
-    stroke: Annotated[Color, Field(description="Outline of the letters.")] | None = None
-    stroke_width: Annotated[float, Field(gt=0, le=0.05, description="In picture heights.")] = 0.003
-    background: Annotated[Color, Field(description="Fills the box.")] | None = None
-    font: Annotated[Font, Field(description="Default: FiraGO, then symbols.")] | None = None
+    weight: Annotated[Literal["Regular", "Bold"], Field(description="Of the built-in font.")] = "Regular"
+    align: Annotated[Literal["Left", "Center", "Right"], Field(description="Of the lines in the box.")] = "Left"
+    color: Annotated[Color, Field(description='Of the letters, in quotes if it begins with #: "#FFD400".')] = "white"
+    stroke: Annotated[Color | None, Field(description="Outline of the letters: black. Default: none.")] = None
+    stroke_width: Annotated[float, Field(gt=0, le=0.05, description="Of the outline, in picture heights.")] = 0.003
+    background: Annotated[Color | None, Field(description='Fills the box: "#000000A0". Default: none.')] = None
+    font: Annotated[Font | None, Field(description="A font among the inputs. Default: FiraGO, then symbols.")] = None
 
 
 class Picture(Model):
     """A still picture among the inputs, whole inside the keyframe's box, its aspect kept."""
 
-    input: MediaName
+    input: Annotated[MediaName, Field(description="Name of an input that is a PNG, JPEG, WebP, GIF, BMP or TIFF.")]
 
 
 class Overlay(Model):
@@ -243,34 +259,63 @@ class Overlay(Model):
         ),
     )
 
-    start: Duration | None = None
-    end: Duration | None = None
-    fade_in: Duration | None = None
-    fade_out: Duration | None = None
-    enabled: bool = True
-    keyframes: Annotated[list[OverlayKeyframe], Field(min_length=1, max_length=256)]
-    box: Box | None = None
-    ellipse: Box | None = None
-    spotlight: Spotlight | None = None
-    blur: Blur | None = None
-    pixelate: Pixelate | None = None
-    text: Text | None = None
-    image: Picture | None = None
+    start: Annotated[Duration | None, Field(description="When it appears, in timeline time: 3s. Default: 0s.")] = None
+    end: Annotated[
+        Duration | None, Field(description="When it is gone, in timeline time: 8.5s. Default: the timeline's end.")
+    ] = None
+    fade_in: Annotated[
+        Duration | None, Field(description="How long it takes to appear, in timeline time: 300ms. Default: 0s.")
+    ] = None
+    fade_out: Annotated[
+        Duration | None, Field(description="How long it takes to go, in timeline time: 300ms. Default: 0s.")
+    ] = None
+    enabled: Annotated[bool, Field(description="false leaves it out.")] = True
+    keyframes: Annotated[
+        list[OverlayKeyframe],
+        Field(
+            min_length=1,
+            max_length=256,
+            description="Where it is, by timeline time; one alone stands still, before the first and after the last it "
+            "holds.",
+        ),
+    ]
+    box: Annotated[Box | None, Field(description="A rectangle, outlined or filled. Default: none.")] = None
+    ellipse: Annotated[Box | None, Field(description="The same, as an ellipse. Default: none.")] = None
+    spotlight: Annotated[Spotlight | None, Field(description="Dims all but a shape. Default: none.")] = None
+    blur: Annotated[Blur | None, Field(description="Blurs what lies in a shape. Default: none.")] = None
+    pixelate: Annotated[Pixelate | None, Field(description="Shows it in squares. Default: none.")] = None
+    text: Annotated[
+        Text | None,
+        Field(description="Words in the box, wrapped to its width, in the middle of its height. Default: none."),
+    ] = None
+    image: Annotated[
+        Picture | None, Field(description="A still picture, whole in the box, its aspect kept. Default: none.")
+    ] = None
 
 
 class Replacement(Model):
     """The sound that stands in for that of the clips."""
 
-    input: MediaName
-    start: Annotated[Duration, Field(description="Where in that sound to begin. Default 0s.")] | None = None
+    input: Annotated[MediaName, Field(description="Name of an input that has sound.")]
+    start: Annotated[
+        Duration | None, Field(description="Where in that sound to begin, in source time: 3s. Default: 0s.")
+    ] = None
     loop: Annotated[bool, Field(description="Begin again at start when it ends; else silence follows.")] = False
 
 
 class Normalize(Model):
     """To a loudness by EBU R 128: one gain for the whole, less where the true peak would pass its limit."""
 
-    loudness: Annotated[str, _level("LUFS", "loudness is from -70LUFS to -5LUFS, such as -16LUFS")] = "-23LUFS"
-    true_peak: Annotated[str, _level("dBTP", "truePeak is from -9dBTP to 0dBTP, such as -1.5dBTP")] = "-1dBTP"
+    loudness: Annotated[
+        str,
+        _level("LUFS", "loudness is from -70LUFS to -5LUFS, such as -16LUFS"),
+        Field(description="Integrated, -70LUFS to -5LUFS: -16LUFS."),
+    ] = "-23LUFS"
+    true_peak: Annotated[
+        str,
+        _level("dBTP", "truePeak is from -9dBTP to 0dBTP, such as -1.5dBTP"),
+        Field(description="Not to be passed, -9dBTP to 0dBTP: -1.5dBTP."),
+    ] = "-1dBTP"
 
 
 class TimelineAudio(Model):
@@ -280,19 +325,27 @@ class TimelineAudio(Model):
         rule("has(self.replace) == (self.mode == 'Replace')", "audio.replace goes with mode Replace, and only with it"),
     )
 
-    mode: Literal["Keep", "Mute", "Replace"] = "Keep"
-    replace: Replacement | None = None
-    gain: Gain | None = None
-    normalize: Normalize | None = None
-    fade_in: Duration | None = None
-    fade_out: Duration | None = None
+    mode: Annotated[
+        Literal["Keep", "Mute", "Replace"], Field(description="The clips' sound, none, or that of replace.")
+    ] = "Keep"
+    replace: Annotated[Replacement | None, Field(description="With mode Replace: which sound. Default: none.")] = None
+    gain: Annotated[Gain | None, Field(description="Of the whole, in decibels: -3dB or +1.5dB. Default: as it is.")] = (
+        None
+    )
+    normalize: Annotated[Normalize | None, Field(description="To one loudness. Default: as it is.")] = None
+    fade_in: Annotated[
+        Duration | None, Field(description="Of the sound alone, from the start, in timeline time: 1s. Default: 0s.")
+    ] = None
+    fade_out: Annotated[
+        Duration | None, Field(description="Of the sound alone, to the end, in timeline time: 2s. Default: 0s.")
+    ] = None
 
 
 class Fade(Model):
     """From or to a colour, picture and sound."""
 
-    duration: Duration
-    color: Color = "black"
+    duration: Annotated[Duration, Field(description="How long it lasts, in timeline time: 500ms.")]
+    color: Annotated[Color, Field(description='From or to which: black, "#101820".')] = "black"
 
 
 class Timeline(Model):
@@ -306,8 +359,27 @@ class Timeline(Model):
         ),
     )
 
-    fade_in: Fade | None = None
-    fade_out: Fade | None = None
-    clips: Annotated[list[Clip], Field(min_length=1, max_length=256)] | None = None
-    overlays: Annotated[list[Overlay], Field(max_length=128)] | None = None
-    audio: TimelineAudio | None = None
+    fade_in: Annotated[Fade | None, Field(description="From a colour, picture and sound. Default: none.")] = None
+    fade_out: Annotated[Fade | None, Field(description="To a colour, picture and sound. Default: none.")] = None
+    clips: (
+        Annotated[
+            list[Clip],
+            Field(
+                min_length=1,
+                max_length=256,
+                description="Parts of inputs, [start, end) in source time, one after the other. Default: every input "
+                "that nothing else uses, whole, in order.",
+            ),
+        ]
+        | None
+    ) = None
+    overlays: (
+        Annotated[
+            list[Overlay],
+            Field(
+                max_length=128, description="Drawn over the picture, later ones above, in timeline time. Default: none."
+            ),
+        ]
+        | None
+    ) = None
+    audio: Annotated[TimelineAudio | None, Field(description="The sound. Default: that of the clips.")] = None

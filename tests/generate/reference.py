@@ -7,6 +7,7 @@ from typing import Any
 from videojob_api.config import OperatorConfiguration
 from videojob_api.names import PERMANENT, Condition, Event, ExitCode, Reason
 from videojob_api.schema import videojob_schema
+from videojob_api.values import NAMED_COLORS
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference.md"
 Schema = dict[str, Any]
@@ -14,28 +15,48 @@ Schema = dict[str, Any]
 
 def rows(schema: Schema, path: str) -> Iterator[str]:
     """A line for each field, its own before those below it."""
+    required = schema.get("required", [])
     for name, field in schema.get("properties", {}).items():
         here = f"{path}.{name}" if path else name
         items = field.get("items", {})
-        yield f"| `{here}{'[]' if items else ''}` | {kind(field)} | {words(field)} |"
+        yield f"| `{here}{'[]' if items else ''}` | {kind(field)} | {words(field, name in required)} |"
         yield from rows(items or field, f"{here}[]" if items else here)
 
 
+_TEXTS = {"not a time": "time", "not a colour": "colour", "not a name": "name"}
+
+
 def kind(field: Schema) -> str:
-    """`string`, `integer 1…9`, `a \\| b`."""
+    """`time`, `integer 1…9`, `a \\| b`."""
     if "enum" in field:
         return " \\| ".join(map(str, field["enum"]))
-    name = "int or string" if field.get("x-kubernetes-int-or-string") else field.get("type", "")
+    said = [entry["message"].partition(":")[0] for entry in field.get("x-kubernetes-validations", [])]
+    known = [_TEXTS[message] for message in said if message in _TEXTS]
+    name = "int or string" if field.get("x-kubernetes-int-or-string") else (known or [field.get("type", "")])[0]
     limits = [field.get(k) for k in ("minimum", "maximum")]
     span = f" {limits[0]:g}…{limits[1]:g}" if None not in limits else ""
-    return f"{'duration' if field.get('format') == 'duration' else name}{span}"
+    return f"{_PLAIN.get(name, name)}{span}"
 
 
-def words(field: Schema) -> str:
-    """Description and default."""
-    default = f" Default `{field['default']}`." if "default" in field and field["default"] != [] else ""
+_PLAIN = {
+    "array": "list",
+    "object": "fields",
+    "int or string": "number or text",
+    "string": "text",
+    "boolean": "true \\| false",
+}
+
+
+def words(field: Schema, required: bool) -> str:
+    """Whether it must be there, description, and default."""
+    must = "**Required.** " if required else ""
+    default = f" Default: `{_yaml(field['default'])}`." if "default" in field and field["default"] != [] else ""
     described = field.get("description") or field.get("items", {}).get("description", "")
-    return f"{described}{default}".strip().replace("|", "\\|")
+    return f"{must}{described}{default}".strip().replace("|", "\\|")
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def rules(schema: Schema, path: str) -> Iterator[str]:
@@ -74,6 +95,19 @@ def configuration_schema() -> Schema:
     return found
 
 
+_INTRODUCTION = """\
+`kubectl explain vj.spec.timeline.clips` says the same in a terminal.
+
+- **time**: a number with a unit, `12.5s`, `1m50s`, `750ms`; it snaps to the nearest frame. *Source time* is that of the
+  input's own file, *timeline time* that of the output, *wall clock* that on the wall.
+- **colour**: `"#RRGGBB"` or `"#RRGGBBAA"` in quotes, or a name: COLOURS.
+- **name**: lower case letters, digits and, between them, `-`.
+- Places and sizes are fractions of the picture, from its top left.
+- **Required** fields must be there; all others have the default that is named. *The class's* is set in the platform's
+  configuration, *else* tells what is built in; a default in `such letters` is the CRD's, and stands in the object.
+"""
+
+
 def page() -> str:
     """The whole page."""
     schema = videojob_schema()
@@ -85,6 +119,7 @@ def page() -> str:
             "# Reference\n",
             "Made from the API's models by `make verify`; do not edit.\n",
             "## spec\n",
+            _INTRODUCTION.replace("COLOURS", ", ".join(NAMED_COLORS)),
             head + "\n".join(rows(spec, "")),
             "\n## Refused at `kubectl apply`, and by `spotreel validate`\n",
             "\n".join(dict.fromkeys(rules(schema, ""))),
