@@ -4,13 +4,13 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from job_runner.effects.bitmap import RGBA
 from job_runner.effects.pens import Assets
 from job_runner.effects.text import FontInvalidError, face
 from job_runner.errors import InputInvalid
+from job_runner.media.pixels import rgba_of
 from job_runner.media.untrusted import MAX_PIXELS
 from job_runner.workspace.ranges import Opened
 from videojob_api.timeline import Timeline
@@ -42,7 +42,7 @@ def read_image(data: bytes, name: str) -> RGBA:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise InputInvalid(f"input {name} has {image.width}x{image.height} pixels, {MAX_PIXELS} are the limit")
-            return np.asarray(ImageOps.exif_transpose(image).convert("RGBA"))
+            return rgba_of(ImageOps.exif_transpose(image))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise InputInvalid(
             f"input {name} is not an image that can be read ({_words(error)}); use PNG or JPEG"
