@@ -9,8 +9,9 @@ from job_runner.effects.keyframes import Point, value_at
 from job_runner.effects.picture import Color
 from job_runner.effects.resample import resample
 from job_runner.media.orientation import orientation_of
-from job_runner.media.scale import Form, Recipe, Scaler, blank, picture_of
-from job_runner.media.signal import signal_of
+from job_runner.media.recipe import Form, Recipe
+from job_runner.media.scale import Scaler, blank, picture_of
+from job_runner.media.signal import is_transparent, signal_of
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import VideoFacts, stood
 from job_runner.plan.geometry import Placement, Rect, Size, place
@@ -59,7 +60,9 @@ class Framer:
         """Without a placement."""
         facts, source = self._facts, signal_of(frame, self._facts.color)
         check_matrix(source.matrix, self._name)
-        return Recipe(orientation_of(frame, facts.codec, facts.orientation), None, source, self._form, self._border)
+        orientation = orientation_of(frame, facts.codec, facts.orientation)
+        alpha = is_transparent(frame, facts.codec)
+        return Recipe(orientation, None, source, self._form, self._border, alpha)
 
 
 def _points(clip: ClipPlan) -> list[Point]:

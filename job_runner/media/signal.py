@@ -25,6 +25,24 @@ def is_grey(pixel_format: str) -> bool:
     return not is_rgb(pixel_format) and len(VideoFormat(pixel_format).components) <= 2
 
 
+@lru_cache(maxsize=256)
+def is_deep(pixel_format: str) -> bool:
+    """Whether a sample has more than 8 bits."""
+    return max((component.bits for component in VideoFormat(pixel_format).components), default=8) > 8
+
+
+@lru_cache(maxsize=256)
+def has_alpha(pixel_format: str) -> bool:
+    """Whether a pixel may be transparent."""
+    known = VideoFormat(pixel_format)
+    return known.has_palette or any(component.is_alpha for component in known.components)
+
+
+def is_transparent(frame: VideoFrame, codec: str) -> bool:
+    """Whether alpha counts: in raw captures it is padding, mostly nought, and never shown."""
+    return codec != "rawvideo" and has_alpha(frame.format.name)
+
+
 def color_of_frame(frame: VideoFrame, stream: ColorTags) -> ColorTags:
     """The frame's tags, those of its `stream` where it has none.
 

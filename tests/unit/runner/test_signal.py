@@ -10,8 +10,9 @@ import pytest
 from av.video.frame import VideoFrame
 
 from job_runner.media.framing import form_of
+from job_runner.media.recipe import Form, Recipe
 from job_runner.media.render import SegmentRenderer
-from job_runner.media.scale import Form, Recipe, Scaler
+from job_runner.media.scale import Scaler
 from job_runner.media.signal import color_of_frame, is_grey, is_rgb, signal_of
 from job_runner.plan.facts import ColorTags
 from job_runner.plan.plan import Plan
