@@ -25,8 +25,8 @@ class Tags:
 
     @property
     def real(self) -> int:
-        """What untagged SD is."""
-        return 6 if self.matrix == 2 else self.matrix
+        """What untagged SD is, and whatever for what is refused."""
+        return self.matrix if self.matrix in WEIGHTS else 6
 
 
 def codes(rgb: RGB, matrix: int, full: bool = False, depth: int = 8) -> tuple[float, float, float]:

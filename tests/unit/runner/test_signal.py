@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from job_runner.errors import InputInvalid
 from job_runner.media.framing import form_of
 from job_runner.media.recipe import Form, Recipe
 from job_runner.media.render import SegmentRenderer
@@ -18,7 +19,7 @@ from job_runner.plan.facts import ColorTags
 from job_runner.plan.plan import Plan
 from tests.unit.runner.media import plan_of, video_facts
 from tests.unit.runner.odd import displayed
-from tests.unit.runner.tagged import COLORS, RGB, Tags, at, codes, colored, off
+from tests.unit.runner.tagged import COLORS, RGB, Tags, at, codes, colored, off, plain
 
 MATRICES = {"untagged": 2, "bt601": 6, "bt709": 1, "bt2020": 9}
 FORMATS = {8: "yuv420p", 10: "yuv420p10le"}
@@ -226,3 +227,71 @@ def test_tags_of_a_frame(name: str, tags: tuple[int, int], stream: ColorTags, ma
     frame.colorspace, frame.color_range = tags
     found = color_of_frame(frame, stream)
     assert (found.matrix, found.range) == (matrix, color_range)
+
+
+def changing(path: Path, parts: list[Path]) -> Path:
+    """H.264 streams one after the other in one MPEG-TS, as where a broadcast changes over."""
+    raw = path.with_name("joined.h264")
+    raw.write_bytes(b"".join(part.read_bytes() for part in parts))
+    with av.open(str(raw)) as inside, av.open(str(path), "w", format="mpegts") as outside:
+        copy = outside.add_stream_from_template(inside.streams.video[0], opaque=True)
+        for number, packet in enumerate(p for p in inside.demux() if p.size):
+            packet.stream, packet.time_base = copy, Fraction(1, 25)
+            packet.pts = packet.dts = number
+            outside.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize("second", [Tags(6), Tags(9), Tags(1, True), Tags(6, True)], ids=str)
+def test_tags_may_change_in_mid_stream(tmp_path: Path, second: Tags) -> None:
+    """Each frame is converted by its own, wherever decoding begins."""
+    params = "qp=0:bframes=0:scenecut=0"
+    parts = [colored(tmp_path / f"{number}.h264", tags, params=params) for number, tags in enumerate((Tags(1), second))]
+    paths = {"main": changing(tmp_path / "v.ts", parts)}
+    plan = plan_of(paths)
+    assert plan.frames == 12 and plan.color.matrix == 1
+    for number in (*range(12), 2, 11, 7):
+        assert off(at(frames(plan, paths, [number])[0]), wanted(COLORS[number % 6], plan)) <= 2, number
+
+
+FORMATS_OF_CAMERAS = [
+    "yuv422p", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "yuyv422", "uyvy422", "nv12", "nv16", "p010le",
+    "p210le", "yuv420p12le", "yuv422p10le", "yuv444p16le", "yuv420p10be", "rgb24", "bgr24", "rgb48be", "bgr0",
+    "gbrp", "gbrp10le", "gbrp16be", "x2rgb10le", "vuyx", "xv30le", "y212le",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", [1, 2, 4, 6, 7])
+@pytest.mark.parametrize("name", FORMATS_OF_CAMERAS)
+def test_every_pixel_format_keeps_its_colours(name: str, orientation: int) -> None:
+    rgb = COLORS[0]
+    if is_rgb(name):
+        shown = np.full((64, 96, 3), np.rint(np.asarray(rgb) * 255), np.uint8)
+        frame = VideoFrame.from_ndarray(shown, "rgb24").reformat(format=name)
+    else:
+        sides = {"src_colorspace": 1, "dst_colorspace": 1, "src_color_range": 1, "dst_color_range": 1}
+        frame = plain(rgb, Tags(1), "yuv444p16le", (96, 64)).reformat(format=name, **sides)
+    frame.colorspace, frame.color_range = (0, 2) if is_rgb(name) else (1, 1)
+    source = signal_of(frame, ColorTags())
+    for form in (Form((96, 64), "yuv420p", 1, False), Form((64, 48), "yuv420p10le", 6, False),
+                 Form((64, 48), "yuv420p", 9, True)):  # fmt: skip
+        found = at(Scaler().apply(frame, Recipe(orientation, None, source, form, (16, 128, 128))))
+        assert off(found, codes(rgb, form.matrix, form.full, form.depth)) <= 2 * (1 << (form.depth - 8))
+
+
+def test_ycgco_is_converted() -> None:
+    """Y, Cg, Co of ITU-T H.273 eq. 41 to 43, in limited range."""
+    r, g, b = COLORS[0]
+    y, cg, co = (r + 2 * g + b) / 4, (2 * g - r - b) / 4, (r - b) / 2
+    frame = VideoFrame(96, 64, "yuv420p")
+    for plane, value in zip(frame.planes, (16 + 219 * y, 128 + 224 * cg, 128 + 224 * co), strict=True):
+        plane.update(bytes([round(value)]) * plane.buffer_size)
+    frame.colorspace, frame.color_range = 8, 1
+    form = Form((96, 64), "yuv420p", 1, False)
+    found = Scaler().apply(frame, Recipe(1, None, signal_of(frame, ColorTags()), form, (16, 128, 128)))
+    assert off(at(found), codes(COLORS[0], 1)) <= 1.5
+
+
+def test_rare_matrices_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(InputInvalid, match=r"input main has colour matrix 14 \(ICtCp\)"):
+        plan_of({"main": colored(tmp_path / "v.mkv", Tags(14))})
