@@ -17,11 +17,12 @@ from av.video.stream import VideoStream
 from job_runner.errors import InputInvalid
 from job_runner.media.orientation import Turn, turn_of
 from job_runner.media.sidedata import side_data
-from job_runner.media.signal import color_of_frame
+from job_runner.media.signal import color_of_frame, is_ipt
 from job_runner.media.source import first_sound, moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
 from job_runner.plan.geometry import plausible_aspect
+from job_runner.plan.matrix import IPT
 from job_runner.plan.timeline import plausible_rate
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
@@ -132,18 +133,20 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         timed=frame.pts is not None,
         start=(frame.pts or 0) * (frame.time_base or Fraction(0)),
         duration=Fraction(0),
-        color=color_of_frame(frame, _tags(context)),
+        color=_colors(frame, context),
         mastering=_mastering(frame),
     )
 
 
-def _tags(context: VideoCodecContext) -> ColorTags:
-    return ColorTags(
+def _colors(frame: VideoFrame, context: VideoCodecContext) -> ColorTags:
+    stream = ColorTags(
         primaries=int(context.color_primaries),
         transfer=int(context.color_trc),
         matrix=int(context.colorspace),
         range=int(context.color_range),
     )
+    found = color_of_frame(frame, stream)
+    return found.model_copy(update={"matrix": IPT}) if is_ipt(side_data(frame, Type.DOVI_METADATA)) else found
 
 
 def _mastering(frame: VideoFrame) -> Mastering | None:

@@ -1,5 +1,6 @@
 """What the code values of a decoded frame mean: its tags, put right where its pixel format knows better."""
 
+import sys
 from functools import lru_cache
 
 from av.video.format import VideoFormat
@@ -73,3 +74,18 @@ def signal_of(frame: VideoFrame, stream: ColorTags) -> Signal:
     tags = color_of_frame(frame, stream)
     grey = is_grey(frame.format.name)
     return Signal(UNTAGGED if grey else matrix_of(tags, (frame.width, frame.height)), tags.range == FULL)
+
+
+def is_ipt(dovi: bytes | None) -> bool:
+    """Whether a picture is Dolby Vision's profile 5, by FFmpeg's AVDOVIMetadata (libavutil/dovi_meta.h).
+
+    Its code values are IPT, which nothing but Dolby Vision can show; its tags mostly say nothing. Its header has
+    profile 0 and full range, as no other has.
+    """
+    if not dovi or len(dovi) < 8:
+        return False
+    header = dovi[int.from_bytes(dovi[:8], sys.byteorder) :]
+    return len(header) > _DOVI_RANGE and header[_DOVI_PROFILE] == 0 and header[_DOVI_RANGE] == 1
+
+
+_DOVI_PROFILE, _DOVI_RANGE = 4, 10

@@ -10,11 +10,11 @@ from job_runner.errors import InputInvalid
 from job_runner.plan.facts import ColorTags
 from job_runner.plan.geometry import Size
 
-RGB, BT709, UNTAGGED, BT601, YCGCO, BT2020 = 0, 1, 2, 6, 8, 9
+RGB, BT709, UNTAGGED, BT601, YCGCO, BT2020, IPT = 0, 1, 2, 6, 8, 9, 15
 KEPT = (1, 4, 5, 6, 7, 9)
 """What an output may have: each is a matrix over R'G'B' that graphics can be drawn in."""
 
-_OTHERS = {10: "BT.2020 constant luminance", 14: "ICtCp"}
+_OTHERS = {10: "BT.2020 constant luminance", 14: "ICtCp", IPT: "IPT, of Dolby Vision profile 5"}
 _TWINS = {5: BT601}
 """The same numbers under two names: BT.601 of 625 and of 525 lines."""
 HD_WIDTH, SD_HEIGHT = 1280, 576

@@ -1,5 +1,6 @@
 """Colours come out as they went in, whatever a file is tagged as and whatever is done to it."""
 
+import struct
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from job_runner.media.framing import form_of
 from job_runner.media.recipe import Form, Recipe
 from job_runner.media.render import SegmentRenderer
 from job_runner.media.scale import Scaler
-from job_runner.media.signal import color_of_frame, is_grey, is_rgb, signal_of
+from job_runner.media.signal import color_of_frame, is_grey, is_ipt, is_rgb, signal_of
 from job_runner.plan.facts import ColorTags
 from job_runner.plan.plan import Plan
 from tests.unit.runner.media import plan_of, video_facts
@@ -295,3 +296,16 @@ def test_ycgco_is_converted() -> None:
 def test_rare_matrices_are_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(InputInvalid, match=r"input main has colour matrix 14 \(ICtCp\)"):
         plan_of({"main": colored(tmp_path / "v.mkv", Tags(14))})
+
+
+def dovi(profile: int, full: int) -> bytes:
+    """FFmpeg's AVDOVIMetadata as far as its header: offsets first, then rpu_type, rpu_format …"""
+    header = struct.pack("=BxH7B", 2, 18, profile, 0, 0, 0, 23, 1, full)
+    return struct.pack("=5Q2i", 48, 80, 0, 0, 0, 0, 0) + header + bytes(64)
+
+
+@pytest.mark.parametrize(("profile", "full", "ipt"), [(0, 1, True), (0, 0, False), (1, 0, False), (1, 1, False)])
+def test_dolby_vision_that_nobody_else_can_show(profile: int, full: int, ipt: bool) -> None:
+    """Profile 5 alone; 7 and 8 have a picture of their own."""
+    assert is_ipt(dovi(profile, full)) == ipt
+    assert not is_ipt(None) and not is_ipt(b"") and not is_ipt(dovi(profile, full)[:50])
