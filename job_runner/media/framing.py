@@ -58,7 +58,8 @@ class Framer:
 
     def _recipe(self, frame: VideoFrame) -> Recipe:
         """Without a placement."""
-        facts, source = self._facts, signal_of(frame, self._facts.color)
+        facts = self._facts
+        source = signal_of(frame, facts.color, (facts.width, facts.height))
         check_matrix(source.matrix, self._name)
         orientation = orientation_of(frame, facts.codec, facts.orientation)
         alpha = is_transparent(frame, facts.codec)

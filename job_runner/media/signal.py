@@ -7,6 +7,7 @@ from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 
 from job_runner.plan.facts import ColorTags
+from job_runner.plan.geometry import Size
 from job_runner.plan.matrix import RGB, UNTAGGED, Signal, matrix_of
 
 LIMITED, FULL = 1, 2
@@ -69,11 +70,10 @@ def _ycbcr(own: int, stream: int) -> int:
     return UNTAGGED if found in (RGB, _RESERVED) else found
 
 
-def signal_of(frame: VideoFrame, stream: ColorTags) -> Signal:
-    """Matrix and range, assumed where neither frame nor stream says."""
+def signal_of(frame: VideoFrame, stream: ColorTags, size: Size) -> Signal:
+    """Matrix and range, assumed where neither frame nor stream says: by the stream's `size`, also where it changes."""
     tags = color_of_frame(frame, stream)
-    grey = is_grey(frame.format.name)
-    return Signal(UNTAGGED if grey else matrix_of(tags, (frame.width, frame.height)), tags.range == FULL)
+    return Signal(UNTAGGED if is_grey(frame.format.name) else matrix_of(tags, size), tags.range == FULL)
 
 
 def is_ipt(dovi: bytes | None) -> bool:

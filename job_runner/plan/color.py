@@ -74,5 +74,5 @@ def check_wanted(wanted: ColorSpec | None, first: ColorTags) -> None:
 def _family(field: str, code: int) -> int:
     """SDR's transfer functions and the narrow primaries are close enough to be shown as each other."""
     if field == "transfer":
-        return 1 if code in (1, 4, 5, 6, 14, 15) else code
-    return 1 if code in (1, 5, 6) else code
+        return 1 if code in (1, 4, 5, 6, 7, 13, 14, 15) else code
+    return 1 if code in (1, 5, 6, 7) else code

@@ -142,7 +142,7 @@ def test_every_format_with_alpha_is_taken(name: str) -> None:
     frame = VideoFrame(96, 64, name)
     for plane in frame.planes:
         plane.update(bytes(plane.buffer_size))
-    shown = Scaler().apply(frame, Recipe(1, None, signal_of(frame, ColorTags()), form, border, alpha=True))
+    shown = Scaler().apply(frame, Recipe(1, None, signal_of(frame, ColorTags(), (96, 64)), form, border, alpha=True))
     assert (shown.format.name, shown.width, shown.height) == ("yuv420p", 96, 64)
     assert off(at(shown), border) <= 1, "transparent all over"
     assert has_alpha(name) and is_transparent(frame, "png") and not is_transparent(frame, "rawvideo")

@@ -201,7 +201,7 @@ def test_grey_keeps_its_values(tmp_path: Path, name: str, full: bool | None) -> 
     frame.planes[0].update(rows.tobytes())
     frame.color_range = {None: 0, True: 2, False: 1}[full]
     form = Form((96, 64), "yuv420p", 1, False)
-    recipe = Recipe(1, None, signal_of(frame, ColorTags()), form, (16, 128, 128))
+    recipe = Recipe(1, None, signal_of(frame, ColorTags(), (96, 64)), form, (16, 128, 128))
     shown = Scaler().apply(frame, recipe)
     for number, shade in enumerate(shades):
         assert off(at(shown, (18 * number + 9) / 96), (16 + 219 * shade, 128, 128)) <= 1
@@ -273,7 +273,7 @@ def test_every_pixel_format_keeps_its_colours(name: str, orientation: int) -> No
         sides = {"src_colorspace": 1, "dst_colorspace": 1, "src_color_range": 1, "dst_color_range": 1}
         frame = plain(rgb, Tags(1), "yuv444p16le", (96, 64)).reformat(format=name, **sides)
     frame.colorspace, frame.color_range = (0, 2) if is_rgb(name) else (1, 1)
-    source = signal_of(frame, ColorTags())
+    source = signal_of(frame, ColorTags(), (96, 64))
     for form in (Form((96, 64), "yuv420p", 1, False), Form((64, 48), "yuv420p10le", 6, False),
                  Form((64, 48), "yuv420p", 9, True)):  # fmt: skip
         found = at(Scaler().apply(frame, Recipe(orientation, None, source, form, (16, 128, 128))))
@@ -289,7 +289,7 @@ def test_ycgco_is_converted() -> None:
         plane.update(bytes([round(value)]) * plane.buffer_size)
     frame.colorspace, frame.color_range = 8, 1
     form = Form((96, 64), "yuv420p", 1, False)
-    found = Scaler().apply(frame, Recipe(1, None, signal_of(frame, ColorTags()), form, (16, 128, 128)))
+    found = Scaler().apply(frame, Recipe(1, None, signal_of(frame, ColorTags(), (96, 64)), form, (16, 128, 128)))
     assert off(at(found), codes(COLORS[0], 1)) <= 1.5
 
 
@@ -309,3 +309,19 @@ def test_dolby_vision_that_nobody_else_can_show(profile: int, full: int, ipt: bo
     """Profile 5 alone; 7 and 8 have a picture of their own."""
     assert is_ipt(dovi(profile, full)) == ipt
     assert not is_ipt(None) and not is_ipt(b"") and not is_ipt(dovi(profile, full)[:50])
+
+
+@pytest.mark.parametrize(("own", "matrix"), [(1, 1), (2, 6), (5, 6), (6, 5), (6, 6), (9, 9)])
+def test_a_frame_that_needs_nothing_is_handed_on(own: int, matrix: int) -> None:
+    frame = plain(COLORS[0], Tags(own), "yuv420p", (96, 64))
+    recipe = Recipe(
+        1, None, signal_of(frame, ColorTags(), (96, 64)), Form((96, 64), "yuv420p", matrix, False), (0, 0, 0)
+    )
+    assert Scaler().apply(frame, recipe) is frame
+
+
+def test_untagged_is_one_thing_throughout_a_file() -> None:
+    """Also where a stream changes its size in the middle."""
+    frame = plain(COLORS[0], Tags(), "yuv420p", (96, 64))
+    assert signal_of(frame, ColorTags(), (1920, 1080)).matrix == 1
+    assert signal_of(frame, ColorTags(), (640, 360)).matrix == 6
