@@ -108,6 +108,7 @@ class Note(StrEnum):
     INPUT_DAMAGED = "InputDamaged"
     GLYPHS_MISSING = "GlyphsMissing"
     ORIENTATION_IGNORED = "OrientationIgnored"
+    ALPHA_IGNORED = "AlphaIgnored"
     TEXT_UNORDERED = "TextUnordered"
 
 

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 from job_runner.errors import InputInvalid
 from job_runner.media.orientation import Turn, turn_of
 from job_runner.media.sidedata import side_data
-from job_runner.media.signal import color_of_frame, is_ipt
+from job_runner.media.signal import color_of_frame, has_alpha, is_ipt
 from job_runner.media.source import first_sound, moving_picture, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
@@ -124,6 +124,7 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         height=frame.height,
         orientation=turn.orientation,
         tilt=turn.rest,
+        lost_alpha=_claims_alpha(stream) and not has_alpha(frame.format.name),
         sar=plausible_aspect(stream.sample_aspect_ratio),
         pixel_format=frame.format.name,
         depth=max((c.bits for c in frame.format.components), default=8),
@@ -136,6 +137,11 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         color=_colors(frame, context),
         mastering=_mastering(frame),
     )
+
+
+def _claims_alpha(stream: VideoStream) -> bool:
+    """As WebM says it, in its track or in a tag."""
+    return any(key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items())
 
 
 def _colors(frame: VideoFrame, context: VideoCodecContext) -> ColorTags:

@@ -48,6 +48,7 @@ class VideoFacts(Model):
 
     `orientation` is EXIF's: 1 upright, 3 upside down, 6 and 8 to be turned by 90° clockwise and counter-clockwise;
     2, 4, 5 and 7 are mirrored. `tilt` is a turn by other than quarters, in degrees clockwise, which is not applied.
+    `lost_alpha`: the file has alpha, and its decoder gives none.
 
     Frames of a stream that is not `timed` (raw H.264, for one) carry no times: they are counted.
     """
@@ -56,6 +57,7 @@ class VideoFacts(Model):
     height: int
     orientation: int = UPRIGHT
     tilt: int = 0
+    lost_alpha: bool = False
     sar: Ratio = Fraction(1)
     pixel_format: str
     depth: int = 8
