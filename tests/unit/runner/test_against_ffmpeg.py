@@ -23,8 +23,8 @@ TAGS = {"untagged": ("bt601", None), "bt601": ("bt601", "smpte170m"), "bt709": (
         "bt2020": ("bt2020", "bt2020nc")}  # fmt: skip
 """ffmpeg's name of the matrix in its scaler, and of the tag."""
 
-LEAST = 45.0
-"""Decibels."""
+LEAST, CONVERTED = 55.0, 45.0
+"""Decibels. The footage is pale: a matrix that is taken for another one costs no more than to 46 to 54 of them."""
 
 
 def ffmpeg(*arguments: str) -> bytes:
@@ -111,7 +111,7 @@ def test_all_orientations(tmp_path: Path, flip: str, degrees: str) -> None:
 def test_another_matrix(tmp_path: Path, wanted: str, named: str) -> None:
     path = source(tmp_path / "v.mp4", "bt709", False, 8)
     judged = theirs(path, f"scale=flags=accurate_rnd:in_color_matrix=bt709:out_color_matrix={named}:out_range=tv")
-    assert decibels(ours(path, video(color={"matrix": wanted})), judged) >= LEAST
+    assert decibels(ours(path, video(color={"matrix": wanted})), judged) >= CONVERTED
 
 
 @pytest.mark.parametrize("tag", TAGS)
