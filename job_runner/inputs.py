@@ -7,9 +7,10 @@ from job_runner.effects.pens import Assets, fonts_of
 from job_runner.effects.text import missing, unordered
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
+from job_runner.media.extras import read_extras
 from job_runner.media.probe import frame_times, probe
 from job_runner.plan.clips import video_of
-from job_runner.plan.facts import InputFacts
+from job_runner.plan.facts import Extras, InputFacts
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
 from job_runner.tracker import Tracker
@@ -40,15 +41,16 @@ class JobInputs:
     def facts_of(self, item: Input) -> InputFacts:
         """What a plan needs to know of one."""
         version = self._places.version(item)
-        media, video, audio = self._places.open(item, version), None, None
+        media, video, audio, extras = self._places.open(item, version), None, None, Extras()
         if item.name in images_of(self._timeline):
             read_image(read_whole(media.open(), item.name), item.name)
         elif item.name in font_inputs(self._timeline):
             read_font(read_whole(media.open(), item.name), item.name)
         else:
             video, audio = probe(media.open(), item.name)
+            extras = read_extras(media.open(), item.name, video)
         return InputFacts(
-            name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio,
+            name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio, extras=extras,
             notes=picture_notes(item.name, video),
         )  # fmt: skip
 

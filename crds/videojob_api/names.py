@@ -110,6 +110,7 @@ class Note(StrEnum):
     ORIENTATION_IGNORED = "OrientationIgnored"
     ALPHA_IGNORED = "AlphaIgnored"
     TEXT_UNORDERED = "TextUnordered"
+    STREAMS_DROPPED = "StreamsDropped"
 
 
 class Verdict(StrEnum):

@@ -11,8 +11,10 @@ from job_runner.cli.shortcuts import as_uri
 from job_runner.errors import RunnerError
 from job_runner.in_hand import in_hand, working_on
 from job_runner.isolated import isolated
+from job_runner.media.extras import read_extras
 from job_runner.media.inspect import Damage, damage
 from job_runner.media.probe import probe as look
+from job_runner.plan.extras import extras_words
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
 from job_runner.second_try import crash_words
 from job_runner.session import on_stop
@@ -79,7 +81,15 @@ def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
     version = places.version(item)
     media = places.open(item, version)
     video, audio = look(media.open(), name)
-    facts = InputFacts(name=name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio)
+    facts = InputFacts(
+        name=name,
+        uri=item.uri,
+        etag=version.etag,
+        size=version.size,
+        video=video,
+        audio=audio,
+        extras=read_extras(media.open(), name, video),
+    )
     return facts, None if quick or video is None else damage(media.open(), video)
 
 
@@ -91,6 +101,8 @@ def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
         said.append(_video(facts.video, found))
     if facts.audio:
         said.append(_audio(facts.audio))
+    if also := extras_words(facts.extras):
+        said.append(f"  also    {', '.join(also)}")
     if found:
         said.append(f"  damage  {found.words()}")
     return said

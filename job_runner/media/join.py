@@ -7,17 +7,24 @@ computed anew from the sorted pts with one reorder delay, which is lawful by con
 import heapq
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.media.encode import BITEXACT
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter as _Chapter
+
+MILLISECONDS = 1000
+"""A second's: the unit of chapters in MP4."""
 
 _MUXER = {"mp4": "mp4", "mov": "mov", "mkv": "matroska"}
 _FASTSTART = {"movflags": "+faststart"}
@@ -54,6 +61,7 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
             video.time_base = Fraction(1, plan.scale)
             if plan.container != "mkv" and first.streams.video[0].codec_context.codec_tag == "hvc1":
                 video.codec_context.codec_tag = "hvc1"
+        _mark(plan, container, video, _lead(audio) if audio and plan.container == "mkv" else Fraction(0))
         if audio is None:
             for packet in _video_packets(plan, segments, dts, video):
                 container.mux(packet)
@@ -63,6 +71,32 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
             parts = (_video_packets(plan, segments, dts, video), _sound_packets(sound, track))
             for packet in heapq.merge(*parts, key=_decode_time):
                 container.mux(packet)
+
+
+def _lead(audio: Path) -> Fraction:
+    """Seconds of sound before the picture, its encoder's own: Matroska has no such times, and moves all else on."""
+    with av.open(str(audio)) as container:
+        return max((-_decode_time(packet) for packet in islice(_data(container), 1)), default=Fraction(0))
+
+
+def _mark(plan: Plan, container: OutputContainer, video: av.VideoStream, lead: Fraction) -> None:
+    """Timecode, and chapters from `lead` seconds on; nothing else that a source says of itself."""
+    if plan.timecode:
+        # MP4 and MOV make a track of it, which counts in frames.
+        video.codec_context.framerate = plan.rate
+        video.metadata["timecode"] = plan.timecode
+    chapters: list[_Chapter] = [
+        {
+            "id": number,
+            "start": round((chapter.start + lead) * MILLISECONDS),
+            "end": round((chapter.end + lead) * MILLISECONDS),
+            "time_base": Fraction(1, MILLISECONDS),
+            "metadata": {"title": chapter.title},
+        }
+        for number, chapter in enumerate(plan.chapters, 1)
+    ]
+    if chapters:
+        container.set_chapters(chapters)
 
 
 def _decode_time(packet: "Packet[Any]") -> Fraction:

@@ -86,6 +86,29 @@ class AudioFacts(Model):
     duration: Ratio = Fraction(0)
 
 
+class Chapter(Model):
+    """Seconds from the first frame of a file, or of the timeline."""
+
+    start: Ratio
+    end: Ratio
+    title: str = ""
+
+
+class Extras(Model):
+    """What a file has besides one picture and its sound: names, of tags never the values, which may be private.
+
+    `timecode` as FFmpeg writes it (`01:00:00:00`, `;` before the frames of drop-frame code).
+    """
+
+    subtitles: Annotated[list[str], "a language each, or nothing"] = []
+    data: Annotated[list[str], "what a track's handler or codec is called"] = []
+    pictures: int = 0
+    attachments: list[str] = []
+    tags: list[str] = []
+    timecode: str | None = None
+    chapters: list[Chapter] = []
+
+
 class InputFacts(Model):
     """One input as the plan knows it: which bytes, what is in them, and what a user should know of them."""
 
@@ -95,4 +118,5 @@ class InputFacts(Model):
     size: int
     video: VideoFacts | None = None
     audio: AudioFacts | None = None
+    extras: Extras = Extras()
     notes: list[Warning_] = []

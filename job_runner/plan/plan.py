@@ -19,7 +19,8 @@ from job_runner.plan.clips import (
 )
 from job_runner.plan.color import check_colors, check_wanted, color_tags, pixel_format
 from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
-from job_runner.plan.facts import ColorTags, InputFacts, Ratio, VideoFacts
+from job_runner.plan.extras import keep_extras
+from job_runner.plan.facts import Chapter, ColorTags, InputFacts, Ratio, VideoFacts
 from job_runner.plan.geometry import Size, output_size
 from job_runner.plan.sound import AudioPlan, plan_sound
 from job_runner.plan.timeline import segment_count, timescale
@@ -70,6 +71,8 @@ class Plan(Model):
     fade_out: FadePlan | None = None
     overlays: list[Overlay] = []
     audio: AudioPlan | None = None
+    timecode: str | None = None
+    chapters: list[Chapter] = []
     notes: list[Warning_] = []
 
     @property
@@ -180,6 +183,7 @@ def make_plan(
     refuse(late_overlays(timeline, frames / rate))
     width, height = output_size(video, first.display_size, clips[0].framing)
     tags, depth = _colors(clips, facts, video, (width, height))
+    kept = keep_extras(clips, facts, rate, frames / rate)
     return Plan(
         fingerprint=fingerprint,
         job=job,
@@ -200,6 +204,9 @@ def make_plan(
         fade_out=fade_plan(timeline.fade_out, rate, frames, "fadeOut"),
         overlays=[o for o in timeline.overlays or [] if o.enabled],
         audio=plan_sound(work, clips, facts),
+        timecode=kept.timecode,
+        chapters=kept.chapters,
+        notes=kept.notes,
     )
 
 
