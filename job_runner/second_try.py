@@ -4,6 +4,7 @@ It is not the work that is done again but what reads the input: what a plan asks
 that were in hand, decoded and framed as they were.
 """
 
+import gc
 import shlex
 import tempfile
 import time
@@ -40,6 +41,9 @@ from videojob_api.usage import clips_of, fonts_of, images_of
 SECONDS = 120.0
 """For all inputs together: less than the operator hears nothing before it gives an attempt up."""
 
+ROUNDS = 4
+"""Memory that is spoilt crashes a process most of the time, not always; and it is spoilt more with every round."""
+
 
 def crashes_again(order: Order, places: Callable[[], Places], stop: Stop) -> None:
     """Raises InputInvalid for the first input that does. What takes too long has not crashed.
@@ -67,8 +71,17 @@ def crash_words(name: str, uri: str, crash: int, moving: bool = True) -> str:
 
 
 def _tried(order: Order, places: Callable[[], Places], item: Input) -> int:
-    """All that a run does with one input to read it. Whatever it raises, it has not crashed."""
-    reached = places()
+    """Whatever it raises, it has not crashed."""
+    for _ in range(ROUNDS):
+        with suppress(Exception):
+            _read(order, places(), item)
+        # What a decoder has spoilt may only show when memory is given back.
+        gc.collect()
+    return 0
+
+
+def _read(order: Order, reached: Places, item: Input) -> None:
+    """All that a run does with one input to read it."""
     inputs = JobInputs(order.work, reached, Tracker(order.attempt))
     facts = inputs.facts_of(item)
     try:
@@ -76,14 +89,13 @@ def _tried(order: Order, places: Callable[[], Places], item: Input) -> int:
     except Missing:
         if keeps_times(order.work) and clips_of(order.work)[0].input == item.name:
             inputs.times({item.name: facts})
-        return 0
+        return
     inputs.bind(plan)
     for clip in plan.clips:
         if clip.input == item.name:
             _picture(plan, clip, inputs)
     if is_in_hand(SOUND):
         _sound(plan, item.name, inputs)
-    return 0
 
 
 def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs) -> None:

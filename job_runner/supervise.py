@@ -41,7 +41,12 @@ def supervised(work: Work, after_crash: Callable[[int], int]) -> int:
     code = watch.run(work)
     if -code in CRASHES and not watch.asked:
         crash = -code
-        code = max(watch.run(lambda: after_crash(crash)), 0) or code
+        said = watch.run(lambda: after_crash(crash))
+        if said < 0:
+            sys.stderr.write(
+                f"spotreel: crashed ({signal.Signals(crash).name}), and again while looking for the reason\n"
+            )
+        code = said if said > 0 else code
     return _ended(code, watch.asked, heard)
 
 

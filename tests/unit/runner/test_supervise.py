@@ -87,6 +87,7 @@ def test_a_second_look_that_crashes_leaves_the_first_crash() -> None:
     source = PROGRAM.replace("return 65", "os.abort()").replace("WORK", "os.kill(os.getpid(), signal.SIGSEGV)")
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout) == (139, "after 11\n")
+    assert "spotreel: crashed (SIGSEGV), and again while looking for the reason" in done.stderr
 
 
 def test_killed_for_memory_is_137_and_nobody_looks_again() -> None:
