@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 from job_runner.stop import Stop
@@ -53,5 +54,7 @@ def _tried(parent: int, action: Callable[[], int], silent: bool) -> NoReturn:
 
 
 def _limit(kind: int, most: int) -> None:
+    """Where the system knows that limit: macOS has it in name only."""
     _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    with suppress(OSError, ValueError):
+        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

@@ -1,7 +1,6 @@
 """The `spotreel` command."""
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -15,9 +14,9 @@ from videojob_api.names import ExitCode
 def command() -> int:
     """`spotreel` as it is typed: what FFmpeg may crash is run in a process of its own."""
     options = _parsed(sys.argv[1:])
-    if not (hasattr(os, "fork") and (options.command in _DECODE or getattr(options, "probe", False))):
-        return _run(options)
-    return supervised(lambda: _child(options), lambda crash: _child(options, crash))
+    if options.command in _DECODE or getattr(options, "probe", False):
+        return supervised(lambda: _child(options), lambda crash: _child(options, crash))
+    return _run(options)
 
 
 def main(arguments: list[str]) -> int:
