@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from tests.testbed.fault_proxy import FaultProxy
 from tests.testbed.processes import Child
 from tests.testbed.world import World, pid_of
+from tests.unit.runner import crashing
 
 Object = dict[str, Any]
 NAMESPACE = "dying"
@@ -118,6 +121,18 @@ def test_crashes_have_a_budget(world: World, namespace: str) -> None:
         status = world.wait_finished("crasher", namespace)
     assert (status["phase"], status["reason"]) == ("Failed", "BackoffLimitExceeded")
     assert status["counts"]["crashes"] == len(status["attempts"]) == 2
+
+
+def test_an_input_that_crashes_ffmpeg_fails_at_once(world: World, namespace: str, tmp_path: Path) -> None:
+    """Not after as many crashes on as many nodes, and with the input's name."""
+    (tmp_path / "fragile.py").write_text(crashing.program(crashing.DECODING_ANY))
+    world.make_image("test/fragile", f'exec {sys.executable} {tmp_path}/fragile.py "$@"')
+    with world.operating(namespace, "forgiving", runner={"image": "test/fragile"}):
+        world.apply(job("fragile"), namespace)
+        status = world.wait_finished("fragile", namespace)
+    assert (status["phase"], status["reason"]) == ("Failed", "InputInvalid")
+    assert "crashes the decoder (SIGSEGV)" in status["message"] and "ffmpeg -i" in status["message"]
+    assert [(a["verdict"], a["exitCode"]) for a in status["attempts"]] == [("Failed", 65)]
 
 
 def test_only_one_of_two_operators_writes(world: World, namespace: str) -> None:

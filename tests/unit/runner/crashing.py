@@ -24,6 +24,8 @@ def at(self, wanted):
 FrameSource.at = at
 """
 
+DECODING_ANY = DECODING.replace('"/crash" in str(self._media) and ', "")
+
 SOUND = """
 import job_runner.media.samples as samples
 real = samples.open_input
@@ -76,10 +78,15 @@ def spotreel(
     return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
 
 
+def program(how: str, twice: bool = False) -> str:
+    """Python that is `spotreel`, but for the crash."""
+    return _PROGRAM.format(how=how, twice=twice)
+
+
 def start(arguments: Sequence[str], folder: Path, how: str = "", twice: bool = False) -> "subprocess.Popen[str]":
     """The process, first of a group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM.format(how=how, twice=twice), *arguments],
+        [sys.executable, "-c", program(how, twice), *arguments],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
