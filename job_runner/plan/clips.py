@@ -50,6 +50,11 @@ def speed_of(clip: Clip) -> Fraction:
     return Fraction(str(clip.speed))
 
 
+def is_whole(clip: Clip) -> bool:
+    """Whether a clip shows its input from beginning to end, as fast as it was filmed."""
+    return not clip.end and not (clip.start and parse_duration(clip.start)) and clip.speed == 1
+
+
 def is_muted(clip: Clip) -> bool:
     """Whether a clip is silent because the spec says so."""
     audio = clip.audio

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from job_runner.plan.clips import is_whole
 from job_runner.plan.facts import Chapter, Extras, InputFacts
 from videojob_api.names import Note
 from videojob_api.report import Warning_
 from videojob_api.timeline import Clip
-from videojob_api.values import parse_duration
 
 MOST_CHAPTERS = 1000
 NAMED = 4
@@ -38,7 +38,7 @@ class Kept:
 def keep_extras(clips: Sequence[Clip], facts: Mapping[str, InputFacts], rate: Fraction, length: Fraction) -> Kept:
     """Of the clips' inputs; `rate` and `length` (seconds) are the timeline's."""
     names = list(dict.fromkeys(clip.input for clip in clips))
-    only = facts[names[0]] if _is_uncut(clips) else None
+    only = facts[names[0]] if len(clips) == 1 and is_whole(clips[0]) else None
     timecode = _kept_timecode(only, rate) if only else None
     chapters = _kept_chapters(only.extras.chapters, length) if only else []
     lost = {name: _lost(facts[name], timecode, chapters, only is not None) for name in names}
@@ -48,10 +48,6 @@ def keep_extras(clips: Sequence[Clip], facts: Mapping[str, InputFacts], rate: Fr
         if words
     ]
     return Kept(timecode, chapters, notes)
-
-
-def _is_uncut(clips: Sequence[Clip]) -> bool:
-    return len(clips) == 1 and not clips[0].end and not (clips[0].start and parse_duration(clips[0].start))
 
 
 def _kept_timecode(only: InputFacts, rate: Fraction) -> str | None:

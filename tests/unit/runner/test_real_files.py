@@ -117,7 +117,7 @@ def test_trims_in_hard_files(name: str, tmp_path: Path) -> None:
 
 
 BAD: dict[str, tuple[str, Make, str]] = {
-    "empty file": ("mp4", odd.empty, "is not a media file that FFmpeg can read"),
+    "empty file": ("mp4", odd.empty, "is empty, 0 bytes; copy or upload it again"),
     "a shopping list": ("mp4", odd.text, "is not a media file that FFmpeg can read"),
     "no moov": ("mp4", odd.cut_off(0.5, video()), "is not a media file that FFmpeg can read"),
     "no picture": ("m4a", odd.sound_only, "has no video stream"),
