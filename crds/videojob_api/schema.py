@@ -4,6 +4,7 @@
 """
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,9 @@ def model_schema(model: type[Model]) -> Schema:
     return structural(raw, raw.get("$defs", {}))
 
 
+@cache
 def videojob_schema() -> Schema:
-    """The whole object's schema."""
+    """The whole object's schema. One object for all who ask: not to be changed."""
     return {
         "type": "object",
         "description": "A video, rendered in pods on spot nodes; losing a node costs seconds.",

@@ -74,8 +74,8 @@ def _fields(schema: Schema, value: dict[str, Any], path: Path, whole: Schema) ->
         below = known.get(key, others)
         if below is None and known:
             yield Problem((*path, key), words.unknown_field(key, known, path, whole))
-        elif below and item is None and words.is_missed_when_empty(below):
-            yield Problem((*path, key), words.EMPTY)
+        elif below and item is None and (missed := words.empty(below)):
+            yield Problem((*path, key), missed)
         elif below and item is not None:
             # The API server drops what is empty before it looks.
             yield from check_shape(below, item, (*path, key), whole)
@@ -88,14 +88,16 @@ def _items(schema: Schema, value: list[Any], path: Path, whole: Schema) -> Itera
     for index, item in enumerate(value):
         yield from check_shape(schema.get("items", {}), item, (*path, index), whole)
     keys = schema.get("x-kubernetes-list-map-keys", [])
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[str] = set()
     for index, item in enumerate(value if keys else []):
-        name = tuple(_key(schema, item, key) for key in keys)
+        name = _name(schema, item, keys[0])
         if name in seen:
-            yield Problem((*path, index), words.named_twice(name[0], isinstance(item, dict) and "name" in item))
-        seen.add(name)
+            yield Problem((*path, index), words.named_twice(name, keys[0] in item))
+        seen |= {name} if name else set()
 
 
-def _key(schema: Schema, item: Any, key: str) -> Any:
+def _name(schema: Schema, item: Any, key: str) -> str | None:
+    """By which an item is told apart; None where it has none, which is another problem."""
     default = schema["items"]["properties"].get(key, {}).get("default")
-    return (item.get(key) or default) if isinstance(item, dict) else None
+    name = item.get(key) if isinstance(item, dict) else None
+    return default if name is None and isinstance(item, dict) else name if isinstance(name, str) else None

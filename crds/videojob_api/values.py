@@ -12,7 +12,9 @@ _UNITS = {
     "ms": Fraction(1, 1000),
     "us": Fraction(1, 10**6),
 }
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|m|s)")
+_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|m|s)", re.ASCII)
+_LONGEST = Fraction(2**63 - 1, 10**9)
+"""Seconds; Go counts nanoseconds in 64 bits."""
 _COLOR = re.compile(r"#([0-9A-Fa-f]{6})([0-9A-Fa-f]{2})?")
 
 NAMED_COLORS = {
@@ -51,7 +53,10 @@ def parse_duration(text: str) -> Fraction:
     parts = _DURATION_PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise BadValueError(f"{text!r} is not a duration: write a number with a unit, such as 12.5s, 1m50s or 750ms")
-    return sum((Fraction(number) * _UNITS[unit] for number, unit in parts), Fraction(0))
+    seconds = sum((Fraction(number) * _UNITS[unit] for number, unit in parts), Fraction(0))
+    if seconds > _LONGEST:
+        raise BadValueError(f"{text!r} is longer than Kubernetes can count: at most {_LONGEST // 3600}h")
+    return seconds
 
 
 def format_duration(seconds: Fraction | float) -> str:

@@ -12,7 +12,6 @@ from videojob_api.values import NAMED_COLORS, format_duration
 
 Schema = dict[str, Any]
 
-EMPTY = "is empty; if a colour was meant, quote it: an unquoted # starts a comment"
 _RULES = "x-kubernetes-validations"
 _MEANT = {"x": "left", "y": "top", "true": "top", "fps": "frameRate", "rate": "frameRate", "bitrate": "quality"}
 """What is written elsewhere, and how it is called here, where there is a field of that name."""
@@ -34,9 +33,15 @@ def missing(key: str) -> str:
     return ", ".join(["is required", *([_EXAMPLES[key]] if key in _EXAMPLES else [])])
 
 
-def is_missed_when_empty(schema: Schema) -> bool:
-    """Whether an empty value hides a mistake: `color: #FFD400` is empty, and the default would be taken."""
-    return any(rule in schema.get(_RULES, []) for rule in (COLOR_RULE, DURATION_RULE))
+def empty(schema: Schema) -> str | None:
+    """Of an empty value that hides a mistake: `color: #FFD400` is empty, and the default would be taken."""
+    return next((words for rule, words in _EMPTY if rule in schema.get(_RULES, [])), None)
+
+
+_EMPTY = (
+    (COLOR_RULE, "is empty; if a colour was meant, quote it: an unquoted # starts a comment"),
+    (DURATION_RULE, "is empty: write a time, such as 12.5s, or leave the field out"),
+)
 
 
 def unknown_field(key: str, known: Iterable[str], path: Path, whole: Schema) -> str:

@@ -40,6 +40,7 @@ STRICT: list[tuple[str, Any, str]] = [
     ("outputs.0.video.frameRate", 12.5, 'such as 25 or "30000/1001"'),
     ("outputs.0.video.frameRate", True, "true is no whole number"),
     ("outputs.0.video.codec", "x265", "did you mean hevc?"),
+    ("inputs.0.name", [1], "text is expected here, not [1]"),
     ("inputs.1.name", "a", "inputs[1]: is named a, as one before it"),
     ("inputs.0", "s3://m/a.mp4", "inputs[0]: takes fields, not text: write uri: s3://m/a.mp4"),
     ("serviceAccountName", "a" * 300, "has 300 characters, at most 253 are allowed"),
@@ -56,6 +57,21 @@ def test_empty_fields_are_absent() -> None:
     assert (
         said(spoiled("timeline.fadeIn", {"duration": "1s", "color": "red"}) | {"storage": None, "suspend": None}) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("timeline.fadeOut.color", "an unquoted # starts a comment"), ("timeline.clips.0.start", "write a time")],
+)
+def test_an_empty_value_that_hides_a_mistake(path: str, words: str) -> None:
+    spec = spoiled(path, "")
+    *way, last = path.split(".")
+    node: Any = spec
+    for step in way:
+        node = node[int(step)] if step.isdigit() else node[step]
+    node[last] = None
+    (line,) = said(spec)
+    assert words in line
 
 
 def test_missing_fields_are_named_with_an_example() -> None:

@@ -21,10 +21,16 @@ def test_durations(text: str, seconds: Fraction) -> None:
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["12.5", "", "s", "-3s", "1:35", "3 s", "1s2", "2850f", "1d"])
+@pytest.mark.parametrize("text", ["12.5", "", "s", "-3s", "1:35", "3 s", "1s2", "2850f", "1d", "١s"])
 def test_no_durations(text: str) -> None:
     with pytest.raises(ValueError, match="write a number with a unit"):
         parse_duration(text)
+
+
+def test_durations_end_where_go_ends() -> None:
+    assert parse_duration("2562047h") == 2562047 * 3600
+    with pytest.raises(ValueError, match="at most 2562047h"):
+        parse_duration("2562048h")
 
 
 @given(st.integers(0, 10**8))
