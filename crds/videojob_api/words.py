@@ -129,7 +129,7 @@ def _no_text_time(given: Any) -> str:
 def _no_text(schema: Schema, given: Any) -> str:
     own = [entry["message"] for entry in schema.get(_RULES, [])]
     if own and not isinstance(given, dict | list):
-        return f"{_shown(given)} is no text: {own[0]}"
+        return f"{_shown(given)} is {own[0] if own[0].startswith('not a') else 'no text: ' + own[0]}"
     if isinstance(given, bool):
         return f'{_shown(given)} is no text: put it in quotes, "no" (unquoted yes, no, on, off, y, n are true or false)'
     if isinstance(given, int | float):

@@ -296,6 +296,23 @@ def test_validate_probe_tells_what_would_be_made(desk: Path, capsys: pytest.Capt
     assert main(["validate", job(desk, timeline={"clips": [{"end": "9s"}]})]) == 0
     assert main(["validate", "--probe", job(desk, timeline={"clips": [{"end": "9s"}]})]) == 64
     assert "reaches past the end of input main" in capsys.readouterr().err
+    late = {"overlays": [{"start": "50s", "blur": {}, "keyframes": [{"left": 0, "top": 0, "width": 1, "height": 1}]}]}
+    assert main(["validate", job(desk, timeline=late)]) == 0, "without the input nobody knows"
+    assert main(["validate", "--probe", job(desk, timeline=late)]) == 64
+    assert "timeline.overlays[0].start: the overlay begins at 50s, when the timeline, 3.6s" in capsys.readouterr().err
+
+
+def test_validate_takes_all_videojobs_of_a_file(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, secret = Path(job(desk)).read_text(), "apiVersion: v1\nkind: Secret\nmetadata: {name: keys}\n"
+    (desk / "all.yaml").write_text(f"{secret}---\n{good}---\n{good}")
+    assert main(["validate", "all.yaml"]) == 0
+    assert "all.yaml: valid, 2 VideoJobs" in capsys.readouterr().out
+    (desk / "all.yaml").write_text(f"{good}---\n{good.replace('inputs', 'imputs')}")
+    assert main(["validate", "all.yaml"]) == 64
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first.startswith(
+        f"all.yaml:{good.count(chr(10)) + 7}:3  imputs: there is no such field; did you mean inputs?"
+    )
 
 
 def test_validate_json(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
