@@ -8,9 +8,11 @@ from job_runner.effects.text import missing, unordered
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.extras import read_extras
-from job_runner.media.probe import frame_times, probe
+from job_runner.media.probe import probe
+from job_runner.media.timing import frame_times
 from job_runner.plan.clips import video_of
 from job_runner.plan.facts import Extras, InputFacts
+from job_runner.plan.notes import notes_on_clock
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
 from job_runner.tracker import Tracker
@@ -51,7 +53,7 @@ class JobInputs:
             extras = read_extras(media.open(), item.name, video)
         return InputFacts(
             name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio, extras=extras,
-            notes=picture_notes(item.name, video),
+            notes=[*picture_notes(item.name, video), *notes_on_clock(item.name, video)],
         )  # fmt: skip
 
     def times(self, facts: Mapping[str, InputFacts]) -> Times | None:

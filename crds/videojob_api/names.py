@@ -111,6 +111,8 @@ class Note(StrEnum):
     ALPHA_IGNORED = "AlphaIgnored"
     TEXT_UNORDERED = "TextUnordered"
     STREAMS_DROPPED = "StreamsDropped"
+    CLOCK_JUMPS = "ClockJumps"
+    FRAME_RATE_CHOSEN = "FrameRateChosen"
 
 
 class Verdict(StrEnum):

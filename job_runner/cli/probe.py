@@ -16,6 +16,8 @@ from job_runner.media.inspect import Damage, damage
 from job_runner.media.probe import probe as look
 from job_runner.plan.extras import extras_words
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
+from job_runner.plan.notes import notes_on_clock, notes_on_rate
+from job_runner.plan.picture_notes import picture_notes
 from job_runner.second_try import crash_words
 from job_runner.session import on_stop
 from job_runner.stop import Stop
@@ -81,6 +83,7 @@ def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
     version = places.version(item)
     media = places.open(item, version)
     video, audio = look(media.open(), name)
+    notes = [*notes_on_clock(name, video), *(notes_on_rate(name, video) if video else [])]
     facts = InputFacts(
         name=name,
         uri=item.uri,
@@ -89,6 +92,7 @@ def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
         video=video,
         audio=audio,
         extras=read_extras(media.open(), name, video),
+        notes=[*picture_notes(name, video), *notes],
     )
     return facts, None if quick or video is None else damage(media.open(), video)
 
@@ -105,7 +109,7 @@ def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
         said.append(f"  also    {', '.join(also)}")
     if found:
         said.append(f"  damage  {found.words()}")
-    return said
+    return said + [f"  note    {note.message}" for note in facts.notes]
 
 
 def _video(video: VideoFacts, found: Damage | None) -> str:

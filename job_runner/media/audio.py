@@ -19,7 +19,7 @@ from job_runner.media.source import first_sound
 from job_runner.media.tempo import needed, stretched
 from job_runner.media.untrusted import open_input
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import VideoFacts
+from job_runner.plan.facts import Jump, VideoFacts
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan
 from job_runner.workspace.ranges import Opened
@@ -146,17 +146,18 @@ def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Part
             start = facts.video.start + plan.clock.seconds(clip.source)
             following = plan.clips[index + 1] if index + 1 < len(plan.clips) else None
             ramps = _ramps(clip, following, plan, audio)
-            yield first, _shaped(_at_speed(clip, start, length, audio, open_input), amplitude(clip.gain), ramps)
+            sound = _at_speed(clip, start, length, audio, open_input, facts.video.jumps)
+            yield first, _shaped(sound, amplitude(clip.gain), ramps)
 
 
 def _at_speed(
-    clip: ClipPlan, start: Fraction, length: int, audio: AudioPlan, open_input: OpenInput
+    clip: ClipPlan, start: Fraction, length: int, audio: AudioPlan, open_input: OpenInput, jumps: Sequence[Jump]
 ) -> Iterator[Samples]:
     """Exactly `length` samples of a clip's sound from `start` seconds of stream time on."""
     media = open_input(clip.input)
     if clip.speed == 1:
-        return cut(media, start, length, audio)
-    whole = cut(media, start, needed(length, clip.speed), audio)
+        return cut(media, start, length, audio, jumps)
+    whole = cut(media, start, needed(length, clip.speed), audio, jumps)
     return exactly(stretched(whole, clip.speed, audio), length, audio)
 
 

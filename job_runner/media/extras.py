@@ -6,8 +6,8 @@ from fractions import Fraction
 from av.container import InputContainer
 from av.stream import Discard, Disposition, Stream
 
-from job_runner.media.probe import opened
 from job_runner.media.source import moving_picture
+from job_runner.media.untrusted import opened
 from job_runner.plan.extras import MOST_CHAPTERS
 from job_runner.plan.facts import Chapter, Extras, VideoFacts
 from job_runner.workspace.ranges import Opened

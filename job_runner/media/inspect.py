@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import av
 
-from job_runner.media.source import moving_picture, survived
+from job_runner.media.packets import survived
+from job_runner.media.source import moving_picture
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.workspace.ranges import Opened

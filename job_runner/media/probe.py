@@ -1,52 +1,36 @@
 """What is in a media file: the facts a plan is made from."""
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from fractions import Fraction
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.packet import Packet
 from av.sidedata.sidedata import Type
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
+from job_runner.media.head import read_head
 from job_runner.media.orientation import Turn, turn_of
 from job_runner.media.sidedata import side_data
 from job_runner.media.signal import color_of_frame, has_alpha, is_ipt
-from job_runner.media.source import first_sound, moving_picture, survived
-from job_runner.media.untrusted import open_input
+from job_runner.media.source import first_sound, moving_picture
+from job_runner.media.timing import timed
+from job_runner.media.untrusted import opened
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
 from job_runner.plan.geometry import plausible_aspect
 from job_runner.plan.matrix import IPT
 from job_runner.plan.timeline import plausible_rate
-from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
 
 UndecodableError = av.error.InvalidDataError
 """What FFmpeg raises for data that is not what it claims to be, where nobody else has caught it."""
 
-MAX_BAD_PACKETS = 500
-"""Before the first frame that can be decoded."""
 
-
-@contextmanager
-def opened(media: Opened, name: str) -> Iterator[InputContainer]:
-    """The container; what FFmpeg cannot read becomes InputInvalid with the input's name."""
-    try:
-        container = open_input(media)
-    except (av.error.FFmpegError, ValueError) as error:
-        raise InputInvalid(f"input {name} is not a media file that FFmpeg can read ({_words(error)})") from error
-    with container:
-        yield container
-
-
-def _words(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
+WARMING_UP = 4
+"""Packets of sound: AAC's longest delay, 2,112 samples, is under three of them."""
 
 
 def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | None]:
@@ -61,60 +45,13 @@ def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | Non
             if audio is None:
                 raise InputInvalid(f"input {name} has neither video nor sound; it has {_kinds(container)}")
             return None, audio
-        facts = _video_facts(video, _first_frame(container, video, name))
-    with opened(media, name) as container:
-        return facts.model_copy(update={"duration": _duration(container, facts)}), audio
+        head = read_head(container, video, name)
+        facts = _video_facts(video, head.frame)
+    return timed(media, name, facts, head.plain), audio
 
 
 def _kinds(container: InputContainer) -> str:
     return ", ".join(sorted({s.type or "data" for s in container.streams})) or "nothing"
-
-
-def _first_frame(container: InputContainer, stream: VideoStream, name: str) -> VideoFrame:
-    bad, error = 0, "it has no frame"
-    try:
-        for packet in container.demux(stream):
-            try:
-                if frame := next(iter(packet.decode()), None):
-                    return frame
-            except av.error.FFmpegError as problem:
-                survived(problem)
-                bad, error = bad + 1, _words(problem)
-                if bad > MAX_BAD_PACKETS:
-                    break
-    except av.error.FFmpegError as problem:
-        error = _words(problem)
-    raise InputInvalid(f"input {name}: its video stream cannot be decoded ({error})")
-
-
-def _duration(container: InputContainer, facts: VideoFacts) -> Fraction:
-    """Seconds of the video stream; where the file does not say, by the times of its last packets, or by counting."""
-    stream = moving_picture(container)
-    assert stream is not None and stream.time_base is not None
-    if not facts.timed:
-        return sum(1 for packet in container.demux(stream) if packet.size) / facts.rate
-    # MP4's own length is a sum of decode times, which lacks what the last frames stand; a container's, its longest
-    # track.
-    declared = (stream.duration or 0) * stream.time_base
-    length = declared + facts.start if declared else Fraction(container.duration or 0, av.time_base)
-    step, ends = 1 / facts.rate, []
-    # From the last key frame on, which is all that has to be read; formats without an index may land behind the end.
-    for at in (max(facts.start, length), facts.start):
-        with suppress(av.error.FFmpegError):
-            container.seek(int(at / stream.time_base), stream=stream, backward=True)
-        if ends := [_end(packet, stream.time_base, step) for packet in _readable(container, stream)]:
-            break
-    return max(declared, max(ends, default=facts.start + step) - facts.start)
-
-
-def _end(packet: "Packet[VideoStream]", base: Fraction, step: Fraction) -> Fraction:
-    assert packet.pts is not None
-    return packet.pts * base + (packet.duration * base if packet.duration else step)
-
-
-def _readable(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
-    with suppress(av.error.FFmpegError):
-        yield from (packet for packet in container.demux(stream) if packet.pts is not None)
 
 
 def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
@@ -131,7 +68,6 @@ def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
         codec=context.codec.canonical_name,
         interlaced=bool(frame.interlaced_frame),
         rate=plausible_rate(stream.guessed_rate, stream.average_rate),
-        timed=frame.pts is not None,
         start=(frame.pts or 0) * (frame.time_base or Fraction(0)),
         duration=Fraction(0),
         color=_colors(frame, context),
@@ -191,23 +127,11 @@ def _audio_facts(stream: AudioStream | None, container: InputContainer) -> Audio
         layout=_UNNAMED.get(stream.layout.name, stream.layout.name),
         start=(stream.start_time or 0) * base,
         duration=stream.duration * base if stream.duration else length,
+        cut=_is_cut(stream),
     )
 
 
-def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
-    """When each frame is shown, counted from the first one, by reading every packet and decoding none.
-
-    Raises InputInvalid where packets carry no times.
-    """
-    with opened(media, name) as container:
-        stream = moving_picture(container)
-        assert stream is not None and stream.time_base is not None
-        scale = fine_scale(stream.time_base)
-        unit, start = stream.time_base * scale, video.start * scale
-        found = [(p.pts, p.duration) for p in container.demux(stream) if p.size and not p.is_discard]
-        if not found or any(pts is None for pts, _ in found):
-            raise InputInvalid(f"input {name} does not say when its frames are shown; set a constant frameRate")
-        ticks = sorted({int(pts * unit - start) for pts, _ in found if pts is not None})
-        ticks = [tick for tick in ticks if tick >= 0]
-        last = max(found, key=lambda pair: pair[0] or 0)[1]
-        return VariableTimes.of(ticks, max(1, int((last or 0) * unit) or int(scale / video.rate)), scale)
+def _is_cut(stream: AudioStream) -> bool:
+    """Whether an edit list takes away more than the few packets in which codecs warm up."""
+    lost = [number for number, entry in enumerate(stream.index_entries) if entry.is_discard]
+    return len(lost) > WARMING_UP or lost != list(range(len(lost)))

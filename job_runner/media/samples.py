@@ -1,6 +1,6 @@
 """Sound of an input by sample number: exact cuts, whatever time stamps the file has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import av
@@ -11,8 +11,11 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from job_runner.effects.sound import Samples
-from job_runner.media.source import MAX_BAD_READS, first_sound, survived
+from job_runner.media.packets import MAX_BAD_READS, moved, survived
+from job_runner.media.source import first_sound
 from job_runner.media.untrusted import open_input
+from job_runner.plan.facts import Jump
+from job_runner.plan.jumps import SoundClock
 from job_runner.plan.sound import AudioPlan
 from job_runner.workspace.ranges import Opened
 
@@ -45,11 +48,11 @@ def exactly(pieces: Iterator[Samples], length: int, audio: AudioPlan) -> Iterato
     yield from silence(left, audio)
 
 
-def cut(media: Opened, start: Fraction, length: int, audio: AudioPlan) -> Iterator[Samples]:
+def cut(media: Opened, start: Fraction, length: int, audio: AudioPlan, jumps: Sequence[Jump] = ()) -> Iterator[Samples]:
     """Exactly `length` samples from `start` seconds of stream time on; silence where there is no sound."""
     first = round(start * audio.rate)
     position = first
-    for at, samples in _decoded(media, start - PRE_ROLL, audio):
+    for at, samples in _decoded(media, start - PRE_ROLL, audio, jumps):
         if at > position:
             gap = min(at, first + length) - position
             yield from silence(gap, audio)
@@ -66,24 +69,27 @@ def cut(media: Opened, start: Fraction, length: int, audio: AudioPlan) -> Iterat
 def until_end(media: Opened, start: Fraction, audio: AudioPlan) -> Iterator[Samples]:
     """The sound from `start` seconds after its beginning on."""
     wanted = round(start * audio.rate)
-    for at, samples in _decoded(media, start - PRE_ROLL, audio, from_its_own_start=True):
+    for at, samples in _decoded(media, start - PRE_ROLL, audio, (), from_its_own_start=True):
         usable = samples[:, max(0, wanted - at) :]
         if usable.shape[1]:
             yield usable
 
 
 def _decoded(
-    media: Opened, start: Fraction, audio: AudioPlan, from_its_own_start: bool = False
+    media: Opened, start: Fraction, audio: AudioPlan, jumps: Sequence[Jump], from_its_own_start: bool = False
 ) -> Iterator[tuple[int, Samples]]:
-    """Pieces of sound from about `start` on, each with the number of its first sample since time 0."""
+    """Pieces of sound from about `start` on, each with the number of its first sample since time 0.
+
+    Where the clock jumps, from the very beginning on: a seek would not know which of two equal times it has found.
+    """
     with open_input(media) as container:
         stream = first_sound(container)
         assert stream is not None and stream.time_base is not None
         zero = (stream.start_time or 0) * stream.time_base if from_its_own_start else Fraction(0)
-        if start > 0:
+        if start > 0 and not jumps:
             container.seek(int((start + zero) / stream.time_base), stream=stream, backward=True)
         position: int | None = None
-        for frame, pieces in _resampled(_frames(container, stream), audio):
+        for frame, pieces in _resampled(_frames(container, stream, jumps), audio):
             if frame and frame.pts is not None and frame.time_base is not None:
                 due = round((frame.pts * frame.time_base - zero) * audio.rate)
                 if position is None or abs(due - position) > DRIFT_SECONDS * audio.rate:
@@ -112,12 +118,15 @@ def _resampler(audio: AudioPlan) -> AudioResampler:
     return AudioResampler(format="fltp", layout=audio.layout, rate=audio.rate)
 
 
-def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+def _frames(container: InputContainer, stream: AudioStream, jumps: Sequence[Jump]) -> Iterator[AudioFrame]:
     """What can be decoded; what cannot leaves a hole, which its neighbours' times show."""
-    bad = 0
+    bad, clock = 0, SoundClock(jumps, Fraction(stream.time_base or 1))
     while bad < MAX_BAD_READS:
         try:
             for packet in container.demux(stream):
+                time = packet.dts if packet.dts is not None else packet.pts
+                if jumps and time is not None:
+                    moved(packet, clock.offset(time, packet.duration or 0))
                 try:
                     yield from packet.decode()
                 except av.error.FFmpegError as error:

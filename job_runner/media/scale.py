@@ -12,9 +12,9 @@ from av.video.plane import VideoPlane
 from job_runner.effects.blend import halve
 from job_runner.effects.picture import Color, Picture
 from job_runner.errors import InputInvalid
+from job_runner.media.packets import survived
 from job_runner.media.recipe import Form, Recipe, filters
 from job_runner.media.signal import FULL, LIMITED
-from job_runner.media.source import survived
 from job_runner.plan.matrix import changes_matrix
 
 Samples = npt.NDArray[np.uint8 | np.uint16]

@@ -2,7 +2,8 @@
 
 A naive seek is late by up to a GOP in MPEG-TS and by one frame at key-frame borders of VFR files.
 So: seek back, require that the first decoded frame is not later than the wanted one, else go back
-twice as far, at last to the beginning.
+twice as far, at last to the beginning. Where times do not tell which frame it is (they are not in the file, or its
+clock jumps), decoding always begins at the beginning.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from job_runner.media.packets import readable, steady, survived
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import Clock
@@ -26,14 +28,6 @@ from job_runner.workspace.ranges import Opened
 
 MAX_BACK_OFF = 64
 READ_AHEAD_SECONDS = 10
-MAX_BAD_READS = 1000
-"""Packets that cannot be read, one after the other, before the rest counts as lost."""
-
-
-def survived(error: av.error.FFmpegError) -> None:
-    """Damaged data makes FFmpeg raise nearly anything; too little memory is not the data's fault, and raised again."""
-    if isinstance(error, MemoryError):
-        raise error
 
 
 class NoFrameError(Exception):
@@ -83,12 +77,16 @@ class Decoding:
 PLAIN = Decoding()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shown:
-    """A frame and the slot from which it is shown; the slot is kept apart, as encoders change pts."""
+    """A frame and the slot from which it is shown; the slot is kept apart, as encoders change pts.
+
+    `errors` are those met on the way to it, and not yet counted.
+    """
 
     slot: int
     frame: VideoFrame
+    errors: int = 0
 
 
 class FrameSource:
@@ -96,13 +94,15 @@ class FrameSource:
 
     def __init__(self, media: Opened, facts: VideoFacts, clock: Clock, how: Decoding = PLAIN) -> None:
         """`media` is a path or a seekable binary file."""
-        self._media, self._how = media, how
-        self._facts, self._clock = facts, clock
+        self._media, self._facts, self._clock = media, facts, clock
+        # What a decoder leaves out cannot be counted, and what lies far behind is not this frame's damage: decoding
+        # from the start on is lenient, in one thread, and errors count where they are seen.
+        self._how = PLAIN if facts.readable_from_start_only else how
         self._open()
         self._frames: Iterator[VideoFrame] = iter(())
         self._held: Shown | None = None
         self._next: Shown | None = None
-        self._count = self.errors = 0
+        self._count = self._met = self.errors = 0
         self._keys = 1
 
     def _open(self) -> None:
@@ -138,6 +138,7 @@ class FrameSource:
         while self._next is not None and self._next.slot <= wanted:
             self._held, self._next = self._next, self._decode()
         assert self._held is not None
+        self.errors, self._held.errors = self.errors + self._held.errors, 0
         return self._held.frame
 
     def _is_held(self, wanted: int) -> bool:
@@ -148,18 +149,29 @@ class FrameSource:
         """Whether decoding on is quicker than seeking."""
         if self._held is None or wanted < self._held.slot:
             return False
+        if self._facts.readable_from_start_only:
+            return True
         ahead = self._next if self._next and self._next.slot <= wanted else self._held
         return self._clock.seconds(wanted) - self._clock.seconds(max(0, ahead.slot)) <= READ_AHEAD_SECONDS
 
     def _decode(self) -> Shown | None:
         """The next frame that has a time, None at the end."""
         for frame in self._frames:
-            if not self._facts.timed:
-                self._count += 1
-                return Shown(self._clock.slot((self._count - 1) / self._facts.rate), frame)
-            if frame.pts is not None and frame.time_base is not None:
-                return Shown(self._clock.slot(frame.pts * frame.time_base - self._facts.start), frame)
+            if (seconds := self._seconds(frame)) is not None:
+                shown = Shown(self._clock.slot(seconds), frame)
+                if self._facts.readable_from_start_only:
+                    shown.errors, self._met = self._met + frame.is_corrupt, 0
+                return shown
         return None
+
+    def _seconds(self, frame: VideoFrame) -> Fraction | None:
+        """When the frame just decoded is shown, counted from the first one."""
+        if times := self._facts.counted:
+            self._count += 1
+            return times.seconds(self._count - 1) if self._count <= times.frames else None
+        if frame.pts is None or frame.time_base is None:
+            return None
+        return frame.pts * frame.time_base - self._facts.start
 
     def _decoded(self) -> Iterator[VideoFrame]:
         began = _Beginning(self._keys)
@@ -169,28 +181,26 @@ class FrameSource:
                 frames = packet.decode()
             except av.error.FFmpegError as error:
                 survived(error)
-                self.errors += counts
+                self._failed(counts)
                 continue
-            self.errors += packet.is_corrupt and counts
+            # Where recordings are joined, the packet before is marked as corrupt, and is not.
+            self._failed(packet.is_corrupt and counts and not self._facts.readable_from_start_only)
             yield from frames
 
+    def _failed(self, count: int = 1) -> None:
+        """Errors count at once, or where they are seen."""
+        if self._facts.readable_from_start_only:
+            self._met += count
+        else:
+            self.errors += count
+
     def _packets(self) -> "Iterator[Packet[Any]]":
-        """What can be read: an error ends PyAV's own iterator, but not the file."""
-        bad = 0
-        while bad < MAX_BAD_READS:
-            try:
-                for packet in self._container.demux(self._stream):
-                    bad = 0
-                    yield packet
-                return
-            except av.error.FFmpegError as error:
-                survived(error)
-                bad += 1
-                self.errors += 1
+        packets = readable(self._container, [self._stream], self._failed)
+        return steady(packets, self._facts.jumps, Fraction(self._stream.time_base or 1))
 
     def _seek(self, wanted: int) -> None:
         """Goes to the wanted frame or, by a larger and larger step, before it."""
-        if not self._facts.timed:
+        if self._facts.readable_from_start_only:
             self._begin()
             return
         back, at = Fraction(0), self._clock.seconds(max(0, wanted))

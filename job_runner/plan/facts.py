@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator
 
+from job_runner.plan.times import VariableTimes
 from videojob_api.model import Model
 from videojob_api.report import Warning_
 
@@ -43,6 +44,26 @@ class Mastering(Model):
     light: Annotated[list[int], "MaxCLL, MaxFALL; or empty"] = []
 
 
+class Jump(Model):
+    """A place where the file's clock jumps: before packet number `packet` of the picture. All else in seconds.
+
+    `at` seconds after the first picture it leaps by `leap`; from there on `by` is added to the file's times.
+    """
+
+    packet: int
+    at: Ratio
+    leap: Ratio
+    by: Ratio
+
+
+class Pace(Model):
+    """How unevenly pictures come: their rate on average and where they are `closest`; `lost` of them at `rate`."""
+
+    average: Ratio
+    closest: Ratio
+    lost: int
+
+
 class VideoFacts(Model):
     """The video stream. `start` and `duration` in seconds; `sar` is the sample aspect ratio.
 
@@ -50,7 +71,8 @@ class VideoFacts(Model):
     2, 4, 5 and 7 are mirrored. `tilt` is a turn by other than quarters, in degrees clockwise, which is not applied.
     `lost_alpha`: the file has alpha, and its decoder gives none.
 
-    Frames of a stream that is not `timed` (raw H.264, for one) carry no times: they are counted.
+    Where a file does not say when each picture is shown (raw H.264, B-frames in AVI), they are `counted` from its
+    start. `pace` is there for rates that vary.
     """
 
     width: int
@@ -63,12 +85,19 @@ class VideoFacts(Model):
     depth: int = 8
     codec: str = ""
     interlaced: bool = False
-    timed: bool = True
     rate: Ratio
+    pace: Pace | None = None
     start: Ratio
     duration: Ratio
+    counted: VariableTimes | None = None
+    jumps: list[Jump] = []
     color: ColorTags = ColorTags()
     mastering: Mastering | None = None
+
+    @property
+    def readable_from_start_only(self) -> bool:
+        """Whether nothing but decoding from the file's start on tells which picture is which."""
+        return self.counted is not None or bool(self.jumps)
 
     @property
     def display_size(self) -> tuple[int, int]:
@@ -77,13 +106,17 @@ class VideoFacts(Model):
 
 
 class AudioFacts(Model):
-    """The first sound stream. `rate` in samples per second; `start` and `duration` in seconds."""
+    """The first sound stream. `rate` in samples per second; `start` and `duration` in seconds.
+
+    It is `cut` if the file's edit list takes something of it away.
+    """
 
     codec: str
     rate: int
     layout: str
     start: Ratio = Fraction(0)
     duration: Ratio = Fraction(0)
+    cut: bool = False
 
 
 class Chapter(Model):

@@ -22,6 +22,7 @@ from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
 from job_runner.plan.extras import keep_extras
 from job_runner.plan.facts import Chapter, ColorTags, InputFacts, Ratio, VideoFacts
 from job_runner.plan.geometry import Size, output_size
+from job_runner.plan.notes import notes_on_rate
 from job_runner.plan.sound import AudioPlan, plan_sound
 from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
@@ -206,7 +207,7 @@ def make_plan(
         audio=plan_sound(work, clips, facts),
         timecode=kept.timecode,
         chapters=kept.chapters,
-        notes=kept.notes,
+        notes=[*kept.notes, *(notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else [])],
     )
 
 
@@ -237,8 +238,11 @@ def _colors(clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video
 
 
 def _rate(video: Video, first: VideoFacts) -> Fraction:
-    text = str(video.frame_rate or "source")
-    return first.rate if text == "source" else parse_rate(text)
+    return first.rate if _keeps_rate(video) else parse_rate(str(video.frame_rate))
+
+
+def _keeps_rate(video: Video) -> bool:
+    return str(video.frame_rate or "source") == "source"
 
 
 def _average_rate(times: VariableTimes) -> Fraction:

@@ -61,6 +61,7 @@ def plan_sound(work: Work, clips: Sequence[Clip], facts: Mapping[str, InputFacts
     sound, output = heard[0][1], work.outputs[0]
     bitrate = output.audio.bitrate if output.audio else None
     copied = not bitrate and _untouched(timeline, wanted, clips) and sound.codec in COPYABLE[container_of(output)]
+    copied = copied and _runs_through(facts[heard[0][0]])
     return AudioPlan(
         copy_of=heard[0][0] if copied else None,
         rate=sound.rate if sound.rate in AAC_RATES else 48_000,
@@ -113,6 +114,12 @@ def _untouched(timeline: Timeline, wanted: TimelineAudio, clips: Sequence[Clip])
     one = one and not (clips[0].audio and clips[0].audio.gain)
     changed = (wanted.replace, wanted.gain, wanted.normalize, wanted.fade_in, wanted.fade_out)
     return one and not any((*changed, timeline.fade_in, timeline.fade_out))
+
+
+def _runs_through(facts: InputFacts) -> bool:
+    """Whether every packet is heard, one after the other: a copy can leave nothing out, and mend no clock."""
+    jumps = facts.video.jumps if facts.video else []
+    return not jumps and not (facts.audio and facts.audio.cut)
 
 
 def _near(layout: str) -> str:

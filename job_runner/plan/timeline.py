@@ -11,8 +11,8 @@ def slot(seconds: Fraction, rate: Fraction) -> int:
 
 
 _NTSC = [Fraction(1000 * base, 1001) for base in (24, 30, 60)]
-_USUAL_RATES = sorted([*_NTSC, *map(Fraction, (24, 25, 30, 50, 60, 120))])
-_FASTEST = 120
+USUAL_RATES = sorted([*_NTSC, *map(Fraction, (24, 25, 30, 50, 60, 120))])
+FASTEST = 120
 
 
 def plausible_rate(guessed: Fraction | None, average: Fraction | None) -> Fraction:
@@ -20,11 +20,11 @@ def plausible_rate(guessed: Fraction | None, average: Fraction | None) -> Fracti
 
     Where frame times vary, the guess may be the clock of the container: 90,000 pictures a second.
     """
-    if guessed and (guessed <= _FASTEST or (average and guessed <= average * 5 / 4)):
+    if guessed and (guessed <= FASTEST or (average and guessed <= average * 5 / 4)):
         return guessed
     if not average:
         return Fraction(25)
-    return next((rate for rate in _USUAL_RATES if rate >= average * 49 / 50), Fraction(round(average)))
+    return next((rate for rate in USUAL_RATES if rate >= average * 49 / 50), Fraction(round(average)))
 
 
 def timescale(rate: Fraction) -> int:

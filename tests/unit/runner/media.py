@@ -43,6 +43,7 @@ def number_of(frame: VideoFrame) -> int:
 def make_video(
     path: Path, frames: int = 90, rate: Fraction = Fraction(25), size: tuple[int, int] = (96, 64), gop: int = 30,
     sound: bool = False, options: dict[str, str] | None = None, times: list[int] | None = None, tags: int = 1,
+    first: int = 0,
 ) -> Path:  # fmt: skip
     """`times` (in 1/90000 s) makes the rate variable; sound is 440 Hz with a click every second."""
     if options is None:
@@ -54,7 +55,7 @@ def make_video(
         stream.codec_context.color_primaries = stream.codec_context.color_trc = stream.codec_context.colorspace = tags
         audio = container.add_stream("aac", rate=48000, layout="stereo") if sound else None
         for number in range(frames):
-            frame = numbered(number, *size)
+            frame = numbered(first + number, *size)
             frame.pts = times[number] if times else int(number * 90000 / rate)
             frame.time_base = Fraction(1, 90000)
             container.mux(stream.encode(frame))

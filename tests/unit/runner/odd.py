@@ -24,19 +24,19 @@ FRAMES = 90
 def encoded(
     path: Path, codec: str = "libx264", frames: int = FRAMES, size: tuple[int, int] = (96, 64),
     pixel_format: str = "yuv420p", options: Mapping[str, str] = NONE, first: int = 0, rate: int = 25,
-    setup: Callable[[VideoStream], None] = lambda s: None,
+    setup: Callable[[VideoStream], None] = lambda s: None, container: Mapping[str, str] = NONE,
 ) -> Path:  # fmt: skip
     """Numbered frames in any codec, format and container."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, options={"g": "30", **options})
+    with av.open(str(path), "w", options=dict(container)) as file:
+        stream = file.add_stream(codec, rate=rate, options={"g": "30", **options})
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = *size, pixel_format
         setup(stream)
         for k in range(frames):
             frame = numbered(first + k, *_even(size)).reformat(*size, pixel_format)
             frame.pts, frame.time_base = k, Fraction(1, rate)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
     ordinary_priority()
     return path
 
@@ -130,6 +130,81 @@ def edit_list(path: Path) -> Path:
     """An empty edit of 1.2 s at the start: the first frame's time is not 0."""
     _remuxed(make_video(path.with_name("plain.mp4"), frames=FRAMES, sound=True), path, shift=Fraction(6, 5))
     return path
+
+
+def trimmed(start: Fraction, length: Fraction) -> Make:
+    def make(path: Path) -> Path:
+        """As QuickTime and telephones trim: nothing but the edit list says what is to be seen and heard."""
+        make_video(path, frames=FRAMES, sound=True, gop=45)
+        data = bytearray(path.read_bytes())
+        for track in _boxes(data, b"mdhd"):
+            scale = int.from_bytes(data[track + 12 : track + 16])
+            edit = max(at for at in _boxes(data, b"elst") if at < track)
+            first = int.from_bytes(data[edit + 12 : edit + 16])
+            data[edit + 8 : edit + 12] = int(length * 1000).to_bytes(4)
+            data[edit + 12 : edit + 16] = (first + int(start * scale)).to_bytes(4)
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
+def _boxes(data: bytearray, kind: bytes) -> list[int]:
+    """Where the names of an MP4's boxes of one kind end."""
+    return [at + 4 for at in range(len(data)) if data[at : at + 4] == kind]
+
+
+def without_display_times(path: Path) -> Path:
+    """MP4 as some recorders write it: decode times alone, though pictures are reordered."""
+    plain = make_video(path.with_name("plain.mp4"), frames=FRAMES)
+    with av.open(str(plain)) as inside, av.open(str(path), "w") as outside:
+        copy = outside.add_stream_from_template(inside.streams.video[0], opaque=True)
+        for number, packet in enumerate(inside.demux()):
+            if packet.size:
+                packet.pts = packet.dts = 3600 * number
+                packet.stream = copy
+                outside.mux(packet)
+    return path
+
+
+def joined(shift: Fraction = Fraction(0)) -> Make:
+    def make(path: Path) -> Path:
+        """Two recordings one after the other in one file, the second one's clock `shift` seconds on."""
+        half = FRAMES // 2
+        parts = [
+            make_video(path.with_name(f"part{k}.ts"), frames=half, gop=15, sound=True, first=k * half) for k in (0, 1)
+        ]
+        if shift:
+            _remuxed(parts[1], path.with_name("later.ts"), shift=shift)
+            parts[1] = path.with_name("later.ts")
+        path.write_bytes(b"".join(part.read_bytes() for part in parts))
+        return path
+
+    return make
+
+
+def wrapping(path: Path) -> Path:
+    """A transport stream whose clock of 33 bits begins anew in the middle."""
+    _remuxed(make_video(path.with_name("plain.ts"), frames=FRAMES), path, shift=Fraction(2**33, 90000) - 3)
+    return path
+
+
+def still(path: Path) -> Path:
+    """A picture by itself, without JFIF's header, as cameras write it."""
+    whole = encoded(path.with_name("one.avi"), codec="mjpeg", pixel_format="yuvj420p", frames=1, options={"q": "2"})
+    with av.open(str(whole)) as container:
+        path.write_bytes(bytes(next(container.demux(video=0))))
+    return path
+
+
+def paused(path: Path) -> Path:
+    """A camera that stops for half a minute in mid-scene and goes on: its clock runs on too."""
+    times = [3600 * k + (2_700_000 if k >= 30 else 0) for k in range(60)]
+    return make_video(path, frames=60, times=times)
+
+
+BURSTS = [(3600 * 25 * k if k < 3 else 3600 * 50 + 1500 * (k - 2)) for k in range(FRAMES)]
+"""A screen that stands still and then moves at 60 pictures a second, in 1/90000 s."""
 
 
 def changing_size(path: Path) -> Path:

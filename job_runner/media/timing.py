@@ -1,0 +1,152 @@
+"""When each picture of a file is shown, and for how long: what a plan is made from.
+
+MP4, Matroska and their like tell it in an index. Other files are read through, without decoding; and where packets do
+not tell when their pictures are shown, each picture is decoded once: that is the only truth there.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from job_runner.errors import InputInvalid
+from job_runner.media.counting import counted
+from job_runner.media.packets import PictureTimes, picture_times, readable, steady
+from job_runner.media.source import first_sound, moving_picture
+from job_runner.media.untrusted import opened
+from job_runner.plan.facts import Jump, VideoFacts
+from job_runner.plan.jumps import MOST
+from job_runner.plan.rates import source_rate
+from job_runner.plan.times import VariableTimes, fine_scale
+from job_runner.workspace.ranges import Opened
+from videojob_api.values import format_duration
+
+MP4, MATROSKA = "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"
+INDEXED = {MP4, MATROSKA, "avi", "mxf", "gxf"}
+"""Formats, as FFmpeg names them, that tell how long they are, and whose clock does not jump."""
+
+LEAP_AHEAD = {"mpegts", "mpeg"}
+"""Formats of broadcasts, whose clock may leap ahead between two pictures."""
+
+
+def timed(media: Opened, name: str, facts: VideoFacts, plain: bool) -> VideoFacts:
+    """The facts with start, length and rate as measured. `plain`: whether the first pictures come as they say.
+
+    Raises InputInvalid for a clock that jumps again and again.
+    """
+    with opened(media, name) as container:
+        stream = _picture(container)
+        if plain and _tells(container, stream):
+            facts = _paced(facts, _index(stream), _base(stream))
+            return facts.model_copy(update={"duration": _told_duration(container, stream, facts)})
+    with opened(media, name) as container:
+        leaps_ahead = container.format.name in LEAP_AHEAD
+        read = picture_times(container, _picture(container), first_sound(container), 1 / facts.rate, leaps_ahead)
+    _check_jumps(read.jumps, name)
+    facts = facts.model_copy(update={"jumps": read.jumps})
+    if plain and not read.untold:
+        return _measured(facts, read)
+    return counted(media, name, facts)
+
+
+def _measured(facts: VideoFacts, read: PictureTimes) -> VideoFacts:
+    times = [time for time in sorted(set(read.times)) if time * read.base >= facts.start]
+    end = (times[-1] + read.last) * read.base
+    return _paced(facts, times, read.base).model_copy(update={"duration": end - facts.start})
+
+
+def _check_jumps(jumps: Sequence[Jump], name: str) -> None:
+    if len(jumps) > MOST:
+        first = jumps[0]
+        raise InputInvalid(
+            f"input {name}: its clock jumps {len(jumps)} times, first by {float(first.leap):.1f} s at "
+            f"{format_duration(first.at)}; write it anew with ffmpeg -i input -c copy output.mkv and use that"
+        )
+
+
+def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
+    """When each frame is shown, counted from the first one, by reading every packet and decoding none."""
+    if video.counted:
+        return video.counted
+    with opened(media, name) as container:
+        stream = _picture(container)
+        base = _base(stream)
+        packets = steady(readable(container, [stream]), video.jumps, base)
+        found = [(p.pts, p.duration or 0) for p in packets if p.size and not p.is_discard and p.pts is not None]
+    scale = fine_scale(base)
+    unit, start = base * scale, video.start * scale
+    ticks = sorted({int(pts * unit - start) for pts, _ in found})
+    ticks = [tick for tick in ticks if tick >= 0]
+    last = max(found)[1]
+    return VariableTimes.of(ticks, max(1, int(last * unit) or int(scale / video.rate)), scale)
+
+
+def _picture(container: InputContainer) -> VideoStream:
+    stream = moving_picture(container)
+    assert stream is not None, "the probe has found one"
+    return stream
+
+
+def _base(stream: VideoStream) -> Fraction:
+    return Fraction(stream.time_base or 1)
+
+
+def _paced(facts: VideoFacts, times: Sequence[int], base: Fraction) -> VideoFacts:
+    rate, pace = source_rate(facts.rate, times, base)
+    return facts.model_copy(update={"rate": rate, "pace": pace})
+
+
+def _tells(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether the container's word can be taken for length and rate. Matroska tells a rate only if it is constant."""
+    if container.format.name != MATROSKA:
+        return container.format.name in INDEXED
+    guess, average = stream.guessed_rate, stream.average_rate
+    steady = bool(guess and average and abs(guess / average - 1) <= Fraction(1, 50))
+    return steady and bool(container.duration) and bool(next(container.demux(stream)).duration)
+
+
+def _index(stream: VideoStream) -> list[int]:
+    """When pictures are decoded, by a whole index: as far apart as when they are shown. Empty where there is none."""
+    entries = stream.index_entries
+    whole = stream.frames and len(entries) >= stream.frames
+    return sorted({entry.timestamp for entry in entries if not entry.is_discard}) if whole else []
+
+
+def _told_duration(container: InputContainer, stream: VideoStream, facts: VideoFacts) -> Fraction:
+    """Seconds of the video stream, by the times of its last packets."""
+    base = _base(stream)
+    # MP4's own length is a sum of decode times, which lacks what the last frames stand; a container's, its longest
+    # track.
+    declared = (stream.duration or 0) * base
+    length = declared + facts.start if declared else Fraction(container.duration or 0, av.time_base)
+    shown: list[Packet[Any]] = []
+    cut = False
+    # From the last key frame on, which is all that has to be read; formats without an index may land behind the end.
+    for at in (max(facts.start, length), facts.start):
+        with suppress(av.error.FFmpegError):
+            container.seek(int(at / base), stream=stream, backward=True)
+        tail = list(_told(container, stream))
+        shown = [packet for packet in tail if not packet.is_discard]
+        cut = bool(tail) and tail[-1].is_discard
+        if shown:
+            break
+    end = _end(shown, base, 1 / facts.rate) if shown else facts.start + 1 / facts.rate
+    # What an edit list takes away at the end is not shown; its length may still be more than that of the pictures.
+    return end - facts.start if cut else max(declared, end - facts.start)
+
+
+def _end(packets: "Sequence[Packet[Any]]", base: Fraction, step: Fraction) -> Fraction:
+    """When the last picture goes. Where pictures are reordered, MP4's durations are those of decoding."""
+    last = max(packets, key=lambda packet: packet.pts or 0)
+    length = (last.duration or 0) * base or step
+    return (last.pts or 0) * base + (length if last is packets[-1] else min(length, step))
+
+
+def _told(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[Any]]":
+    with suppress(av.error.FFmpegError):
+        yield from (packet for packet in container.demux(stream) if packet.pts is not None)

@@ -1,0 +1,86 @@
+"""Clocks that jump: recordings joined or cut leave a file whose times go back, or leap ahead. Pure and exact.
+
+As FFmpeg's own command does, what comes after a jump follows what came before it without a gap. Each jump is found
+once, in the picture's packets, and kept in the plan; whoever reads the file from its start on finds the same places.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from job_runner.plan.facts import Jump
+
+BACK = Fraction(1, 10)
+"""Seconds that decode times may go back before that counts as a jump."""
+
+AHEAD = 10
+"""Seconds that they may leap ahead: more than any pause between two pictures of a broadcast."""
+
+MOST = 1000
+"""Jumps; a file with more of them is damaged rather than joined."""
+
+
+class PictureClock:
+    """What to add to the picture's times so that they run on; asked for every packet in order from the file's start."""
+
+    def __init__(self, jumps: Sequence[Jump], base: Fraction) -> None:
+        """`base` is the stream's time base."""
+        self._offsets = {jump.packet: round(jump.by / base) for jump in jumps}
+        self._packet, self._offset = 0, 0
+
+    def offset(self) -> int:
+        """In ticks, for the next packet."""
+        self._offset = self._offsets.get(self._packet, self._offset)
+        self._packet += 1
+        return self._offset
+
+
+class SoundClock:
+    """The same for the sound, which jumps near the picture: where its own times leap, to what fits them best."""
+
+    def __init__(self, jumps: Sequence[Jump], base: Fraction) -> None:
+        """`base` is the stream's time base."""
+        self._offsets = [0, *(round(jump.by / base) for jump in jumps)]
+        self._epoch = 0
+        self._due: int | None = None
+        self._back, self._ahead = round(BACK / base), round(AHEAD / base)
+
+    def offset(self, time: int, length: int) -> int:
+        """In ticks, for the packet with this time and length."""
+        due = time if self._due is None else self._due
+        if not -self._back <= time + self._offsets[self._epoch] - due <= self._ahead:
+            later = range(self._epoch, len(self._offsets))
+            self._epoch = min(later, key=lambda k: abs(time + self._offsets[k] - due))
+        self._due = time + self._offsets[self._epoch] + length
+        return self._offsets[self._epoch]
+
+
+class JumpFinder:
+    """Finds them. `forward` is for formats whose clock may leap ahead without a pause: broadcasts."""
+
+    def __init__(self, base: Fraction, forward: bool) -> None:
+        """`base` is the stream's time base."""
+        self.jumps: list[Jump] = []
+        self._base, self._forward = base, forward
+        self._packet, self._offset, self._first, self._latest = 0, 0, 0, 0
+        self._due: int | None = None
+
+    def offset(self, time: int | None, shown: int | None, length: int, heard: Fraction) -> int:
+        """In ticks, for the next packet: decoded at `time`, `shown` then, for `length`; without times it is passed by.
+
+        `heard` is how many seconds of sound lie in the file between the packet before and this one: where sound goes
+        on, or a picture from beyond the gap came before it, the picture has stood still, and no clock jumped.
+        """
+        number, self._packet = self._packet, self._packet + 1
+        if time is None:
+            return self._offset
+        if self._due is None:
+            self._first = self._due = self._latest = time
+        leap = (time + self._offset - self._due) * self._base
+        stands = heard >= AHEAD / 2 or self._latest >= time + self._offset
+        if leap < -BACK or (self._forward and leap > AHEAD and not stands):
+            self._offset = self._due - time
+            at, by = (self._due - self._first) * self._base, self._offset * self._base
+            self.jumps.append(Jump(packet=number, at=at, leap=leap, by=by))
+        self._latest = max(self._latest, (time if shown is None else shown) + self._offset)
+        self._due = time + self._offset + length
+        return self._offset

@@ -1,0 +1,84 @@
+"""Clocks that jump: found once, found again, and what follows comes right after."""
+
+from fractions import Fraction
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from job_runner.plan.jumps import JumpFinder, PictureClock, SoundClock
+
+BASE, STEP = Fraction(1, 90000), 3600
+
+
+def found(times: list[int], forward: bool = True, heard: Fraction = Fraction(0)) -> tuple[JumpFinder, list[int]]:
+    """The finder, and the times that it makes."""
+    finder = JumpFinder(BASE, forward)
+    return finder, [time + finder.offset(time, time, STEP, heard) for time in times]
+
+
+def recording(start: int, pictures: int) -> list[int]:
+    return [start + STEP * number for number in range(pictures)]
+
+
+def test_a_clock_that_runs_on_is_left_alone() -> None:
+    finder, times = found(recording(133_200, 200))
+    assert not finder.jumps and times == recording(133_200, 200)
+
+
+def test_what_follows_a_jump_comes_right_after() -> None:
+    for second in (0, 133_200, 90_000_000):
+        finder, times = found([*recording(133_200, 100), *recording(second, 100)])
+        assert times == recording(133_200, 200)
+        (jump,) = finder.jumps
+        assert (jump.packet, jump.at) == (100, Fraction(4))
+        assert jump.leap == Fraction(second - 133_200 - 360_000, 90000) == -jump.by
+
+
+def test_a_pause_is_no_jump() -> None:
+    """Where pauses are told in an index, where they are short, or where the sound goes on."""
+    long, short = [*recording(0, 5), *recording(90_000_000, 5)], [*recording(0, 5), *recording(600_000, 5)]
+    assert found(long, forward=False)[1] == long
+    assert found(short)[1] == short
+    assert found(long, heard=Fraction(1000))[1] == long
+
+
+def test_a_pause_with_pictures_reordered_is_no_jump() -> None:
+    """The first picture after it is decoded before the last ones from before it, and says that the clock runs on."""
+    finder = JumpFinder(BASE, forward=True)
+    shown = [0, 10_800, 3600, 7200, 90_000_000, 14_400, 18_000, 90_003_600]
+    decoded = [-3600, 0, 3600, 7200, 10_800, 14_400, 18_000, 90_000_000]
+    assert [finder.offset(a, b, STEP, Fraction(0)) for a, b in zip(decoded, shown, strict=True)] == [0] * 8
+
+
+def test_one_wrong_time_changes_nothing_after_it() -> None:
+    wrong = recording(0, 100)
+    wrong[50] += 2**31
+    finder, times = found(wrong)
+    assert times == recording(0, 100) and [jump.packet for jump in finder.jumps] == [50, 51]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**33), st.integers(1, 50)), min_size=1, max_size=8))
+def test_whoever_reads_the_file_again_finds_the_same(parts: list[tuple[int, int]]) -> None:
+    times = [time for start, pictures in parts for time in recording(start, pictures)]
+    finder, mended = found(times)
+    clock = PictureClock(finder.jumps, BASE)
+    assert [time + clock.offset() for time in times] == mended
+    assert all(b - a > -9000 for a, b in pairwise(mended)), "only ever back by a tenth of a second"
+
+
+def test_the_sound_jumps_where_its_own_times_do() -> None:
+    """A little before or after the picture, and by the same: it stays with its picture."""
+    finder, _ = found([*recording(133_200, 100), *recording(133_200, 100)])
+    clock, length = SoundClock(finder.jumps, BASE), 1920
+    for begin in (120_000, 131_280, 140_000):
+        clock = SoundClock(finder.jumps, BASE)
+        times = [*(131_280 + length * k for k in range(188)), *(begin + length * k for k in range(188))]
+        mended = [time + clock.offset(time, length) for time in times]
+        assert mended[:188] == times[:188]
+        assert mended[188:] == [time + 360_000 for time in times[188:]]
+
+
+def test_sound_with_a_hole_in_a_file_without_jumps() -> None:
+    clock = SoundClock([], BASE)
+    assert [clock.offset(time, 1920) for time in (0, 1920, 9_000_000, 9_001_920)] == [0, 0, 0, 0]
