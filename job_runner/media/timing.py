@@ -7,6 +7,7 @@ not tell when their pictures are shown, each picture is decoded once: that is th
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import av
@@ -21,7 +22,7 @@ from job_runner.media.source import first_sound, moving_picture
 from job_runner.media.untrusted import opened
 from job_runner.plan.facts import Jump, VideoFacts
 from job_runner.plan.jumps import MOST
-from job_runner.plan.rates import source_rate
+from job_runner.plan.rates import is_even, source_rate
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
 from videojob_api.values import format_duration
@@ -29,6 +30,9 @@ from videojob_api.values import format_duration
 MP4, MATROSKA = "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"
 INDEXED = {MP4, MATROSKA, "avi", "mxf", "gxf"}
 """Formats, as FFmpeg names them, that tell how long they are, and whose clock does not jump."""
+
+PLACES, PACKETS, LONGEST_DELAY = 4, 48, 16
+"""How many places of a Matroska file are looked at, packets at each, and pictures that a decoder may hold back."""
 
 LEAP_AHEAD = {"mpegts", "mpeg"}
 """Formats of broadcasts, whose clock may leap ahead between two pictures."""
@@ -102,12 +106,23 @@ def _paced(facts: VideoFacts, times: Sequence[int], base: Fraction) -> VideoFact
 
 
 def _tells(container: InputContainer, stream: VideoStream) -> bool:
-    """Whether the container's word can be taken for length and rate. Matroska tells a rate only if it is constant."""
+    """Whether the container's word can be taken for length and rate."""
     if container.format.name != MATROSKA:
         return container.format.name in INDEXED
-    guess, average = stream.guessed_rate, stream.average_rate
-    steady = bool(guess and average and abs(guess / average - 1) <= Fraction(1, 50))
-    return steady and bool(container.duration) and bool(next(container.demux(stream)).duration)
+    # Matroska has no index of pictures, and tells an even rate of uneven ones too: a few places have to show it.
+    rate, length = stream.guessed_rate, container.duration
+    if not rate or not length:
+        return False
+    places = (Fraction(length * number, PLACES * av.time_base) for number in range(PLACES))
+    return all(is_even(_times_at(container, stream, place), _base(stream), rate) for place in places)
+
+
+def _times_at(container: InputContainer, stream: VideoStream, place: Fraction) -> list[int]:
+    """Of some pictures from a time on; those last read may still lack some that are shown between them."""
+    with suppress(av.error.FFmpegError):
+        container.seek(int(place / _base(stream)), stream=stream, backward=True)
+    times = sorted(packet.pts or 0 for packet in islice(_told(container, stream), PACKETS))
+    return times[: max(2, len(times) - LONGEST_DELAY)]
 
 
 def _index(stream: VideoStream) -> list[int]:

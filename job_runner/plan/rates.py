@@ -45,3 +45,8 @@ def source_rate(told: Fraction, times: Sequence[int], base: Fraction) -> tuple[F
     if not missing(rate) and abs(rate / average - 1) <= Fraction(1, 50):
         return rate, None
     return rate, Pace(average=average.limit_denominator(1001), closest=closest, lost=missing(rate))
+
+
+def is_even(times: Sequence[int], base: Fraction, rate: Fraction) -> bool:
+    """Whether pictures come at that rate, none left out; rounded times may be off by less than half a picture."""
+    return all(Fraction(1, 2) < (b - a) * base * rate < Fraction(3, 2) for a, b in pairwise(times))

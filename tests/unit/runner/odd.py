@@ -189,6 +189,20 @@ def wrapping(path: Path) -> Path:
     return path
 
 
+def no_duration(path: Path) -> Path:
+    """Matroska that does not tell how long a picture lasts, as browsers record it."""
+    make_video(path, frames=FRAMES, times=BURSTS)
+    data = bytearray(path.read_bytes())
+    at = data.find(DEFAULT_DURATION)
+    data[at : at + 8] = bytes.fromhex("ec86000000000000")
+    path.write_bytes(data)
+    return path
+
+
+DEFAULT_DURATION = bytes.fromhex("23e38384")
+"""Matroska's element of that name, with four bytes of content; an element 0xEC is void."""
+
+
 def still(path: Path) -> Path:
     """A picture by itself, without JFIF's header, as cameras write it."""
     whole = encoded(path.with_name("one.avi"), codec="mjpeg", pixel_format="yuvj420p", frames=1, options={"q": "2"})

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.plan.rates import lost, source_rate
+from job_runner.plan.rates import is_even, lost, source_rate
 
 BASE = Fraction(1, 90000)
 NTSC = Fraction(30000, 1001)
@@ -46,6 +46,13 @@ def test_a_telephones_clock_that_trembles_does_not_double_the_rate() -> None:
     times = [round((number + shaking.choice([0, 0, 0, 0.05, -0.05])) * 3000) for number in range(600)]
     rate, _ = source_rate(Fraction(30), times, BASE)
     assert rate == 30
+
+
+def test_what_is_even() -> None:
+    rounded = [round(number * 1001 / 30) for number in range(900)]
+    assert is_even(rounded, Fraction(1, 1000), NTSC)
+    assert not is_even([*rounded[:50], *rounded[51:]], Fraction(1, 1000), NTSC), "one is left out"
+    assert not is_even(sorted([*rounded, 40]), Fraction(1, 1000), NTSC), "one is too much"
 
 
 def test_too_few_pictures_say_nothing() -> None:
