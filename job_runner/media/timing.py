@@ -45,17 +45,18 @@ def timed(media: Opened, name: str, facts: VideoFacts, plain: bool) -> VideoFact
     """
     with opened(media, name) as container:
         stream = _picture(container)
+        plain = plain and not _is_cut_inside(stream)
         if plain and _tells(container, stream):
             facts = _paced(facts, _index(stream), _base(stream))
             return facts.model_copy(update={"duration": _told_duration(container, stream, facts)})
+        if container.format.name == MP4:
+            return counted(media, name, facts)
     with opened(media, name) as container:
         leaps_ahead = container.format.name in LEAP_AHEAD
         read = picture_times(container, _picture(container), first_sound(container), 1 / facts.rate, leaps_ahead)
     _check_jumps(read.jumps, name)
     facts = facts.model_copy(update={"jumps": read.jumps})
-    if plain and not read.untold:
-        return _measured(facts, read)
-    return counted(media, name, facts)
+    return _measured(facts, read) if plain and not read.untold else counted(media, name, facts)
 
 
 def _measured(facts: VideoFacts, read: PictureTimes) -> VideoFacts:
@@ -123,6 +124,17 @@ def _times_at(container: InputContainer, stream: VideoStream, place: Fraction) -
         container.seek(int(place / _base(stream)), stream=stream, backward=True)
     times = sorted(packet.pts or 0 for packet in islice(_told(container, stream), PACKETS))
     return times[: max(2, len(times) - LONGEST_DELAY)]
+
+
+def _is_cut_inside(stream: VideoStream) -> bool:
+    """Whether an edit list joins pieces: at such a place FFmpeg may give two pictures one time."""
+    kept = [not entry.is_discard for entry in stream.index_entries]
+    before, after, left = 0, sum(kept), LONGEST_DELAY
+    for keep in kept:
+        before, after = before + keep, after - keep
+        if not keep and before > left and after > left:
+            return True
+    return False
 
 
 def _index(stream: VideoStream) -> list[int]:

@@ -10,16 +10,21 @@ def believed(pictures: Sequence[Stamps], step: int) -> list[int]:
     """A rising time for each picture, in the order in which they come out of the decoder.
 
     If each has a time of its own, these times in order. Else as FFmpeg's players do it: of the two kinds of stamps the
-    one that has gone wrong less often so far. `step` fills in what is missing.
+    one that has gone wrong less often so far. What is missing, or not later than the picture before, follows it as
+    that one did, `step` later at most.
     """
     own = {own for own, _ in pictures if own is not None}
     if len(own) == len(pictures):
         return sorted(own)
     result: list[int] = []
     for time in _guessed(pictures):
-        least = result[-1] + 1 if result else 0
-        missing = result[-1] + step if result else 0
-        result.append(missing if time is None else time if not result else max(least, time))
+        if not result:
+            result.append(time or 0)
+        elif time is not None and time > result[-1]:
+            result.append(time)
+        else:
+            before = result[-1] - result[-2] if len(result) > 1 else step
+            result.append(result[-1] + min(step, before))
     return result
 
 

@@ -1,6 +1,7 @@
 """Odd and damaged media, made at test time: what real files are like."""
 
 import random
+import struct
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import accumulate
@@ -132,21 +133,29 @@ def edit_list(path: Path) -> Path:
     return path
 
 
-def trimmed(start: Fraction, length: Fraction) -> Make:
+def trimmed(*edits: tuple[Fraction, Fraction]) -> Make:
     def make(path: Path) -> Path:
-        """As QuickTime and telephones trim: nothing but the edit list says what is to be seen and heard."""
-        make_video(path, frames=FRAMES, sound=True, gop=45)
-        data = bytearray(path.read_bytes())
-        for track in _boxes(data, b"mdhd"):
-            scale = int.from_bytes(data[track + 12 : track + 16])
-            edit = max(at for at in _boxes(data, b"elst") if at < track)
-            first = int.from_bytes(data[edit + 12 : edit + 16])
-            data[edit + 8 : edit + 12] = int(length * 1000).to_bytes(4)
-            data[edit + 12 : edit + 16] = (first + int(start * scale)).to_bytes(4)
+        """As QuickTime and telephones trim: nothing but the edit list says what is to be seen and heard.
+
+        Each edit is a start and a length in seconds.
+        """
+        data = bytearray(make_video(path, frames=FRAMES, sound=True, gop=45).read_bytes())
+        for number in range(2):
+            track, media, old = (_boxes(data, kind)[number] for kind in (b"trak", b"mdhd", b"elst"))
+            scale, zero = (int.from_bytes(data[at + 12 : at + 16]) for at in (media, old))
+            body = b"".join(_edit(zero + int(start * scale), int(length * 1000)) for start, length in edits)
+            more = 12 * (len(edits) - 1)
+            data[old + 4 : old + 20] = len(edits).to_bytes(4) + body
+            for box in (old, data.rfind(b"edts", 0, old) + 4, track, data.find(b"moov") + 4):
+                data[box - 8 : box - 4] = (int.from_bytes(data[box - 8 : box - 4]) + more).to_bytes(4)
         path.write_bytes(data)
         return path
 
     return make
+
+
+def _edit(first: int, length: int) -> bytes:
+    return struct.pack(">IiI", length, first, 0x10000)
 
 
 def _boxes(data: bytearray, kind: bytes) -> list[int]:

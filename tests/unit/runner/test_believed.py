@@ -28,6 +28,12 @@ def test_own_times_that_go_wrong_are_left_for_decode_times() -> None:
     assert believed([(10, 1), (10, 2), (10, 3), (10, 4)], 1) == [10, 11, 12, 13]
 
 
+def test_two_pictures_with_one_time() -> None:
+    """As where an edit list joins two pieces: the second one goes on as the first did."""
+    pictures: list[Stamps] = [(0, None), (40, None), (80, None), (80, None), (120, None), (160, None), (400, None)]
+    assert believed(pictures, 40) == [0, 40, 80, 120, 160, 200, 400]
+
+
 @given(st.lists(st.tuples(STAMP, STAMP)), st.integers(1, 100))
 def test_every_picture_has_a_time_later_than_the_one_before(pictures: list[Stamps], step: int) -> None:
     times = believed(pictures, step)

@@ -68,7 +68,12 @@ GOOD: dict[str, tuple[str, Make, list[int]]] = {
     "fragments": ("mp4", coded(container={"movflags": "frag_keyframe+empty_moov"}), ALL),
     "negative offsets": ("mp4", coded(container={"movflags": "negative_cts_offsets"}), ALL),
     "hidden frames": ("webm", coded(codec="libvpx-vp9", options={"lag-in-frames": "16", "cpu-used": "8"}), ALL),
-    "trimmed by an edit list": ("mp4", odd.trimmed(Fraction(23, 25), Fraction(2)), ALL[23:73]),
+    "trimmed by an edit list": ("mp4", odd.trimmed((Fraction(23, 25), Fraction(2))), ALL[23:73]),
+    "cut in two": (
+        "mp4",
+        odd.trimmed((Fraction(2), Fraction(1)), (Fraction(1, 5), Fraction(1))),
+        [*ALL[50:75], *ALL[5:30]],
+    ),
     "joined, back in time": ("ts", odd.joined(), ALL),
     "joined, ahead in time": ("ts", odd.joined(Fraction(1000)), ALL),
     "clock begins anew": ("ts", odd.wrapping, ALL),

@@ -38,7 +38,7 @@ KINDS: dict[str, tuple[str, Make, int]] = {
     "joined, back": ("ts", odd.joined(), 0),
     "joined, ahead": ("ts", odd.joined(Fraction(1000)), 0),
     "wrapping": ("ts", odd.wrapping, 0),
-    "edit list": ("mp4", odd.trimmed(Fraction(23, 25), Fraction(2)), 23),
+    "edit list": ("mp4", odd.trimmed((Fraction(23, 25), Fraction(2))), 23),
     "interlaced": ("ts", lambda path: encoded(path, options={"x264-params": "tff=1"}), 0),
 }
 
@@ -100,7 +100,7 @@ def test_sound_of_joined_recordings_stays_with_its_picture(tmp_path: Path) -> No
 @pytest.mark.parametrize("output", ["out.mp4", "out.mkv"])
 def test_sound_that_was_cut_away_stays_away(tmp_path: Path, output: str) -> None:
     """From 0.92 s to 2.92 s: the click at 1 s is heard at 0.08 s, that at 2 s at 1.08 s, and no other."""
-    path = odd.trimmed(Fraction(23, 25), Fraction(2))(tmp_path / "v.mp4")
+    path = odd.trimmed((Fraction(23, 25), Fraction(2)))(tmp_path / "v.mp4")
     word = run(order(tmp_path, path, output=output))
     assert word.exit_code == 0, word.message
     assert read_numbers(tmp_path / output) == list(range(23, 73))
