@@ -92,7 +92,9 @@ def _frames(pieces: Iterable[Samples], audio: AudioPlan, stop_here: Callable[[],
 def _finished(plan: Plan, audio: AudioPlan, gain: float, open_input: OpenInput) -> Iterator[Samples]:
     """The timeline's sound with its gain (dB) and the fades at its ends."""
     if audio.replace:
-        pieces = _replaced(audio.replace, _sample(plan.frames, plan, audio), audio, open_input)
+        video = plan.input(audio.replace.input).video
+        jumps = video.jumps if video else []
+        pieces = _replaced(audio.replace, _sample(plan.frames, plan, audio), audio, open_input, jumps)
     else:
         pieces = overlaid(list(_clips(plan, audio, open_input)), channels(audio))
     ramps, position, factor = _ends(plan, audio), 0, amplitude(gain)
@@ -116,12 +118,14 @@ def _sample(frame: int, plan: Plan, audio: AudioPlan) -> int:
     return round(plan.seconds(frame) * audio.rate)
 
 
-def _replaced(replace: ReplacePlan, length: int, audio: AudioPlan, open_input: OpenInput) -> Iterator[Samples]:
+def _replaced(
+    replace: ReplacePlan, length: int, audio: AudioPlan, open_input: OpenInput, jumps: Sequence[Jump]
+) -> Iterator[Samples]:
     """Exactly `length` samples of another sound, again and again if it loops, then silence."""
     left = length
     while left > 0:
         before = left
-        for piece in until_end(open_input(replace.input), replace.start, audio):
+        for piece in until_end(open_input(replace.input), replace.start, audio, jumps):
             yield piece[:, :left]
             left -= min(left, piece.shape[1])
             if left <= 0:

@@ -1,11 +1,10 @@
 """Decodes a whole file and says what is wrong with it."""
 
 from fractions import Fraction
-from itertools import pairwise
 
 import av
 
-from job_runner.media.packets import survived
+from job_runner.media.packets import readable, steady, survived
 from job_runner.media.source import moving_picture
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
@@ -32,24 +31,19 @@ class Damage(Model):
 
 def damage(media: Opened, video: VideoFacts, most: int = 5) -> Damage:
     """Reads and decodes everything, in one thread a core; `most` places are named."""
-    times: list[Fraction] = []
-    bad, places = 0, []
+    frames, latest = 0, video.start
+    places: list[Fraction] = []
     with open_input(media, strict=True) as container:
         stream = moving_picture(container)
         assert stream is not None and stream.time_base is not None
         stream.thread_type = "AUTO"
-        try:
-            for packet in container.demux(stream):
-                try:
-                    times += [f.pts * f.time_base for f in packet.decode() if f.pts is not None and f.time_base]
-                except av.error.FFmpegError as error:
-                    survived(error)
-                    bad += 1
-                    places.append(float((packet.pts or 0) * stream.time_base - video.start))
-        except av.error.FFmpegError as error:
-            survived(error)
-            bad += 1
-            places.append(float(max(times, default=Fraction(0)) - video.start))
-    steps = [b - a for a, b in pairwise(sorted(times))]
-    variable = bool(steps) and max(steps) - min(steps) > Fraction(1, 400)
-    return Damage(frames=len(times), bad=bad, at=[round(max(0.0, p), 3) for p in places[:most]], variable=variable)
+        packets = readable(container, [stream], lambda: places.append(latest))
+        for packet in steady(packets, video.jumps, stream.time_base):
+            latest = max(latest, (packet.pts or packet.dts or 0) * stream.time_base)
+            try:
+                frames += len(packet.decode())
+            except av.error.FFmpegError as error:
+                survived(error)
+                places.append(latest)
+    at = [round(max(0.0, float(place - video.start)), 3) for place in places[:most]]
+    return Damage(frames=frames, bad=len(places), at=at, variable=video.pace is not None)

@@ -47,7 +47,11 @@ def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | Non
             return None, audio
         head = read_head(container, video, name)
         facts = _video_facts(video, head.frame)
-    return timed(media, name, facts, head.plain), audio
+    facts = timed(media, name, facts, head.plain)
+    if audio and facts.jumps:
+        # What the container says is one recording's length, or the leap's.
+        audio = audio.model_copy(update={"duration": facts.duration})
+    return facts, audio
 
 
 def _kinds(container: InputContainer) -> str:

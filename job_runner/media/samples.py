@@ -66,10 +66,10 @@ def cut(media: Opened, start: Fraction, length: int, audio: AudioPlan, jumps: Se
     yield from silence(first + length - position, audio)
 
 
-def until_end(media: Opened, start: Fraction, audio: AudioPlan) -> Iterator[Samples]:
+def until_end(media: Opened, start: Fraction, audio: AudioPlan, jumps: Sequence[Jump] = ()) -> Iterator[Samples]:
     """The sound from `start` seconds after its beginning on."""
     wanted = round(start * audio.rate)
-    for at, samples in _decoded(media, start - PRE_ROLL, audio, (), from_its_own_start=True):
+    for at, samples in _decoded(media, start - PRE_ROLL, audio, jumps, from_its_own_start=True):
         usable = samples[:, max(0, wanted - at) :]
         if usable.shape[1]:
             yield usable

@@ -11,6 +11,7 @@ import pytest
 
 from job_runner.errors import InputInvalid
 from job_runner.media import packets
+from job_runner.media.inspect import damage
 from job_runner.media.source import FrameSource
 from job_runner.media.timing import frame_times
 from job_runner.plan.times import ConstantClock
@@ -172,3 +173,22 @@ def test_damage_in_a_counted_file_is_said_where_it_shows(tmp_path: Path) -> None
     assert [w.message for w in word.warnings] == ["input main is damaged: it shows in 1 segments, the first is 1"]
     numbers = read_numbers(tmp_path / "out.mp4")
     assert numbers[:40] == list(range(40)) and numbers[-25:] == list(range(65, 90))
+
+
+def test_joined_recordings_as_music(tmp_path: Path) -> None:
+    """Their sound lasts as long as their picture, wherever it is taken."""
+    clip, music = make_video(tmp_path / "v.mp4", frames=90), odd.joined(Fraction(1000))(tmp_path / "m.ts")
+    paths = {"main": clip, "music": music}
+    plan = plan_of_files(paths, timeline={"audio": {"mode": "Replace", "replace": {"input": "music"}}})
+    wave = abs(sound(plan, paths, tmp_path))
+    assert all(wave[second * 4800 : second * 4800 + 4800].max() > 0.02 for second in range(35)), "no hole"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_inspecting_counts_every_picture(kind: str, tmp_path: Path) -> None:
+    suffix, make, _ = KINDS[kind]
+    path = make(tmp_path / f"v.{suffix}")
+    facts = video_facts(path)
+    found = damage(str(path), facts)
+    assert found.frames == int(facts.duration * facts.rate)
+    assert found.bad == 0 and not found.variable
