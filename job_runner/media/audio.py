@@ -61,11 +61,15 @@ def _copy(media: Opened, video: VideoFacts, path: Path, stop_here: Callable[[], 
         assert stream is not None
         copy = target.add_stream_from_template(stream, opaque=True)
         assert stream.time_base is not None
-        shift = round(video.start / stream.time_base)
+        shift, least = round(video.start / stream.time_base), None
         for packet in source.demux(stream):
             stop_here()
             if packet.size and packet.pts is not None and packet.dts is not None:
-                packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copy
+                # Times that go back a little make a muxer give up.
+                late = max(0, least - packet.dts) if least is not None else 0
+                least = packet.dts + late + 1
+                packet.pts, packet.dts = packet.pts - shift + late, packet.dts - shift + late
+                packet.stream = copy
                 target.mux(packet)
 
 

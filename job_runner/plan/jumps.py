@@ -10,7 +10,7 @@ from fractions import Fraction
 from job_runner.plan.facts import Jump
 
 BACK = Fraction(1, 10)
-"""Seconds that decode times may go back before that counts as a jump."""
+"""Seconds that decode times may go back before that counts as a jump; in broadcasts they never may."""
 
 AHEAD = 10
 """Seconds that they may leap ahead: more than any pause between two pictures of a broadcast."""
@@ -42,7 +42,8 @@ class SoundClock:
         self._offsets = [0, *(round(jump.by / base) for jump in jumps)]
         self._epoch = 0
         self._due: int | None = None
-        self._back, self._ahead = round(BACK / base), round(AHEAD / base)
+        least = min([2 * BACK, *(abs(jump.leap) for jump in jumps)]) / 2
+        self._back, self._ahead = round(least / base), round(AHEAD / base)
 
     def offset(self, time: int, length: int) -> int:
         """In ticks, for the packet with this time and length."""
@@ -55,12 +56,13 @@ class SoundClock:
 
 
 class JumpFinder:
-    """Finds them. `forward` is for formats whose clock may leap ahead without a pause: broadcasts."""
+    """Finds them. A `broadcast` is a format whose clock may leap ahead without a pause."""
 
-    def __init__(self, base: Fraction, forward: bool) -> None:
+    def __init__(self, base: Fraction, broadcast: bool) -> None:
         """`base` is the stream's time base."""
         self.jumps: list[Jump] = []
-        self._base, self._forward = base, forward
+        self._last: int | None = None
+        self._base, self._broadcast = base, broadcast
         self._packet, self._offset, self._first, self._latest = 0, 0, 0, 0
         self._due: int | None = None
 
@@ -77,10 +79,12 @@ class JumpFinder:
             self._first = self._due = self._latest = time
         leap = (time + self._offset - self._due) * self._base
         stands = heard >= AHEAD / 2 or self._latest >= time + self._offset
-        if leap < -BACK or (self._forward and leap > AHEAD and not stands):
+        back = self._broadcast and self._last is not None and time + self._offset < self._last
+        if back or leap < -BACK or (self._broadcast and leap > AHEAD and not stands):
             self._offset = self._due - time
             at, by = (self._due - self._first) * self._base, self._offset * self._base
             self.jumps.append(Jump(packet=number, at=at, leap=leap, by=by))
+        self._last = time + self._offset
         self._latest = max(self._latest, (time if shown is None else shown) + self._offset)
         self._due = time + self._offset + length
         return self._offset

@@ -75,6 +75,7 @@ GOOD: dict[str, tuple[str, Make, list[int]]] = {
         [*ALL[50:75], *ALL[5:30]],
     ),
     "joined, back in time": ("ts", odd.joined(), ALL),
+    "joined, back a little": ("ts", odd.joined(Fraction(7, 4)), ALL),
     "joined, ahead in time": ("ts", odd.joined(Fraction(1000)), ALL),
     "clock begins anew": ("ts", odd.wrapping, ALL),
     "motion jpeg": ("avi", coded(codec="mjpeg", pixel_format="yuvj420p", options={"q": "2"}), ALL),
