@@ -32,14 +32,16 @@ class Head:
 def read_head(container: InputContainer, stream: VideoStream, name: str) -> Head:
     """Decodes the first packets. Raises InputInvalid, naming the input, if nothing can be decoded."""
     reader = _Reader(container, stream)
-    frames = list(reader.frames())
-    if not frames:
+    first, times = None, []
+    for frame in reader.frames():
+        first = first or frame
+        times.append(frame.pts)
+    if first is None:
         raise InputInvalid(f"input {name}: its video stream cannot be decoded ({reader.error})")
-    times = [frame.pts for frame in frames]
     rising = None not in times and all(a is not None and b is not None and a < b for a, b in pairwise(times))
     # Two fields of a picture may come in packets of their own, each with a time.
-    whole = not frames[0].interlaced_frame or len(frames) * 4 > reader.packets * 3
-    return Head(frames[0], rising and whole)
+    whole = not first.interlaced_frame or len(times) * 4 > reader.packets * 3
+    return Head(first, rising and whole)
 
 
 class _Reader:
