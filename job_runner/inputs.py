@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from functools import cached_property
 
-from job_runner.effects.pens import Assets, fonts_of
-from job_runner.effects.text import missing, unordered
+from job_runner.effects.fonts import installed_for
+from job_runner.effects.pens import Assets
+from job_runner.effects.spelling import spelling_notes
+from job_runner.effects.words import words_of
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.extras import read_extras
@@ -18,10 +21,9 @@ from job_runner.plan.plan import Plan, Times, keeps_times
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
-from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.spec import Input
-from videojob_api.timeline import Text, Timeline
+from videojob_api.timeline import Timeline
 from videojob_api.usage import clips_of, images_of
 from videojob_api.usage import fonts_of as font_inputs
 
@@ -35,6 +37,7 @@ class JobInputs:
         self._work, self._places, self._tracker = work, places, tracker
         self._timeline = work.timeline or Timeline()
         self._media: dict[str, Media] = {}
+        self._picture = (0, 0)
 
     def facts(self) -> dict[str, InputFacts]:
         """What a plan needs to know of each, by name; opens them all. Raises InputInvalid, NotFound …"""
@@ -64,8 +67,15 @@ class JobInputs:
         media = self._places.open(item, Version(facts[item.name].etag, facts[item.name].size))
         return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name))}
 
+    @cached_property
+    def installed_fonts(self) -> list[str]:
+        """Digests of the fonts that not every machine has, if the texts have letters for them."""
+        texts = [o.text for o in self._timeline.overlays or [] if o.text and o.enabled]
+        return installed_for((text.weight, text.content) for text in texts)
+
     def bind(self, plan: Plan) -> None:
         """From here on only the bytes that the plan was made for are read. Raises InputChanged."""
+        self._picture = (plan.width, plan.height)
         for item in self._work.inputs:
             facts = plan.input(item.name)
             self._media[item.name] = self._places.open(item, Version(facts.etag, facts.size))
@@ -75,20 +85,14 @@ class JobInputs:
         return self._media[name].open()
 
     def assets(self) -> Assets:
-        """Images and fonts, with a word about letters that will not look right."""
+        """Images and fonts, with a word about letters that will not look right; after `bind`."""
         assets = load_assets(self._timeline, self.open)
         for index, overlay in enumerate(self._timeline.overlays or []):
-            if overlay.text:
-                self._warn_of(overlay.text, f"timeline.overlays[{index}].text", assets)
+            if overlay.text and overlay.enabled:
+                words = words_of(overlay, self._picture, assets.fonts)
+                for note, message in spelling_notes(overlay, words, self._picture):
+                    self._tracker.warn(note, f"timeline.overlays[{index}].text: {message}")
         return assets
-
-    def _warn_of(self, text: Text, where: str, assets: Assets) -> None:
-        if unordered(text.content):
-            self._tracker.warn(
-                Note.TEXT_UNORDERED, f"{where}: letters stand in the wrong order; install libfribidi here"
-            )
-        if lacking := missing(text.content, fonts_of(text, assets)):
-            self._tracker.warn(Note.GLYPHS_MISSING, f"{where}: no font has {lacking!r}; name one in text.font that has")
 
     def damaged(self, name: str, segment: int) -> None:
         """Counts it, or ends the job, as the input's `onDamage` says."""

@@ -96,7 +96,7 @@ class Maker:
             raise WorkspaceCorrupt(
                 f"{self._order.workspace}{names.PLAN} cannot be read; delete the workspace"
             ) from error
-        _check_same(plan, self._order)
+        _check_same(plan, self._order, fingerprint(self.inputs.installed_fonts))
         self.inputs.bind(plan)
         return plan
 
@@ -111,7 +111,8 @@ class Maker:
     def draft(self) -> Plan:
         """What the inputs and the spec make of each other; nothing is written."""
         facts = self.inputs.facts()
-        return make_plan(self._order.job, self._order.work, facts, fingerprint(), opens, self.inputs.times(facts))
+        software = fingerprint(self.inputs.installed_fonts)
+        return make_plan(self._order.job, self._order.work, facts, software, opens, self.inputs.times(facts))
 
     def _check_output(self) -> None:
         store, key = self._places.file(self._output.uri)
@@ -250,13 +251,13 @@ def _raise(error: Missing | OutputExists) -> NoReturn:
     raise WorkspaceCorrupt(f"{error} vanished while it was needed; run the job again") from error
 
 
-def _check_same(plan: Plan, order: Order) -> None:
+def _check_same(plan: Plan, order: Order, software: str) -> None:
     if plan.job != order.job:
         raise ConfigInvalid(
             f"{order.workspace} holds the plan of {plan.job}, not of {order.job}; choose another workspace or delete it"
         )
-    if plan.fingerprint != fingerprint():
+    if plan.fingerprint != software:
         raise ConfigInvalid(
-            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {fingerprint()}: their bytes would "
+            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {software}: their bytes would "
             "not match; use the first runner's image, or delete the workspace to begin again"
         )

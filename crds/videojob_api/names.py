@@ -109,6 +109,7 @@ class Note(StrEnum):
     GLYPHS_MISSING = "GlyphsMissing"
     ORIENTATION_IGNORED = "OrientationIgnored"
     ALPHA_IGNORED = "AlphaIgnored"
+    TEXT_SHORTENED = "TextShortened"
     TEXT_UNORDERED = "TextUnordered"
     STREAMS_DROPPED = "StreamsDropped"
     CLOCK_JUMPS = "ClockJumps"

@@ -20,6 +20,9 @@ from videojob_api.fields import (
 from videojob_api.model import Model, rule, rules
 
 OVERLAY_KINDS = ("box", "ellipse", "spotlight", "blur", "pixelate", "text", "image")
+Language = Annotated[
+    str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", description="BCP 47, such as zh-Hans.")
+]
 Gain = Annotated[
     str,
     Field(
@@ -225,20 +228,35 @@ class Font(Model):
 
 
 class Text(Model):
-    """Words in the keyframe's box, wrapped to its width, in the middle of its height."""
+    """Words in the middle of the keyframe's box, wrapped to its width; lines are those of the largest keyframe."""
 
     content: Annotated[
         str,
         Field(min_length=1, max_length=1000, description='The words, in quotes where they are a number or no: "3:1".'),
     ]
     size: Annotated[float, Field(gt=0, le=1, description="Of the letters, in picture heights.")] = 0.05
+    shrink_to: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Words that do not fit the box shrink down to this share of size; what still does not fit is "
+            "cut, with an ellipsis and a note.",
+        ),
+    ] = 0.5
     weight: Annotated[Literal["Regular", "Bold"], Field(description="Of the built-in font.")] = "Regular"
     align: Annotated[Literal["Left", "Center", "Right"], Field(description="Of the lines in the box.")] = "Left"
     color: Annotated[Color, Field(description='Of the letters, in quotes if it begins with #: "#FFD400".')] = "white"
     stroke: Annotated[Color | None, Field(description="Outline of the letters: black. Default: none.")] = None
     stroke_width: Annotated[float, Field(gt=0, le=0.05, description="Of the outline, in picture heights.")] = 0.003
     background: Annotated[Color | None, Field(description='Fills the box: "#000000A0". Default: none.')] = None
-    font: Annotated[Font | None, Field(description="A font among the inputs. Default: FiraGO, then symbols.")] = None
+    font: Annotated[
+        Font | None,
+        Field(description="Asked first for each letter. Default: FiraGO, then symbols, Noto Sans CJK, emoji."),
+    ] = None
+    language: Annotated[
+        Language | None, Field(description="Chooses Chinese or Korean forms: zh-Hans. Default: Japanese ones.")
+    ] = None
 
 
 class Picture(Model):

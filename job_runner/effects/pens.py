@@ -1,6 +1,6 @@
 """From an overlay of the spec to what draws it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -9,8 +9,8 @@ from job_runner.effects.blur import blur, pixelate
 from job_runner.effects.color import Coding, color_of
 from job_runner.effects.draw import fill, outline, spotlight
 from job_runner.effects.picture import Edges, Picture
-from job_runner.effects.text import Face, Style, draw_text, faces
-from videojob_api.timeline import Box, Overlay, Text
+from job_runner.effects.words import Words, words_of
+from videojob_api.timeline import Box, Overlay
 from videojob_api.values import parse_color
 
 Draw = Callable[[Picture, Edges, float], None]
@@ -34,7 +34,7 @@ def pen(overlay: Overlay, coding: Coding, assets: Assets) -> Draw:
     if overlay.box or overlay.ellipse:
         return _shape(overlay.box or overlay.ellipse, overlay.ellipse is not None, coding)
     if overlay.text:
-        return _text(overlay.text, coding, assets)
+        return _text(overlay, coding, assets)
     if overlay.image:
         return _image(assets.images[overlay.image.input], coding)
     return _region(overlay)
@@ -80,32 +80,17 @@ def _image(rgba: RGBA, coding: Coding) -> Draw:
     return lambda picture, edges, opacity: draw_bitmap(picture, made, inside(made.size, edges), opacity)
 
 
-def _text(spec: Text, coding: Coding, assets: Assets) -> Draw:
-    fonts = fonts_of(spec, assets)
+def _text(overlay: Overlay, coding: Coding, assets: Assets) -> Draw:
+    @lru_cache(maxsize=2)
+    def laid_out(size: tuple[int, int]) -> Words:
+        return words_of(overlay, size, assets.fonts)
 
     @lru_cache(maxsize=2)
-    def drawn(width: int, height: int, picture_height: int) -> Bitmap:
-        return bitmap(draw_text(spec.content, width, height, _style(spec, picture_height), fonts), coding)
+    def drawn(canvas: tuple[int, int], size: tuple[int, int]) -> Bitmap:
+        return bitmap(laid_out(size).draw(canvas), coding)
 
     def draw(picture: Picture, edges: Edges, opacity: float) -> None:
-        width, height = round(edges.right - edges.left), round(edges.bottom - edges.top)
-        made = drawn(max(2, width), max(2, height), picture.size[1])
-        draw_bitmap(picture, made, edges, opacity)
+        canvas = laid_out(picture.size).canvas(edges.right - edges.left, edges.bottom - edges.top)
+        draw_bitmap(picture, drawn(canvas, picture.size), edges, opacity)
 
     return draw
-
-
-def _style(spec: Text, height: int) -> Style:
-    return Style(
-        size=max(4, round(spec.size * height)),
-        color=parse_color(spec.color),
-        align=spec.align,
-        stroke=parse_color(spec.stroke) if spec.stroke else None,
-        stroke_width=max(1, round(spec.stroke_width * height)) if spec.stroke else 0,
-        background=parse_color(spec.background) if spec.background else None,
-    )
-
-
-def fonts_of(spec: Text, assets: Assets) -> Sequence[Face]:
-    """The faces that a text is written with."""
-    return faces(spec.weight, assets.fonts[spec.font.input] if spec.font else None)

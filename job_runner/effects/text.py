@@ -1,63 +1,38 @@
-"""Words as a bitmap: wrapped, aligned, in the first font that has their letters.
+"""Words as a bitmap: in lines, aligned, in fonts that have their letters.
 
 Shaping and the order of right-to-left scripts are HarfBuzz's and FriBiDi's, through Pillow. A letter that no font
-has shows as that font's empty box: it must not vanish.
+has shows as a font's empty box: it must not vanish.
 """
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib import import_module
-from itertools import groupby
-from unicodedata import bidirectional, category, combining
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import ceil, floor
+from typing import Any
+from unicodedata import bidirectional
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw, features
 
 from job_runner.effects.bitmap import RGBA
+from job_runner.effects.fonts import Face, Fonts
+from job_runner.effects.graphemes import Line, letters, pieces
+from job_runner.effects.layout import Layout, lay_out
+from job_runner.effects.runs import Direction, direction, runs, visual
 
-BUNDLED = {
-    "Regular": ("FiraGO_Regular", "NotoSansSymbols2_Regular"),
-    "Bold": ("FiraGO_Bold", "NotoSansSymbols2_Regular"),
-}
 LEADING = 1.2
 """Between lines, in font sizes."""
+MIDDLE = 0.36
+"""From the middle of a line to its baseline, in font sizes: half of a capital."""
+LANGUAGE = "en"
+"""Where a text says none. Without one, HarfBuzz would ask the machine's locale."""
 
 Color = tuple[int, int, int, int]
 
 
-class FontInvalidError(ValueError):
-    """These bytes are no font."""
-
-
-@dataclass(frozen=True)
-class Face:
-    """A font file."""
-
-    data: bytes
-
-    @cached_property
-    def characters(self) -> frozenset[int]:
-        """The characters it has; read when a letter is first looked for. Raises FontInvalidError."""
-        # Most jobs write nothing, and fontTools takes its time.
-        from fontTools.ttLib import TTFont, TTLibError
-
-        try:
-            with TTFont(io.BytesIO(self.data), lazy=True, fontNumber=0) as font:
-                return frozenset(font.getBestCmap() or {})
-        except (OSError, TTLibError, KeyError, ValueError, AssertionError) as error:
-            raise FontInvalidError(str(error) or type(error).__name__) from error
-
-    @lru_cache(maxsize=32)  # noqa: B019 - faces live as long as the process
-    def sized(self, pixels: int) -> ImageFont.FreeTypeFont:
-        """Ready to draw."""
-        return ImageFont.truetype(io.BytesIO(self.data), pixels)
-
-
 @dataclass(frozen=True)
 class Style:
-    """Pixels and sRGB colours."""
+    """Pixels and sRGB colours. `least` is the smallest size that letters may shrink to; 0: the same size."""
 
     size: int
     color: Color
@@ -65,118 +40,228 @@ class Style:
     stroke: Color | None = None
     stroke_width: int = 0
     background: Color | None = None
+    least: int = 0
+    language: str | None = None
 
     @property
-    def margin(self) -> int:
-        """Between the words and the sides of the box: for their outline, and on a ground of their own."""
-        return self.stroke_width + (round(self.size * 0.3) if self.background else 0)
+    def outline(self) -> int:
+        """Width of the stroke that is drawn."""
+        return self.stroke_width if self.stroke else 0
+
+    @property
+    def pad(self) -> int:
+        """Between the words and the sides of a ground of their own."""
+        return round(self.size * 0.3) if self.background else 0
+
+    def at(self, size: int) -> "Style":
+        """The same, smaller; the stroke with the letters."""
+        thin = max(1, self.stroke_width * size // self.size) if self.stroke_width else 0
+        return replace(self, size=size, stroke_width=thin)
 
 
-@lru_cache(maxsize=8)
-def face(data: bytes) -> Face:
-    """Read once, however many workers write with it. Raises FontInvalidError."""
-    try:
-        ImageFont.truetype(io.BytesIO(data), 16)
-    except (OSError, ValueError) as error:
-        raise FontInvalidError(str(error) or type(error).__name__) from error
-    return Face(data)
+@dataclass(frozen=True)
+class Ink:
+    """What is seen of a line, from where its baseline begins, and how far it goes on."""
+
+    advance: float = 0
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
 
 
-@lru_cache(maxsize=4)
-def bundled(name: str) -> Face:
-    """A font of the package `pymupdf-fonts`, which keeps each as a module."""
-    return face(import_module(f"pymupdf_fonts.{name}").fontbuffer)
+@dataclass(frozen=True)
+class _Box:
+    """A `Setting` of the layout: a rectangle, and letters of a style in it."""
+
+    width: int
+    height: int
+    style: Style
+    fonts: Fonts
+
+    @property
+    def most(self) -> int:
+        return self.height // max(1, _step(self.style)) + 1
+
+    def wide(self, line: Line) -> bool:
+        # A word of ten thousand letters is not measured to its end.
+        begin = line[: 4 + 4 * self.width // self.style.size]
+        return self._wide(begin) or (begin != line and self._wide(line))
+
+    def _wide(self, line: Line) -> bool:
+        ink = ink_of(line, self.style, self.fonts)
+        return max(ink.right, ceil(ink.advance)) - min(ink.left, 0) > self.width - 2 * self.style.pad
+
+    def high(self, lines: Sequence[Line]) -> bool:
+        top, bottom = _extent(lines, self.style, self.fonts)
+        return bottom - top > self.height
 
 
-def faces(weight: str, own: bytes | None = None) -> list[Face]:
-    """In the order in which they are asked for a letter."""
-    return [*([face(own)] if own else []), *map(bundled, BUNDLED[weight])]
+def _step(style: Style) -> int:
+    return round(LEADING * style.size)
 
 
-def draw_text(content: str, width: int, height: int, style: Style, fonts: Sequence[Face]) -> RGBA:
+def _extent(lines: Sequence[Line], style: Style, fonts: Fonts) -> tuple[int, int]:
+    """The first and last row of the ink, from the first baseline."""
+    inks = [(ink_of(line, style, fonts), number * _step(style)) for number, line in enumerate(lines)]
+    return min(ink.top + down for ink, down in inks), max(ink.bottom + down for ink, down in inks)
+
+
+def lay_text(content: str, width: int, height: int, style: Style, fonts: Fonts) -> Layout:
+    """How the words go into a box of `width` by `height` pixels."""
+
+    def at(size: int) -> _Box:
+        return _Box(width, height, style.at(size), fonts)
+
+    return lay_out(pieces(content), style.size, min(style.size, style.least or style.size), at)
+
+
+def needed(layout: Layout, style: Style, fonts: Fonts) -> tuple[int, int]:
+    """Width and height of the smallest box that the lines go into."""
+    if not layout.lines:
+        return 1, 1
+    style = style.at(layout.size)
+    inks = [ink_of(line, style, fonts) for line in layout.lines]
+    top, bottom = _extent(layout.lines, style, fonts)
+    width = max(max(ink.right, ceil(ink.advance)) - min(ink.left, 0) for ink in inks)
+    return max(1, width + 2 * style.pad), max(1, bottom - top)
+
+
+def draw_text(content: str, width: int, height: int, style: Style, fonts: Fonts) -> RGBA:
     """The words in a box of `width` by `height` pixels, in the middle of its height."""
-    canvas = Image.new("RGBA", (max(1, width), max(1, height)), style.background or (*style.color[:3], 0))
-    lines = wrapped(content, width - 2 * style.margin, style.size, fonts)
-    step = round(LEADING * style.size)
+    width, height = max(1, width), max(1, height)
+    return draw_layout(lay_text(content, width, height, style, fonts), width, height, style, fonts)
+
+
+def draw_layout(layout: Layout, width: int, height: int, style: Style, fonts: Fonts) -> RGBA:
+    """Lines that were laid out for this box, or for one that is smaller."""
+    canvas = Image.new("RGBA", (width, height), style.background or (*style.color[:3], 0))
     # Letters are blended as in a picture with alpha, so that their soft edges stay soft.
     layer = Image.new("RGBA", canvas.size, (*(style.stroke or style.color)[:3], 0))
-    pen = ImageDraw.Draw(layer)
-    for number, line in enumerate(lines):
-        middle = height / 2 + (number - (len(lines) - 1) / 2) * step
-        _line(pen, line, middle + 0.36 * style.size, width, style, fonts)
+    style = style.at(layout.size)
+    spots = places(layout, width, height, style, fonts)
+    # All outlines first: that of a letter must not cover the letter before it, nor the line above.
+    for outlined in (True, False) if style.outline else (False,):
+        for line, spot in zip(layout.lines, spots, strict=True):
+            _draw_line(layer, line, spot, style, fonts, outlined)
     return np.asarray(Image.alpha_composite(canvas, layer) if style.background else layer)
 
 
-def _line(
-    pen: ImageDraw.ImageDraw, line: str, baseline: float, width: int, style: Style, fonts: Sequence[Face]
+def places(layout: Layout, width: int, height: int, style: Style, fonts: Fonts) -> list[tuple[int, int]]:
+    """Where each line's baseline begins; moved from where it belongs as far as ink would stick out."""
+    if not layout.lines:
+        return []
+    count, step = len(layout.lines), _step(style)
+    top, bottom = _extent(layout.lines, style, fonts)
+    first = round(height / 2 - (count - 1) / 2 * step + MIDDLE * style.size)
+    first = max(min(first, height - bottom), -top)
+    inks = [ink_of(line, style, fonts) for line in layout.lines]
+    return [(_left(ink, width, style), first + number * step) for number, ink in enumerate(inks)]
+
+
+def covered(layout: Layout, width: int, height: int, style: Style, fonts: Fonts) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the ink in a box."""
+    style = style.at(layout.size)
+    spots = places(layout, width, height, style, fonts)
+    inks = [(spot, ink_of(line, style, fonts)) for spot, line in zip(spots, layout.lines, strict=True)]
+    sides = [(x + ink.left, y + ink.top, x + ink.right, y + ink.bottom) for (x, y), ink in inks]
+    lefts, tops, rights, bottoms = zip(*sides, strict=True) if sides else ((0,),) * 4
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _left(ink: Ink, width: int, style: Style) -> int:
+    margin = style.pad + style.outline
+    wanted = {"Left": margin, "Center": (width - ink.advance) / 2, "Right": width - margin - ink.advance}
+    return max(min(round(wanted[style.align]), width - style.pad - ink.right), style.pad - ink.left)
+
+
+def _ways(line: Line, fonts: Fonts) -> tuple[Direction, list[tuple[str, Face]]]:
+    base = direction("".join(line)) or "ltr"
+    return base, visual(runs(line, fonts), base)
+
+
+@lru_cache(maxsize=4096)
+def ink_of(line: Line, style: Style, fonts: Fonts) -> Ink:
+    """What a line covers, its outline with it."""
+    base, found = _ways(line, fonts)
+    spans, at = [], 0.0
+    for text, font in found:
+        left, top, right, bottom = _bounds(text, font, style, base)
+        if right > left and bottom > top:
+            spans.append((floor(at + left), top, ceil(at + right), bottom))
+        at += _length(text, font, style, base)
+    if not spans:
+        return Ink(at)
+    lefts, tops, rights, bottoms = zip(*spans, strict=True)
+    return Ink(at, min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _shaping(style: Style, base: Direction) -> dict[str, Any]:
+    """What Raqm is told, where it is there."""
+    return {"direction": base, "language": style.language or LANGUAGE} if features.check("raqm") else {}
+
+
+def _length(text: str, font: Face, style: Style, base: Direction) -> float:
+    length = font.sized(style.size).getlength(text, **_shaping(style, base))
+    return length * style.size / font.strike if font.strike else length
+
+
+def _bounds(text: str, font: Face, style: Style, base: Direction) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the ink, from the baseline."""
+    outline = 0 if font.strike else style.outline
+    box = font.sized(style.size).getbbox(text, anchor="ls", stroke_width=outline, **_shaping(style, base))
+    left, top, right, bottom = box
+    if not font.strike:
+        return floor(left), floor(top), ceil(right), ceil(bottom)
+    unit = style.size / font.strike
+    return floor(left * unit), floor(top * unit), ceil(right * unit), ceil(bottom * unit)
+
+
+def _draw_line(
+    layer: Image.Image, line: Line, spot: tuple[int, int], style: Style, fonts: Fonts, outlined: bool
 ) -> None:
-    runs = visual(line, fonts)
-    free = width - sum(_length(text, used, style.size) for text, used in runs)
-    margin = style.margin
-    left = {"Left": float(margin), "Center": free / 2, "Right": free - margin}[style.align]
-    for text, used in runs:
-        pen.text(
-            (left, baseline),
-            text,
-            font=used.sized(style.size),
-            fill=style.color,
-            anchor="ls",
-            stroke_width=style.stroke_width if style.stroke else 0,
-            stroke_fill=style.stroke,
-        )
-        left += _length(text, used, style.size)
+    base, found = _ways(line, fonts)
+    pen, at = ImageDraw.Draw(layer), float(spot[0])
+    for text, font in found:
+        if not font.colored:
+            pen.text(
+                (at, spot[1]),
+                text,
+                font=font.sized(style.size),
+                fill=style.stroke if outlined else style.color,
+                anchor="ls",
+                stroke_width=style.outline if outlined else 0,
+                **_shaping(style, base),
+            )
+        elif not outlined:
+            _draw_pictures(layer, text, font, (at, spot[1]), style, base)
+        at += _length(text, font, style, base)
 
 
-def _length(text: str, used: Face, size: int) -> float:
-    return used.sized(size).getlength(text)
-
-
-def wrapped(content: str, width: int, size: int, fonts: Sequence[Face]) -> list[str]:
-    """Lines broken at blanks where they are too long; a word that is wider than the box stands alone."""
-    lines = []
-    for paragraph in content.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and sum(_length(t, f, size) for t, f in runs(longer, fonts)) > width:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
-    return lines
-
-
-def visual(line: str, fonts: Sequence[Face]) -> list[tuple[str, Face]]:
-    """Runs from left to right; a line that begins in a right-to-left script runs the other way."""
-    found = runs(line, fonts)
-    return found[::-1] if _right_to_left(line) else found
-
-
-def _right_to_left(line: str) -> bool:
-    strong = next((kind for c in line if (kind := bidirectional(c)) in ("L", "R", "AL")), "L")
-    return strong != "L"
-
-
-def runs(line: str, fonts: Sequence[Face]) -> list[tuple[str, Face]]:
-    """Pieces of one font each. Blanks, marks and joiners stay with what stands before them."""
-    chosen: list[Face] = []
-    for character in line:
-        sticks = chosen and (character.isspace() or combining(character) or category(character) in ("Cf", "Mn"))
-        chosen.append(chosen[-1] if sticks else _first_with(character, fonts))
-    alike = (list(run) for _, run in groupby(zip(line, chosen, strict=True), lambda pair: id(pair[1])))
-    return [("".join(character for character, _ in run), run[0][1]) for run in alike]
-
-
-def _first_with(character: str, fonts: Sequence[Face]) -> Face:
-    return next((font for font in fonts if ord(character) in font.characters), fonts[0])
+def _draw_pictures(
+    layer: Image.Image, text: str, font: Face, spot: tuple[float, int], style: Style, base: Direction
+) -> None:
+    """Letters with colours of their own: drawn in the size that they have, then resized."""
+    left, top, right, bottom = _bounds(text, font, style, base)
+    if right <= left or bottom <= top:
+        return
+    drawn = font.sized(style.size)
+    box = drawn.getbbox(text, anchor="ls", **_shaping(style, base))
+    large = Image.new("RGBA", (ceil(box[2] - box[0]), ceil(box[3] - box[1])))
+    ImageDraw.Draw(large).text(
+        (-box[0], -box[1]), text, font=drawn, fill=style.color[:3], anchor="ls", embedded_color=True,
+        **_shaping(style, base),
+    )  # fmt: skip
+    small = large.resize((right - left, bottom - top), Image.Resampling.LANCZOS)
+    if style.color[3] < 255:
+        small.putalpha(small.getchannel("A").point(lambda alpha: (alpha * style.color[3] + 127) // 255))
+    whole = Image.new("RGBA", layer.size)
+    whole.paste(small, (round(spot[0]) + left, spot[1] + top))
+    layer.alpha_composite(whole)
 
 
 def unordered(content: str) -> bool:
-    """Whether this machine would write a right-to-left script from left to right: it has no FriBiDi."""
-    return not features.check("raqm") and any(bidirectional(c) in ("R", "AL") for c in content)
-
-
-def missing(content: str, fonts: Sequence[Face]) -> str:
-    """The characters that no font has."""
-    shown = {c for c in content if not c.isspace() and category(c) not in ("Cf", "Mn")}
-    return "".join(sorted(c for c in shown if not any(ord(c) in font.characters for font in fonts)))
+    """Whether this machine would write letters apart or in the wrong order: it has no FriBiDi."""
+    return not features.check("raqm") and (
+        any(bidirectional(c) in ("R", "AL") for c in content) or any(len(letter) > 1 for letter in letters(content))
+    )

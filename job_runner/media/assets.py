@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from job_runner.effects.bitmap import RGBA
+from job_runner.effects.fonts import FontInvalidError, face
 from job_runner.effects.pens import Assets
-from job_runner.effects.text import FontInvalidError, face
 from job_runner.errors import InputInvalid
 from job_runner.media.pixels import rgba_of
 from job_runner.media.untrusted import MAX_PIXELS

@@ -1,13 +1,15 @@
 """Which software shapes the bytes. A runner goes on only with a plan of its own fingerprint."""
 
 import hashlib
+from collections.abc import Sequence
+from importlib.metadata import version
 
 import av
 import numpy
 import PIL
 from PIL import features
 
-RENDERING = 3
+RENDERING = 4
 """Raised by hand whenever a change of ours alters the bytes of any output."""
 
 
@@ -21,12 +23,17 @@ def software() -> dict[str, str]:
         "numpy": numpy.__version__,
         "pillow": PIL.__version__,
         "text": str([features.version(part) for part in ("freetype2", "raqm", "harfbuzz", "fribidi")]),
+        "fonts": version("pymupdf-fonts"),
+        "uniseg": version("uniseg"),
         **libraries,
     }
 
 
-def fingerprint() -> str:
-    """A short digest of `software()`, with the versions people ask for in front."""
-    versions = software()
+def fingerprint(fonts: Sequence[str] = ()) -> str:
+    """A short digest of `software()`, with the versions people ask for in front.
+
+    `fonts` are the digests of those that another machine may lack, if the job has letters for them.
+    """
+    versions = software() | ({"installed": str(fonts)} if fonts else {})
     digest = hashlib.sha256(repr(sorted(versions.items())).encode()).hexdigest()[:12]
     return f"spotreel-{RENDERING}/av-{versions['av']}/{digest}"

@@ -10,7 +10,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from job_runner.effects.text import Style, draw_text, faces
+from job_runner.effects.fonts import faces
+from job_runner.effects.text import Style, draw_text
 from tests.bench.against import render_command
 from tests.bench.measure import Ratio, timed
 from tests.testbed import cache

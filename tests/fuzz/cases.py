@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from job_runner.effects.text import bundled
+from job_runner.effects.fonts import bundled
 from tests.fuzz.mutate import bytes_of, document_of, text_of
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video

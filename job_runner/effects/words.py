@@ -1,0 +1,80 @@
+"""An overlay's text laid out: once for all frames, so that letters do not jump while the box moves or grows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+from job_runner.effects.bitmap import RGBA
+from job_runner.effects.fonts import Fonts, faces
+from job_runner.effects.layout import Layout
+from job_runner.effects.picture import Edges
+from job_runner.effects.text import Style, covered, draw_layout, lay_text, needed
+from videojob_api.timeline import Overlay, OverlayKeyframe, Text
+from videojob_api.values import parse_color
+
+
+@dataclass(frozen=True)
+class Words:
+    """Lines of one size, for any box: where that is too small for them, they are drawn smaller as a whole."""
+
+    layout: Layout
+    style: Style
+    fonts: Fonts
+
+    @cached_property
+    def _needed(self) -> tuple[int, int]:
+        return needed(self.layout, self.style, self.fonts)
+
+    def _larger(self, width: float, height: float) -> float:
+        return max(1.0, self._needed[0] / width, self._needed[1] / height)
+
+    def canvas(self, width: float, height: float) -> tuple[int, int]:
+        """The pixels to draw on for a box of that size."""
+        # The sides come from a difference of floats: without rounding, a box that only moves would change.
+        width, height = max(2.0, round(width, 3)), max(2.0, round(height, 3))
+        larger = self._larger(width, height)
+        if larger == 1:
+            return round(width), round(height)
+        return ceil(width * larger), ceil(height * larger)
+
+    def draw(self, canvas: tuple[int, int]) -> RGBA:
+        """The whole box, as large as the canvas."""
+        return draw_layout(self.layout, *canvas, self.style, self.fonts)
+
+    def ink(self, box: Edges) -> Edges:
+        """The part of a box that letters cover."""
+        width, height = self.canvas(box.right - box.left, box.bottom - box.top)
+        x, y = (box.right - box.left) / width, (box.bottom - box.top) / height
+        left, top, right, bottom = covered(self.layout, width, height, self.style, self.fonts)
+        return Edges(box.left + left * x, box.top + top * y, box.left + right * x, box.top + bottom * y)
+
+
+def words_of(overlay: Overlay, size: tuple[int, int], own: Mapping[str, bytes]) -> Words:
+    """The text of an overlay on a picture of `size`, in the largest box of its keyframes; `own` are fonts by input."""
+    text = overlay.text
+    assert text is not None, "only overlays of that kind have words"
+    largest = box_of(max(overlay.keyframes, key=lambda k: k.width * k.height), size)
+    width, height = (max(2, round(side)) for side in (largest.right - largest.left, largest.bottom - largest.top))
+    style, fonts = _style(text, size[1]), faces(text.weight, own[text.font.input] if text.font else None)
+    return Words(lay_text(text.content, width, height, style, fonts), style, fonts)
+
+
+def box_of(keyframe: OverlayKeyframe, size: tuple[int, int]) -> Edges:
+    """In pixels."""
+    left, top = keyframe.left * size[0], keyframe.top * size[1]
+    return Edges(left, top, left + keyframe.width * size[0], top + keyframe.height * size[1])
+
+
+def _style(spec: Text, height: int) -> Style:
+    size = max(4, round(spec.size * height))
+    return Style(
+        size=size,
+        color=parse_color(spec.color),
+        align=spec.align,
+        stroke=parse_color(spec.stroke) if spec.stroke else None,
+        stroke_width=max(1, round(spec.stroke_width * height)) if spec.stroke else 0,
+        background=parse_color(spec.background) if spec.background else None,
+        least=max(1, ceil(spec.shrink_to * size)),
+        language=spec.language,
+    )
