@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, takewhile
 from typing import Protocol
 
+from job_runner.effects.bidi import lead
 from job_runner.effects.graphemes import ELLIPSIS, Line, shown
 
 Paragraphs = Sequence[Sequence[Line]]
@@ -87,60 +88,70 @@ def _part(paragraphs: Paragraphs, setting: Setting) -> tuple[Line, ...]:
 def _shortened(line: Line, setting: Setting) -> Line:
     """As much of it as leaves room for an ellipsis, a letter at least; an empty line has only that."""
     ends = range(len(line), 0, -1) if line else [0]
-    tried = ((*shown(line[:end]), ELLIPSIS) for end in ends)
+    tried = ((*_without_hyphen(shown(line[:end])), ELLIPSIS) for end in ends)
     return next((short for short in tried if not setting.wide(short)), ())
+
+
+def _without_hyphen(line: Line) -> Line:
+    return line[:-1] if line and line[-1] == "-" else line
 
 
 def wrap(paragraphs: Paragraphs, setting: Setting, whole: bool) -> Iterator[Line | None]:
     """The lines, each as full as it can be. None, and the end, where a piece is too wide.
 
-    If not `whole`, such a piece is broken between two clusters, and only a cluster that is too wide ends it.
+    If not `whole`, such a piece is broken between two clusters, and only a cluster that is too wide ends it. Lines
+    from right to left begin with a mark that says so, as one of them may begin with a word that does not.
     """
     for paragraph in paragraphs:
-        yield from _wrapped(list(paragraph), setting, whole) if paragraph else [()]
+        mark = lead("".join(chain.from_iterable(paragraph)))
+        yield from _Wrapping(setting, (mark,) if mark else ()).lines(list(paragraph), whole) if paragraph else [()]
 
 
-def _wrapped(pieces: list[Line], setting: Setting, whole: bool) -> Iterator[Line | None]:
-    at = 0
-    while at < len(pieces):
-        if count := _most(pieces, at, setting):
-            yield _joined(pieces[at : at + count])
+@dataclass(frozen=True)
+class _Wrapping:
+    setting: Setting
+    lead: Line
+
+    def lines(self, pieces: list[Line], whole: bool) -> Iterator[Line | None]:
+        """Of one paragraph."""
+        at = 0
+        while at < len(pieces):
+            if count := self._most(pieces, at):
+                yield self._joined(pieces[at : at + count])
+                at += count
+                continue
+            broken, left = self._broken(pieces[at]) if not whole else ([], None)
+            yield from broken
+            if left is None:
+                yield None
+                return
+            pieces[at] = left
+
+    def _broken(self, piece: Line) -> tuple[list[Line], Line | None]:
+        """Full lines of a piece that is too wide, and what is left of it; None if a cluster alone is too wide."""
+        letters, lines, at = [(cluster,) for cluster in piece], list[Line](), 0
+        while len(lines) <= self.setting.most:
+            count = self._most(letters, at)
+            if not count:
+                return lines, None
+            if at + count == len(letters):
+                break
+            lines.append(self._joined(letters[at : at + count]))
             at += count
-            continue
-        broken, left = _broken(pieces[at], setting) if not whole else ([], None)
-        yield from broken
-        if left is None:
-            yield None
-            return
-        pieces[at] = left
+        return lines, piece[at:]
 
+    def _most(self, units: Sequence[Line], at: int) -> int:
+        """How many of the units from that one on go into one line."""
 
-def _broken(piece: Line, setting: Setting) -> tuple[list[Line], Line | None]:
-    """Full lines of a piece that is too wide, and what is left of it; None if a cluster alone is too wide."""
-    letters, lines, at = [(cluster,) for cluster in piece], list[Line](), 0
-    while len(lines) <= setting.most:
-        count = _most(letters, at, setting)
-        if not count:
-            return lines, None
-        if at + count == len(letters):
-            break
-        lines.append(_joined(letters[at : at + count]))
-        at += count
-    return lines, piece[at:]
+        def wide(count: int) -> bool:
+            return self.setting.wide(self._joined(units[at : at + count]))
 
+        high, left = 1, len(units) - at
+        while high <= left and not wide(high):
+            high *= 2
+        low, high = high // 2, min(high, left + 1)
+        return low + bisect_left(range(low + 1, high), True, key=wide)
 
-def _most(units: Sequence[Line], at: int, setting: Setting) -> int:
-    """How many of the units from that one on go into one line."""
-
-    def wide(count: int) -> bool:
-        return setting.wide(_joined(units[at : at + count]))
-
-    high, left = 1, len(units) - at
-    while high <= left and not wide(high):
-        high *= 2
-    low, high = high // 2, min(high, left + 1)
-    return low + bisect_left(range(low + 1, high), True, key=wide)
-
-
-def _joined(units: Sequence[Line]) -> Line:
-    return shown(tuple(chain.from_iterable(units)))
+    def _joined(self, units: Sequence[Line]) -> Line:
+        line = shown(tuple(chain.from_iterable(units)))
+        return (*self.lead, *line) if line else ()

@@ -1,18 +1,30 @@
-"""A line in pieces of one font each, in the order in which they stand from left to right.
-
-Within a piece the order of letters is FriBiDi's.
-"""
+"""A line in pieces of one font and one direction each, in the order in which they stand from left to right."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, groupby
 from typing import Literal
-from unicodedata import bidirectional
 
+from job_runner.effects.bidi import in_order, levels, without_controls
 from job_runner.effects.fonts import Face, Fonts
 from job_runner.effects.graphemes import Line, unseen
 
 Direction = Literal["ltr", "rtl"]
-Run = tuple[str, Face]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Letters that are shaped together."""
+
+    text: str
+    face: Face
+    level: int = 0
+
+    @property
+    def direction(self) -> Direction:
+        """Of its letters; there is only one."""
+        return "rtl" if self.level % 2 else "ltr"
 
 
 def runs(line: Line, fonts: Fonts) -> list[Run]:
@@ -20,8 +32,12 @@ def runs(line: Line, fonts: Fonts) -> list[Run]:
     chosen: list[Face] = []
     for cluster in line:
         chosen.append(_blank(cluster, chosen, fonts) if unseen(cluster) else fonts.of(cluster))
-    alike = (list(run) for _, run in groupby(zip(line, chosen, strict=True), lambda pair: id(pair[1])))
-    return [("".join(cluster for cluster, _ in run), run[0][1]) for run in alike]
+    found = levels("".join(line))
+    starts = accumulate(map(len, line[:-1]), initial=0)
+    parts = [(cluster, face, found[at]) for cluster, face, at in zip(line, chosen, starts, strict=False)]
+    alike = (list(part) for _, part in groupby(parts, lambda part: (id(part[1]), part[2])))
+    made = (Run(without_controls("".join(p[0] for p in part)), *part[0][1:]) for part in alike)
+    return [run for run in made if run.text]
 
 
 def _blank(cluster: str, before: Sequence[Face], fonts: Fonts) -> Face:
@@ -30,24 +46,8 @@ def _blank(cluster: str, before: Sequence[Face], fonts: Fonts) -> Face:
     return fonts.find(cluster) or fonts.first
 
 
-def direction(text: str) -> Direction | None:
-    """Of the first letter that has one."""
-    strong = next((kind for c in text if (kind := bidirectional(c)) in ("L", "R", "AL")), None)
-    return None if strong is None else "ltr" if strong == "L" else "rtl"
-
-
-def visual(found: Sequence[Run], base: Direction) -> list[Run]:
-    """Runs as they stand from left to right in a line of that direction.
-
-    A run without a direction of its own goes with its neighbours, if they agree, else with the line.
-    """
-    ways = _resolved([direction(text) for text, _ in found], base)
-    stretches = [list(group) for _, group in groupby(zip(ways, found, strict=True), lambda pair: pair[0])]
-    ordered = stretches if base == "ltr" else stretches[::-1]
-    return [run for stretch in ordered for _, run in (stretch if stretch[0][0] == "ltr" else stretch[::-1])]
-
-
-def _resolved(ways: Sequence[Direction | None], base: Direction) -> list[Direction]:
-    before = [next((way for way in ways[i::-1] if way), base) for i in range(len(ways))]
-    after = [next((way for way in ways[i:] if way), base) for i in range(len(ways))]
-    return [b if b == a else base for b, a in zip(before, after, strict=True)]
+@lru_cache(maxsize=1024)
+def visual(line: Line, fonts: Fonts) -> tuple[Run, ...]:
+    """From left to right."""
+    found = runs(line, fonts)
+    return tuple(in_order(found, [run.level for run in found]))

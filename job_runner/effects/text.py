@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, floor
 from typing import Any
-from unicodedata import bidirectional
 
 import numpy as np
 from PIL import Image, ImageDraw, features
 
+from job_runner.effects.bidi import mixed
 from job_runner.effects.bitmap import RGBA
-from job_runner.effects.fonts import Face, Fonts
+from job_runner.effects.fonts import Fonts
 from job_runner.effects.graphemes import Line, letters, pieces
 from job_runner.effects.layout import Layout, lay_out
-from job_runner.effects.runs import Direction, direction, runs, visual
+from job_runner.effects.runs import Run, visual
 
 LEADING = 1.2
 """Between lines, in font sizes."""
@@ -175,83 +175,70 @@ def _left(ink: Ink, width: int, style: Style) -> int:
     return max(min(round(wanted[style.align]), width - style.pad - ink.right), style.pad - ink.left)
 
 
-def _ways(line: Line, fonts: Fonts) -> tuple[Direction, list[tuple[str, Face]]]:
-    base = direction("".join(line)) or "ltr"
-    return base, visual(runs(line, fonts), base)
-
-
 @lru_cache(maxsize=4096)
 def ink_of(line: Line, style: Style, fonts: Fonts) -> Ink:
     """What a line covers, its outline with it."""
-    base, found = _ways(line, fonts)
     spans, at = [], 0.0
-    for text, font in found:
-        left, top, right, bottom = _bounds(text, font, style, base)
+    for run in visual(line, fonts):
+        left, top, right, bottom = _bounds(run, style)
         if right > left and bottom > top:
             spans.append((floor(at + left), top, ceil(at + right), bottom))
-        at += _length(text, font, style, base)
+        at += _length(run, style)
     if not spans:
         return Ink(at)
     lefts, tops, rights, bottoms = zip(*spans, strict=True)
     return Ink(at, min(lefts), min(tops), max(rights), max(bottoms))
 
 
-def _shaping(style: Style, base: Direction) -> dict[str, Any]:
+def _shaping(style: Style, run: Run) -> dict[str, Any]:
     """What Raqm is told, where it is there."""
-    return {"direction": base, "language": style.language or LANGUAGE} if features.check("raqm") else {}
+    return {"direction": run.direction, "language": style.language or LANGUAGE} if features.check("raqm") else {}
 
 
-def _length(text: str, font: Face, style: Style, base: Direction) -> float:
-    length = font.sized(style.size).getlength(text, **_shaping(style, base))
-    return length * style.size / font.strike if font.strike else length
+def _length(run: Run, style: Style) -> float:
+    length = run.face.sized(style.size).getlength(run.text, **_shaping(style, run))
+    return length * style.size / run.face.strike if run.face.strike else length
 
 
-def _bounds(text: str, font: Face, style: Style, base: Direction) -> tuple[int, int, int, int]:
+def _bounds(run: Run, style: Style) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of the ink, from the baseline."""
-    outline = 0 if font.strike else style.outline
-    box = font.sized(style.size).getbbox(text, anchor="ls", stroke_width=outline, **_shaping(style, base))
-    left, top, right, bottom = box
-    if not font.strike:
-        return floor(left), floor(top), ceil(right), ceil(bottom)
-    unit = style.size / font.strike
-    return floor(left * unit), floor(top * unit), ceil(right * unit), ceil(bottom * unit)
+    outline = 0 if run.face.strike else style.outline
+    box = run.face.sized(style.size).getbbox(run.text, anchor="ls", stroke_width=outline, **_shaping(style, run))
+    unit = style.size / run.face.strike if run.face.strike else 1
+    left, top, right, bottom = (side * unit for side in box)
+    return floor(left), floor(top), ceil(right), ceil(bottom)
 
 
 def _draw_line(
     layer: Image.Image, line: Line, spot: tuple[int, int], style: Style, fonts: Fonts, outlined: bool
 ) -> None:
-    base, found = _ways(line, fonts)
     pen, at = ImageDraw.Draw(layer), float(spot[0])
-    for text, font in found:
-        if not font.colored:
+    for run in visual(line, fonts):
+        if not run.face.colored:
             pen.text(
                 (at, spot[1]),
-                text,
-                font=font.sized(style.size),
+                run.text,
+                font=run.face.sized(style.size),
                 fill=style.stroke if outlined else style.color,
                 anchor="ls",
                 stroke_width=style.outline if outlined else 0,
-                **_shaping(style, base),
+                **_shaping(style, run),
             )
         elif not outlined:
-            _draw_pictures(layer, text, font, (at, spot[1]), style, base)
-        at += _length(text, font, style, base)
+            _draw_pictures(layer, run, (at, spot[1]), style)
+        at += _length(run, style)
 
 
-def _draw_pictures(
-    layer: Image.Image, text: str, font: Face, spot: tuple[float, int], style: Style, base: Direction
-) -> None:
+def _draw_pictures(layer: Image.Image, run: Run, spot: tuple[float, int], style: Style) -> None:
     """Letters with colours of their own: drawn in the size that they have, then resized."""
-    left, top, right, bottom = _bounds(text, font, style, base)
+    left, top, right, bottom = _bounds(run, style)
     if right <= left or bottom <= top:
         return
-    drawn = font.sized(style.size)
-    box = drawn.getbbox(text, anchor="ls", **_shaping(style, base))
+    font, shaping = run.face.sized(style.size), _shaping(style, run)
+    box = font.getbbox(run.text, anchor="ls", **shaping)
     large = Image.new("RGBA", (ceil(box[2] - box[0]), ceil(box[3] - box[1])))
-    ImageDraw.Draw(large).text(
-        (-box[0], -box[1]), text, font=drawn, fill=style.color[:3], anchor="ls", embedded_color=True,
-        **_shaping(style, base),
-    )  # fmt: skip
+    pen, start = ImageDraw.Draw(large), (-box[0], -box[1])
+    pen.text(start, run.text, font=font, fill=style.color[:3], anchor="ls", embedded_color=True, **shaping)
     small = large.resize((right - left, bottom - top), Image.Resampling.LANCZOS)
     if style.color[3] < 255:
         small.putalpha(small.getchannel("A").point(lambda alpha: (alpha * style.color[3] + 127) // 255))
@@ -262,6 +249,4 @@ def _draw_pictures(
 
 def unordered(content: str) -> bool:
     """Whether this machine would write letters apart or in the wrong order: it has no FriBiDi."""
-    return not features.check("raqm") and (
-        any(bidirectional(c) in ("R", "AL") for c in content) or any(len(letter) > 1 for letter in letters(content))
-    )
+    return not features.check("raqm") and (mixed(content) or any(len(letter) > 1 for letter in letters(content)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import features
 
 from job_runner.effects.graphemes import ELLIPSIS, Line, pieces, unseen
 from job_runner.effects.layout import Layout, lay_out, sizes, wrap
@@ -67,6 +68,7 @@ def test_all_is_shown_as_large_as_it_can_be(content: str, width: int, height: in
         ("one two three four", 35, 5, ["one tw…"]),
         ("unbreakable as such", 20, 10, ["unbr", "eak…"]),
         ("a\n\nb\nc", 20, 10, ["a", "…"]),
+        ("some com\u00adpound", 45, 5, ["some com…"]),
     ],
 )
 def test_what_does_not_fit_is_cut_at_the_smallest_size(content: str, width: int, height: int, lines: list[str]) -> None:
@@ -89,6 +91,11 @@ def test_sizes_end_with_the_least() -> None:
 
 CONTENT = st.text(st.sampled_from("abcdef \n日é😀-"), max_size=60)
 SIDE = st.integers(1, 300)
+
+
+@pytest.mark.skipif(not features.check("raqm"), reason="libfribidi is not installed on this machine")
+def test_lines_from_right_to_left_say_so() -> None:
+    assert laid("שלום abc", 50, 20) == (10, ["\u200fשלום", "\u200fabc"], False)
 
 
 @given(CONTENT, SIDE, SIDE)

@@ -1,27 +1,24 @@
-"""Pieces of one font, and their order."""
+"""Pieces of one font and direction, and their order."""
 
 import pytest
+from PIL import features
 
 from job_runner.effects.fonts import Fonts, bundled, face, faces
 from job_runner.effects.graphemes import clusters
-from job_runner.effects.runs import direction, runs, visual
+from job_runner.effects.runs import runs, visual
 from tests.unit.runner.effects.emoji import emoji_font
 
 FONTS = Fonts(None, faces("Regular").plain, face(emoji_font()))
 
 
 def texts(content: str) -> list[str]:
-    return [text for text, _ in runs(clusters(content), FONTS)]
-
-
-def shown(content: str) -> list[str]:
-    return [text for text, _ in visual(runs(clusters(content), FONTS), direction(content) or "ltr")]
+    return [run.text for run in runs(clusters(content), FONTS)]
 
 
 def test_runs_have_one_font_each() -> None:
     found = runs(clusters("a★b"), FONTS)
-    assert [text for text, _ in found] == ["a", "★", "b"]
-    assert found[0][1] is bundled("FiraGO_Regular") and found[1][1] is bundled("NotoSansSymbols2_Regular")
+    assert [run.text for run in found] == ["a", "★", "b"]
+    assert found[0].face is bundled("FiraGO_Regular") and found[1].face is bundled("NotoSansSymbols2_Regular")
 
 
 def test_blanks_are_never_of_a_font_of_pictures() -> None:
@@ -30,19 +27,19 @@ def test_blanks_are_never_of_a_font_of_pictures() -> None:
     assert texts("") == [] and texts(" ") == [" "]
 
 
-def test_direction_is_that_of_the_first_letter_that_has_one() -> None:
-    assert direction("12 שלום a") == "rtl" and direction("12 a שלום") == "ltr" and direction("12 😀") is None
-
-
+@pytest.mark.skipif(not features.check("raqm"), reason="libfribidi is not installed on this machine")
 @pytest.mark.parametrize(
     ("content", "order"),
     [
         ("ab 日", ["ab ", "日"]),
+        ("😀ab", ["😀", "ab"]),
         ("שלום😀עולם", ["עולם", "😀", "שלום"]),
         ("שלום日本ab", ["日本", "ab", "שלום"]),
         ("a★שלום😀עולם", ["a", "★", "עולם", "😀", "שלום"]),
-        ("😀ab", ["😀", "ab"]),
+        ("مرحبا 日本 12 😀", ["😀", " ", "日本 ", "12", "مرحبا "]),
+        ("שלום ab 50% 日本 עולם", ["עולם", " ", "ab 50% ", "日本", "שלום "]),
+        ("\u200fab \u2067שלום\u2069 日", ["ab ", "שלום", " ", "日"]),
     ],
 )
 def test_runs_stand_as_people_read_them(content: str, order: list[str]) -> None:
-    assert shown(content) == order
+    assert [run.text for run in visual(clusters(content), FONTS)] == order

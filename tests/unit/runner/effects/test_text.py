@@ -14,6 +14,7 @@ from job_runner.effects import text as module
 from job_runner.effects.fonts import Fonts, bundled, face, faces
 from job_runner.effects.graphemes import clusters
 from job_runner.effects.layout import Layout
+from job_runner.effects.runs import Run
 from job_runner.effects.text import Style, covered, draw_layout, draw_text, ink_of, lay_text, needed, places, unordered
 from tests.unit.runner.effects.emoji import emoji_font
 
@@ -68,8 +69,11 @@ def test_languages_have_forms_of_their_own() -> None:
 @needs_fribidi
 def test_the_machines_locale_has_no_say() -> None:
     """Without a language HarfBuzz would ask it, and write Chinese forms where that is zh_CN."""
-    assert module._shaping(WHITE, "ltr") == {"direction": "ltr", "language": "en"}
-    assert module._shaping(replace(WHITE, language="ko"), "rtl") == {"direction": "rtl", "language": "ko"}
+    assert module._shaping(WHITE, Run("a", FONTS.first)) == {"direction": "ltr", "language": "en"}
+    assert module._shaping(replace(WHITE, language="ko"), Run("a", FONTS.first, 1)) == {
+        "direction": "rtl",
+        "language": "ko",
+    }
 
 
 def test_what_no_font_has_is_shown_as_a_box() -> None:
@@ -183,10 +187,10 @@ def test_very_long_texts_are_measured_only_as_far_as_they_are_shown(monkeypatch:
     shaped = 0
     real = module._length
 
-    def counted(text: str, *more: object) -> float:
+    def counted(run: Run, style: Style) -> float:
         nonlocal shaped
-        shaped += len(text)
-        return real(text, *more)  # type: ignore[arg-type]
+        shaped += len(run.text)
+        return real(run, style)
 
     monkeypatch.setattr(module, "_length", counted)
     ink_of.cache_clear()
