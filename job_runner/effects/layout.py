@@ -12,6 +12,9 @@ from typing import Protocol
 from job_runner.effects.bidi import lead
 from job_runner.effects.graphemes import ELLIPSIS, Line, shown
 
+SMALLEST = 2
+"""Pixels: smaller letters are dots, and not drawn."""
+
 Paragraphs = Sequence[Sequence[Line]]
 """Pieces between which a line may break."""
 
@@ -49,12 +52,12 @@ def lay_out(paragraphs: Paragraphs, full: int, least: int, at: Callable[[int], S
         for size in sizes(full, least):
             if lines := _all(paragraphs, at(size), whole):
                 return Layout(size, lines)
-    for size in sizes(least, 1):
+    for size in sizes(least, SMALLEST):
         if lines := _all(paragraphs, at(size), whole=False):
             return Layout(size, lines)
         if lines := _part(paragraphs, at(size)):
             return Layout(size, lines, cut=True)
-    return Layout(1, (), cut=True)
+    return Layout(SMALLEST, (), cut=True)
 
 
 def sizes(full: int, least: int) -> Iterator[int]:

@@ -9,7 +9,7 @@ from job_runner.effects.blur import blur, pixelate
 from job_runner.effects.color import Coding, color_of
 from job_runner.effects.draw import fill, outline, spotlight
 from job_runner.effects.picture import Edges, Picture
-from job_runner.effects.words import Words, words_of
+from job_runner.effects.words import Fitted, Words, words_of
 from videojob_api.timeline import Box, Overlay
 from videojob_api.values import parse_color
 
@@ -86,11 +86,11 @@ def _text(overlay: Overlay, coding: Coding, assets: Assets) -> Draw:
         return words_of(overlay, size, assets.fonts)
 
     @lru_cache(maxsize=2)
-    def drawn(canvas: tuple[int, int], size: tuple[int, int]) -> Bitmap:
-        return bitmap(laid_out(size).draw(canvas), coding)
+    def drawn(fitted: Fitted, size: tuple[int, int]) -> Bitmap:
+        return bitmap(laid_out(size).draw(fitted), coding)
 
     def draw(picture: Picture, edges: Edges, opacity: float) -> None:
-        canvas = laid_out(picture.size).canvas(edges.right - edges.left, edges.bottom - edges.top)
-        draw_bitmap(picture, drawn(canvas, picture.size), edges, opacity)
+        fitted = laid_out(picture.size).fitted(edges.right - edges.left, edges.bottom - edges.top)
+        draw_bitmap(picture, drawn(fitted, picture.size), edges, opacity)
 
     return draw

