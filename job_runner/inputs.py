@@ -7,7 +7,7 @@ from functools import cached_property
 from job_runner.effects.fonts import installed_for
 from job_runner.effects.pens import Assets
 from job_runner.effects.spelling import spelling_notes
-from job_runner.effects.words import words_of
+from job_runner.effects.words import Words, words_of
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.extras import read_extras
@@ -22,8 +22,9 @@ from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
 from videojob_api.order import Work
+from videojob_api.report import Warning_
 from videojob_api.spec import Input
-from videojob_api.timeline import Timeline
+from videojob_api.timeline import Overlay, Timeline
 from videojob_api.usage import clips_of, images_of
 from videojob_api.usage import fonts_of as font_inputs
 
@@ -37,7 +38,7 @@ class JobInputs:
         self._work, self._places, self._tracker = work, places, tracker
         self._timeline = work.timeline or Timeline()
         self._media: dict[str, Media] = {}
-        self._picture = (0, 0)
+        self._fonts: dict[str, bytes] = {}
 
     def facts(self) -> dict[str, InputFacts]:
         """What a plan needs to know of each, by name; opens them all. Raises InputInvalid, NotFound …"""
@@ -50,7 +51,7 @@ class JobInputs:
         if item.name in images_of(self._timeline):
             read_image(read_whole(media.open(), item.name), item.name)
         elif item.name in font_inputs(self._timeline):
-            read_font(read_whole(media.open(), item.name), item.name)
+            self._fonts[item.name] = read_font(read_whole(media.open(), item.name), item.name)
         else:
             video, audio = probe(media.open(), item.name)
             extras = read_extras(media.open(), item.name, video)
@@ -75,7 +76,6 @@ class JobInputs:
 
     def bind(self, plan: Plan) -> None:
         """From here on only the bytes that the plan was made for are read. Raises InputChanged."""
-        self._picture = (plan.width, plan.height)
         for item in self._work.inputs:
             facts = plan.input(item.name)
             self._media[item.name] = self._places.open(item, Version(facts.etag, facts.size))
@@ -85,14 +85,31 @@ class JobInputs:
         return self._media[name].open()
 
     def assets(self) -> Assets:
-        """Images and fonts, with a word about letters that will not look right; after `bind`."""
-        assets = load_assets(self._timeline, self.open)
-        for index, overlay in enumerate(self._timeline.overlays or []):
-            if overlay.text and overlay.enabled:
-                words = words_of(overlay, self._picture, assets.fonts)
-                for note, message in spelling_notes(overlay, words, self._picture):
-                    self._tracker.warn(note, f"timeline.overlays[{index}].text: {message}")
-        return assets
+        """Images and fonts."""
+        return load_assets(self._timeline, self.open)
+
+    def text_notes(self, plan: Plan) -> list[Warning_]:
+        """A word about letters that will not look right; after `facts`. Raises InputInvalid for a spoilt font."""
+        size = (plan.width, plan.height)
+        return [
+            Warning_(reason=note, message=f"timeline.overlays[{index}].text: {message}")
+            for index, overlay in enumerate(self._timeline.overlays or [])
+            if overlay.text and overlay.enabled
+            for note, message in spelling_notes(overlay, self._words(overlay, size), size)
+        ]
+
+    def _words(self, overlay: Overlay, size: tuple[int, int]) -> Words:
+        """Drawn once: whether the letters of a font are spoilt is seen when they are drawn, and no sooner."""
+        font = overlay.text and overlay.text.font
+        try:
+            words = words_of(overlay, size, self._fonts)
+            if font:
+                words.draw(words.fitted(*size))
+        except OSError as error:
+            if not font:
+                raise
+            raise InputInvalid(f"input {font.input} is a font with letters that cannot be drawn ({error})") from error
+        return words
 
     def damaged(self, name: str, segment: int) -> None:
         """Counts it, or ends the job, as the input's `onDamage` says."""

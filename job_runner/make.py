@@ -112,7 +112,8 @@ class Maker:
         """What the inputs and the spec make of each other; nothing is written."""
         facts = self.inputs.facts()
         software = fingerprint(self.inputs.installed_fonts)
-        return make_plan(self._order.job, self._order.work, facts, software, opens, self.inputs.times(facts))
+        plan = make_plan(self._order.job, self._order.work, facts, software, opens, self.inputs.times(facts))
+        return plan.model_copy(update={"notes": [*plan.notes, *self.inputs.text_notes(plan)]})
 
     def _check_output(self) -> None:
         store, key = self._places.file(self._output.uri)
