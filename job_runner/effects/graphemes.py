@@ -40,8 +40,23 @@ def pieces(content: str) -> tuple[tuple[Line, ...], ...]:
     return tuple(tuple(map(clusters, _breakable(paragraph))) for paragraph in tidy(content).split("\n"))
 
 
-def _breakable(paragraph: str) -> Iterator[str]:
-    """The pieces as text. Of many blanks `uniseg` sees three: it takes a time that grows with their square."""
+def _breakable(paragraph: str) -> list[str]:
+    """The pieces as text. Korean, which has blanks, breaks at these; Unicode leaves that open."""
+    found: list[str] = []
+    for unit in _units(paragraph):
+        if found and _hangul(found[-1][-1]) and _hangul(unit[0]):
+            found[-1] += unit
+        else:
+            found.append(unit)
+    return found
+
+
+def _hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3"
+
+
+def _units(paragraph: str) -> Iterator[str]:
+    """What `uniseg` says. Of many blanks it sees three: it takes a time that grows with their square."""
     from uniseg.linebreak import line_break_units
 
     runs = iter(_BLANKS.findall(paragraph))

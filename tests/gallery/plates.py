@@ -26,7 +26,8 @@ class Plate:
 BUNNY: Object = {"input": "bunny", "end": "4s"}
 HEAD = box(0.33, 0.06, 0.12, 0.3)
 LATE = (3.8,)
-SCRIPTS = "Größe · Ωμέγα · Привет · שלום · مرحبا"
+SCRIPTS = "Größe · Ωμέγα · Привет · שלום · مرحبا · 日本語 · 한국어"
+SENTENCE = "Three rodents, one rabbit and a butterfly that should not have been squashed"
 LARGE: Object = {"width": 1280, "height": 720}
 
 
@@ -39,6 +40,11 @@ def joined(kind: str) -> Object:
 def overlay(**kind: Any) -> Object:
     """Over the whole of bigbuckbunny.mp4."""
     return {"clips": [BUNNY], "overlays": [kind]}
+
+
+def words(content: str, keyframe: Object) -> Object:
+    """On a ground that shows the box."""
+    return {"text": {"content": content, "size": 0.07, "background": "#00000090"}, "keyframes": [keyframe]}
 
 
 SQUARES = overlay(pixelate={"blockSize": 0.04}, keyframes=[HEAD])
@@ -67,7 +73,15 @@ PLATES = (
             {"text": {"content": "Big Buck Bunny", "size": 0.09, "weight": "Bold", "stroke": "black"},
              "keyframes": [box(0.04, 0.82, 0.7, 0.14)]},
             {"text": {"content": SCRIPTS, "size": 0.045, "align": "Right", "background": "#00000090"},
-             "keyframes": [box(0.42, 0.03, 0.55, 0.09)]},
+             "keyframes": [box(0.3, 0.03, 0.67, 0.09)]},
+        ],
+    }, moments=LATE),
+    Plate("fit", "Text that does not fit", "It shrinks; long words break; what is still too much is cut, and noted.", {
+        "clips": [BUNNY],
+        "overlays": [
+            words(SENTENCE, box(0.03, 0.04, 0.94, 0.1)), words(SENTENCE, box(0.03, 0.2, 0.4, 0.16)),
+            words("Donaudampfschifffahrtsgesellschaft", box(0.03, 0.42, 0.16, 0.24)),
+            words(SENTENCE, box(0.03, 0.72, 0.3, 0.06)),
         ],
     }, moments=LATE),
     Plate("image", "Image", "A PNG with alpha, whole and soft at its edges, at 80 %.", {

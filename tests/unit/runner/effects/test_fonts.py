@@ -97,3 +97,14 @@ def test_the_font_of_emoji_is_found_where_debian_or_the_user_puts_it(
         assert fonts.installed_emoji() == Face(tmp_path / "NotoColorEmoji.ttf")
     finally:
         fonts.installed_emoji.cache_clear()
+
+
+REAL = fonts.installed_emoji()
+
+
+@pytest.mark.skipif(REAL is None, reason="no Noto Color Emoji on this machine")
+def test_the_real_font_of_emoji_has_sequences_as_one_picture() -> None:
+    assert REAL is not None and REAL.colored and REAL.strike == 109
+    one = REAL.sized(0).getlength("😀")
+    for emoji in ("👨\u200d👩\u200d👧\u200d👦", "🇩🇪", "👍🏽", "1\ufe0f\u20e3", "❤\ufe0f"):
+        assert REAL.has(emoji) and REAL.sized(0).getlength(emoji) == one
