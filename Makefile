@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
-GENERATED := crds/videojob.yaml docs/reference.md charts/spotreel k8s/operator
+GENERATED := crds/videojob.yaml crds/videojob_api/schema.json docs/reference.md charts/spotreel k8s/operator
 
 .PHONY: help env demo cluster test gpu-test chart e2e lint verify bench soak fuzz gallery format requirements testbed images picture clean
 
@@ -19,6 +19,8 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@# Bytecode of what the command imports, also where PYTHONDONTWRITEBYTECODE is set: half of its start.
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import job_runner.cli.attempt, job_runner.cli.render, job_runner.workspace.https'
 	@touch $@
 
 testbed: env  ## Kubernetes, S3 and footage into the cache (about five minutes the first time)

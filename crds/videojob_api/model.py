@@ -19,7 +19,8 @@ class Model(BaseModel):
 class Lenient(Model):
     """What another version may have written: unknown fields are passed over."""
 
-    model_config = ConfigDict(extra="ignore")
+    # Built when first used: a runner knows a status by name only.
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
 
 def rule(expression: str, message: str, **more: str) -> dict[str, JsonValue]:

@@ -1,8 +1,10 @@
 """Makes the CRD from the models: pydantic's JSON schema, turned into a structural schema.
 
-`python -m videojob_api.schema` writes crds/videojob.yaml; `make verify` proves the file is current.
+`python -m videojob_api.schema` writes crds/videojob.yaml, and schema.json for those who only check by it: making it
+takes longer than all the rest of a command's start. `make verify` proves that both files are current.
 """
 
+import json
 import sys
 from functools import cache
 from pathlib import Path
@@ -14,8 +16,8 @@ from videojob_api import names
 from videojob_api.model import Model, rule
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
+from videojob_api.stored import SCHEMA_PATH, Schema
 
-Schema = dict[str, Any]
 CRD_PATH = Path(__file__).parent.parent / "videojob.yaml"
 
 _DROPPED = {"title", "additionalProperties", "$defs", "const"}
@@ -144,6 +146,12 @@ def crd_text() -> str:
     return head + yaml.dump(crd(), Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
 
 
+def schema_text() -> str:
+    """What is checked without a cluster, as it is committed."""
+    return json.dumps(videojob_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
-    CRD_PATH.write_text(crd_text())
-    sys.stdout.write(f"wrote {CRD_PATH.name}, {len(crd_text())} bytes\n")
+    for path, text in ((CRD_PATH, crd_text()), (SCHEMA_PATH, schema_text())):
+        path.write_text(text)
+        sys.stdout.write(f"wrote {path.name}, {len(text)} bytes\n")

@@ -13,9 +13,9 @@ from videojob_api.evaluate import holds
 from videojob_api.manifest import Document, NotYAMLError, documents
 from videojob_api.order import Work
 from videojob_api.problem import Path, Position, Problem
-from videojob_api.schema import Schema, videojob_schema
 from videojob_api.shape import check_shape
 from videojob_api.spec import VideoJobSpec
+from videojob_api.stored import Schema, stored_schema
 
 Object = dict[str, Any]
 
@@ -24,7 +24,7 @@ def check_document(document: Any) -> list[Problem]:
     """All problems of a whole VideoJob: of its shape, or, if that is right, of its values, rules, or sense."""
     if not isinstance(document, dict):
         return [Problem((), "this is no VideoJob: the document is not a mapping")]
-    schema, pruned = videojob_schema(), without_empty(document)
+    schema, pruned = stored_schema(), without_empty(document)
     shape = [*_head(document), *_shape(schema, document)]
     return (
         shape

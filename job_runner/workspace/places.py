@@ -10,9 +10,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-import urllib3
-
-from job_runner.errors import AccessDenied, InputChanged, InputInvalid, NotFound, StoreUnreachable
+from job_runner.errors import AccessDenied, InputChanged, InputInvalid, NotFound
 from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader, again_when_cut
 from job_runner.workspace.reach import EVERYTHING, Reach
@@ -21,8 +19,7 @@ from videojob_api.spec import Input, Storage
 
 if TYPE_CHECKING:
     from job_runner.workspace.clients import Clients
-
-_HTTP_RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
+    from job_runner.workspace.https import Https
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,6 @@ class Places:
     ) -> None:
         self._storage, self._secrets, self._patience, self._reach = storage, secrets_dir, patience, reach
         self._read: dict[tuple[str, Storage | None, Version], BlockCache] = {}
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=_HTTP_RETRY)
 
     @cached_property
     def _s3(self) -> "Clients":
@@ -65,6 +61,13 @@ class Places:
         from job_runner.workspace.clients import Clients
 
         return Clients(self._storage, self._secrets, self._patience, self._reach)
+
+    @cached_property
+    def _https(self) -> "Https":
+        # Nor for an HTTP client.
+        from job_runner.workspace.https import Https
+
+        return Https(self._reach.redirects)
 
     def folder(self, uri: str) -> Store:
         """The store whose keys lie below `uri`."""
@@ -161,20 +164,6 @@ class Places:
             return answer.data
 
         return lambda first, end: _ranged(item, lambda: fetch(first, end))
-
-    def _https(self, method: str, uri: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
-        try:
-            # Where the platform says what may be read, a redirect must not lead elsewhere.
-            answer = self._http.request(method, uri, headers=headers, redirect=self._reach.redirects)
-        except urllib3.exceptions.HTTPError as error:
-            raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
-        if answer.status in (401, 403):
-            raise AccessDenied(f"{uri}: the server answers {answer.status}")
-        if answer.status in (404, 410):
-            raise Missing(uri)
-        if 300 <= answer.status < 400:
-            raise InputInvalid(f"{uri} redirects, which this platform does not allow; name the target itself")
-        return answer
 
 
 def _file_version(item: Input) -> Version:

@@ -8,8 +8,9 @@ import pytest
 
 from tests.testbed.cache import ROOT
 from videojob_api.fields import DURATION_RULE
-from videojob_api.schema import CRD_PATH, crd, crd_text
+from videojob_api.schema import CRD_PATH, crd, crd_text, schema_text
 from videojob_api.status import VideoJobStatus
+from videojob_api.stored import SCHEMA_PATH
 
 LAST_APPLIED_LIMIT = 262_144
 
@@ -26,8 +27,9 @@ def root() -> dict[str, Any]:
     return schema
 
 
-def test_committed_file_is_current() -> None:
+def test_committed_files_are_current() -> None:
     assert CRD_PATH.read_text() == crd_text(), "run `make verify`"
+    assert SCHEMA_PATH.read_text() == schema_text(), "run `make verify`"
 
 
 def test_small_enough() -> None:
