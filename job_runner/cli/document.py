@@ -81,6 +81,10 @@ def local_order(document: Object, workspace: str | None) -> Order:
     )
 
 
+LONGEST_NAME = 255
+"""Bytes of a file's name on any usual file system."""
+
+
 def check_places(order: Order) -> None:
     """Raises SpecInvalid or AccessDenied where --output or --workspace cannot be written, before any work is done."""
     output = order.work.outputs[0].uri
@@ -96,6 +100,8 @@ def _check_output(path: Path, order: Order) -> None:
     """A folder is not made for it: its name may be mistyped."""
     if any(same_file(path, item.uri) for item in order.work.inputs):
         raise SpecInvalid(f"{path}: an output must not overwrite an input")
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise SpecInvalid(f"{path}: a file's name has at most {LONGEST_NAME} bytes; choose a shorter one")
     if path.is_dir():
         raise SpecInvalid(f"{path} is a folder: name the file to write, such as {path / 'out.mp4'}")
     if not path.parent.is_dir():

@@ -12,6 +12,9 @@ from typing import IO
 from job_runner.errors import AccessDenied, ConfigInvalid, DiskFull, RunnerError
 from job_runner.workspace.store import Missing, Stored, Taken
 
+SHOWN = 48
+"""Letters of a file's name in that of its temporary one: a long name has no room for all and a number."""
+
 
 class DirectoryStore:
     """Objects are files below `root`; metadata is not kept."""
@@ -59,7 +62,7 @@ class DirectoryStore:
     def _written(self, key: str, write: Callable[[IO[bytes]], object], replace: bool) -> bool:
         """Temporary file, fsync, then the name; whether the wanted bytes stand there."""
         target = self._root / key
-        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        temporary = target.with_name(f".{target.name[:SHOWN]}.{uuid.uuid4().hex}")
         try:
             with _new_file(temporary) as file:
                 write(file)

@@ -158,6 +158,8 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--size", "big"], 64, "write widthxheight"),
     (["in.mp4", "out.mp4", "--text", "Final"], 64, "write what@left,top,width,height"),
     (["in.mp4", "out/"], 64, "out/"),
+    (["in.mp4", "x" * 300 + ".mp4"], 64, "x.mp4: a file's name has at most 255 bytes; choose a shorter one"),
+    (["x" * 300 + ".mp4", "out.mp4"], 65, "cannot be opened: File name too long"),
     (["in.mp4", ""], 64, "a file's name is empty"),
     (["-", "out.mp4"], 64, "-: standard input and output will not do"),
     (["in.mp4", "s3:/media/out.mp4"], 64, "s3:/media/out.mp4: write s3://bucket/key"),
