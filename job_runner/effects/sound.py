@@ -1,6 +1,6 @@
 """Gains and ramps on samples. Arrays are (channels, samples) of float32, -1 to 1."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,32 @@ def shaped(samples: Samples, position: int, gain: float, ramps: Sequence[Ramp]) 
 def _touches(ramp: Ramp, position: int, count: int) -> bool:
     """Whether the ramp is anything but 1 in the piece."""
     return position + count > ramp.first if ramp.falls else position < ramp.first + ramp.length
+
+
+def seamless(pieces: Iterable[tuple[int, Samples]], ramp: int) -> Iterator[tuple[int, Samples]]:
+    """Pieces by the number of their first sample, so that none overlaps the one before: what was heard, is heard.
+
+    Where one does not follow directly, both ends fall and rise over `ramp` samples: a bare edge would crackle.
+    """
+    held: tuple[int, Samples] | None = None
+    seam = False
+    for at, samples in pieces:
+        end = held[0] + held[1].shape[1] if held else at
+        fresh, seam = (max(at, end), samples[:, max(0, end - at) :]), seam or at != end
+        if not fresh[1].shape[1]:
+            continue
+        if held:
+            yield _edged(held, ramp, falls=True) if seam else held
+        held, seam = _edged(fresh, ramp, falls=False) if seam else fresh, False
+    if held:
+        yield held
+
+
+def _edged(piece: tuple[int, Samples], ramp: int, falls: bool) -> tuple[int, Samples]:
+    at, samples = piece
+    length = min(ramp, samples.shape[1])
+    edge = Ramp(samples.shape[1] - length if falls else 0, length, falls=falls)
+    return at, shaped(samples, 0, 1.0, [edge])
 
 
 def amplitude(decibels: float) -> float:
