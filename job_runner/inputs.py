@@ -13,11 +13,13 @@ from job_runner.media.assets import load_assets, read_font, read_image, read_who
 from job_runner.media.extras import read_extras
 from job_runner.media.probe import probe
 from job_runner.media.timing import frame_times
+from job_runner.media.tracks import Wanted
 from job_runner.plan.clips import video_of
 from job_runner.plan.facts import Extras, InputFacts
 from job_runner.plan.notes import notes_on_clock
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
+from job_runner.plan.tracks import track_notes
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
@@ -53,11 +55,15 @@ class JobInputs:
         elif item.name in font_inputs(self._timeline):
             self._fonts[item.name] = read_font(read_whole(media.open(), item.name), item.name)
         else:
-            video, audio = probe(media.open(), item.name)
+            video, audio = probe(media.open(), item.name, Wanted(item.video_track, item.audio_track))
             extras = read_extras(media.open(), item.name, video)
         return InputFacts(
             name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio, extras=extras,
-            notes=[*picture_notes(item.name, video), *notes_on_clock(item.name, video)],
+            notes=[
+                *picture_notes(item.name, video),
+                *track_notes(item.name, video, audio),
+                *notes_on_clock(item.name, video),
+            ],
         )  # fmt: skip
 
     def times(self, facts: Mapping[str, InputFacts]) -> Times | None:

@@ -166,7 +166,7 @@ class Maker:
             # A file may promise a sound track and have nothing in it: no packet, no file.
             path.touch()
             with working_on(SOUND):
-                make_audio(plan, self.inputs.open, path, self._stop_here)
+                make_audio(plan, self.inputs.open, path, self._stop_here, self._tracker.warn)
             metadata = {"attempt": self._order.attempt, "sha256": file_sha256(path)}
             self._store.put_file(names.AUDIO, path, metadata, replace=False)
 

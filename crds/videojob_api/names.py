@@ -112,6 +112,9 @@ class Note(StrEnum):
     TEXT_SHORTENED = "TextShortened"
     TEXT_UNORDERED = "TextUnordered"
     STREAMS_DROPPED = "StreamsDropped"
+    TRACK_CHOSEN = "TrackChosen"
+    SOUND_MIXED = "SoundMixed"
+    SOUND_ENCODED = "SoundEncoded"
     CLOCK_JUMPS = "ClockJumps"
     FRAME_RATE_CHOSEN = "FrameRateChosen"
 

@@ -70,6 +70,20 @@ class Input(Model):
         ]
         | None
     ) = None
+    video_track: (
+        Annotated[
+            int,
+            Field(ge=0, le=255, description="Of the file's video tracks, from 0, as ffmpeg's v:0. Default: the best."),
+        ]
+        | None
+    ) = None
+    audio_track: (
+        Annotated[
+            int,
+            Field(ge=0, le=255, description="Of the file's sound tracks, from 0, as ffmpeg's a:0. Default: the best."),
+        ]
+        | None
+    ) = None
     storage: Annotated[
         Storage | None, Field(description="Of this input alone. Default: spec.storage, else the class's.")
     ] = None

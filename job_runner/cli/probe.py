@@ -105,6 +105,8 @@ def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
         said.append(_video(facts.video, found))
     if facts.audio:
         said.append(_audio(facts.audio))
+    for kind, others in (("video", facts.video), ("sound", facts.audio)):
+        said += [f"  {kind}   not taken: track {words}" for words in (others.others if others else [])]
     if also := extras_words(facts.extras):
         said.append(f"  also    {', '.join(also)}")
     if found:

@@ -5,6 +5,7 @@ Uncut sound is copied packet by packet; all else is decoded, cut on the sample, 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -12,32 +13,42 @@ import numpy as np
 from av.audio.frame import AudioFrame
 
 from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
+from job_runner.media.copy import NotCopyable, copy_sound
 from job_runner.media.encode import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
 from job_runner.media.samples import channels, cut, exactly, silence, until_end
-from job_runner.media.source import first_sound
 from job_runner.media.tempo import needed, stretched
-from job_runner.media.untrusted import open_input
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import Jump, VideoFacts
+from job_runner.plan.facts import AudioFacts, InputFacts, Jump
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan
 from job_runner.workspace.ranges import Opened
+from videojob_api.names import Note
 
 OpenInput = Callable[[str], Opened]
+Warn = Callable[[Note, str], None]
 DECLICK_SECONDS = Fraction(5, 1000)
 
 
-def make_audio(plan: Plan, open_input: OpenInput, path: Path, stop_here: Callable[[], None] = lambda: None) -> None:
-    """Writes the sound of a plan that has some to `path`, as M4A. `open_input` opens an input by name.
+def make_audio(
+    plan: Plan,
+    open_input: OpenInput,
+    path: Path,
+    stop_here: Callable[[], None] = lambda: None,
+    warn: Warn = lambda note, message: None,
+) -> None:
+    """Writes the sound of a plan that has some to `path`. `open_input` opens an input by name.
 
-    `stop_here` is called now and then and may raise to end the work.
+    `stop_here` is called now and then and may raise to end the work; `warn` is told what a user should know.
     """
     audio = plan.audio
     assert audio is not None
     if audio.copy_of:
-        _copy(open_input(audio.copy_of), plan.video(audio.copy_of), path, stop_here)
-        return
+        try:
+            copy_sound(plan, audio.copy_of, open_input(audio.copy_of), path, stop_here)
+            return
+        except NotCopyable as error:
+            warn(Note.SOUND_ENCODED, f"the sound of input {audio.copy_of} is encoded anew, as {error}")
 
     def finished(gain: float) -> Iterator[AudioFrame]:
         return _frames(_finished(plan, audio, gain, open_input), audio, stop_here)
@@ -51,26 +62,6 @@ def make_audio(plan: Plan, open_input: OpenInput, path: Path, stop_here: Callabl
 def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
     """Decibels to the wanted loudness, or as many as the true peak allows. Silence stays silence."""
     return 0.0 if loudness <= SILENCE else min(wanted.loudness - loudness, wanted.true_peak - peak)
-
-
-def _copy(media: Opened, video: VideoFacts, path: Path, stop_here: Callable[[], None]) -> None:
-    """The packets as they are, counted from the first frame of the picture."""
-    with open_input(media) as source, av.open(str(path), "w", format="mp4") as target:
-        target.flags |= BITEXACT
-        stream = first_sound(source)
-        assert stream is not None
-        copy = target.add_stream_from_template(stream, opaque=True)
-        assert stream.time_base is not None
-        shift, least = round(video.start / stream.time_base), None
-        for packet in source.demux(stream):
-            stop_here()
-            if packet.size and packet.pts is not None and packet.dts is not None:
-                # Times that go back a little make a muxer give up.
-                late = max(0, least - packet.dts) if least is not None else 0
-                least = packet.dts + late + 1
-                packet.pts, packet.dts = packet.pts - shift + late, packet.dts - shift + late
-                packet.stream = copy
-                target.mux(packet)
 
 
 def _encode(audio: AudioPlan, frames: Iterator[AudioFrame], path: Path) -> None:
@@ -96,9 +87,11 @@ def _frames(pieces: Iterable[Samples], audio: AudioPlan, stop_here: Callable[[],
 def _finished(plan: Plan, audio: AudioPlan, gain: float, open_input: OpenInput) -> Iterator[Samples]:
     """The timeline's sound with its gain (dB) and the fades at its ends."""
     if audio.replace:
-        video = plan.input(audio.replace.input).video
-        jumps = video.jumps if video else []
-        pieces = _replaced(audio.replace, _sample(plan.frames, plan, audio), audio, open_input, jumps)
+        music = plan.input(audio.replace.input)
+        jumps = music.video.jumps if music.video else []
+        pieces = _replaced(
+            audio.replace, plan.sound(music.name), _sample(plan.frames, plan, audio), audio, open_input, jumps
+        )
     else:
         pieces = overlaid(list(_clips(plan, audio, open_input)), channels(audio))
     ramps, position, factor = _ends(plan, audio), 0, amplitude(gain)
@@ -123,13 +116,13 @@ def _sample(frame: int, plan: Plan, audio: AudioPlan) -> int:
 
 
 def _replaced(
-    replace: ReplacePlan, length: int, audio: AudioPlan, open_input: OpenInput, jumps: Sequence[Jump]
+    replace: ReplacePlan, facts: AudioFacts, length: int, audio: AudioPlan, open_input: OpenInput, jumps: Sequence[Jump]
 ) -> Iterator[Samples]:
     """Exactly `length` samples of another sound, again and again if it loops, then silence."""
     left = length
     while left > 0:
         before = left
-        for piece in until_end(open_input(replace.input), replace.start, audio, jumps):
+        for piece in until_end(partial(open_input, replace.input), facts, replace.start, audio, jumps):
             yield piece[:, :left]
             left -= min(left, piece.shape[1])
             if left <= 0:
@@ -154,18 +147,19 @@ def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Part
             start = facts.video.start + plan.clock.seconds(clip.source)
             following = plan.clips[index + 1] if index + 1 < len(plan.clips) else None
             ramps = _ramps(clip, following, plan, audio)
-            sound = _at_speed(clip, start, length, audio, open_input, facts.video.jumps)
+            sound = _at_speed(clip, facts, start, length, audio, partial(open_input, clip.input))
             yield first, _shaped(sound, amplitude(clip.gain), ramps)
 
 
 def _at_speed(
-    clip: ClipPlan, start: Fraction, length: int, audio: AudioPlan, open_input: OpenInput, jumps: Sequence[Jump]
+    clip: ClipPlan, facts: InputFacts, start: Fraction, length: int, audio: AudioPlan, media: Callable[[], Opened]
 ) -> Iterator[Samples]:
     """Exactly `length` samples of a clip's sound from `start` seconds of stream time on."""
-    media = open_input(clip.input)
+    assert facts.audio is not None and facts.video is not None
+    jumps = facts.video.jumps
     if clip.speed == 1:
-        return cut(media, start, length, audio, jumps)
-    whole = cut(media, start, needed(length, clip.speed), audio, jumps)
+        return cut(media, facts.audio, start, length, audio, jumps)
+    whole = cut(media, facts.audio, start, needed(length, clip.speed), audio, jumps)
     return exactly(stretched(whole, clip.speed, audio), length, audio)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import av
 
 from job_runner.media.packets import readable, steady, survived
-from job_runner.media.source import moving_picture
+from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import opened
 from job_runner.plan.believed import Stamps, believed
 from job_runner.plan.facts import VideoFacts
@@ -43,8 +43,7 @@ def _stamps(
     found: list[Stamps] = []
     bad = 0
     with opened(media, name) as container:
-        stream = moving_picture(container)
-        assert stream is not None, "the probe has found one"
+        stream = video_stream(container, facts.stream)
         stream.thread_type = threads
         base = Fraction(stream.time_base or 1)
         for packet in steady(readable(container, [stream]), facts.jumps, base):

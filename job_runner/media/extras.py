@@ -6,7 +6,6 @@ from fractions import Fraction
 from av.container import InputContainer
 from av.stream import Discard, Disposition, Stream
 
-from job_runner.media.source import moving_picture
 from job_runner.media.untrusted import opened
 from job_runner.plan.extras import MOST_CHAPTERS
 from job_runner.plan.facts import Chapter, Extras, VideoFacts
@@ -30,10 +29,10 @@ def read_extras(media: Opened, name: str, video: VideoFacts | None) -> Extras:
         return Extras(
             subtitles=[_words(s.language if s.language != "und" else "") for s in container.streams.subtitles],
             data=[_name(stream) for stream in _data(container)],
-            pictures=sum(_is_another(stream, container) for stream in container.streams.video),
+            pictures=sum(_is_another(stream, video) for stream in container.streams.video),
             attachments=[_words(s.metadata.get("filename")) for s in container.streams.attachments],
             tags=list(dict.fromkeys(_tags(container.metadata)))[:MOST_NAMES],
-            timecode=_timecode(container),
+            timecode=_timecode(container, video),
             chapters=_chapters(container, video.start if video else Fraction(0)),
         )
 
@@ -50,15 +49,14 @@ def _name(stream: Stream) -> str:
     return handler or _words(getattr(stream, "name", None))
 
 
-def _is_another(stream: Stream, container: InputContainer) -> bool:
+def _is_another(stream: Stream, video: VideoFacts | None) -> bool:
     """A second picture, or a cover; the pictures of chapters are part of them."""
-    first = moving_picture(container)
-    return (first is None or stream.index != first.index) and not stream.disposition & Disposition.timed_thumbnails
+    return (video is None or stream.index != video.stream) and not stream.disposition & Disposition.timed_thumbnails
 
 
-def _timecode(container: InputContainer) -> str | None:
+def _timecode(container: InputContainer, video: VideoFacts | None) -> str | None:
     """The picture's own, else the file's, else that of any track."""
-    picture = moving_picture(container)
+    picture = next((s for s in container.streams.video if video and s.index == video.stream), None)
     holders = [picture.metadata if picture else {}, container.metadata, *(s.metadata for s in container.streams)]
     return next((_words(code) for tags in holders if (code := _lower(tags).get("timecode"))), None)
 

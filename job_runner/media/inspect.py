@@ -5,7 +5,7 @@ from fractions import Fraction
 import av
 
 from job_runner.media.packets import readable, steady, survived
-from job_runner.media.source import moving_picture
+from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.workspace.ranges import Opened
@@ -34,8 +34,8 @@ def damage(media: Opened, video: VideoFacts, most: int = 5) -> Damage:
     frames, latest = 0, video.start
     places: list[Fraction] = []
     with open_input(media, strict=True) as container:
-        stream = moving_picture(container)
-        assert stream is not None and stream.time_base is not None
+        stream = video_stream(container, video.stream)
+        assert stream.time_base is not None
         stream.thread_type = "AUTO"
         packets = readable(container, [stream], lambda: places.append(latest))
         for packet in steady(packets, video.jumps, stream.time_base):

@@ -16,8 +16,8 @@ from job_runner.media.head import read_head
 from job_runner.media.orientation import Turn, turn_of
 from job_runner.media.sidedata import side_data
 from job_runner.media.signal import color_of_frame, has_alpha, is_ipt
-from job_runner.media.source import first_sound, moving_picture
 from job_runner.media.timing import timed
+from job_runner.media.tracks import BEST, Chosen, Wanted, chosen_tracks
 from job_runner.media.untrusted import opened
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
 from job_runner.plan.geometry import plausible_aspect
@@ -33,21 +33,22 @@ WARMING_UP = 4
 """Packets of sound: AAC's longest delay, 2,112 samples, is under three of them."""
 
 
-def probe(media: Opened, name: str) -> tuple[VideoFacts | None, AudioFacts | None]:
-    """Facts of the first video and the first sound stream, the picture's from a decoded frame.
+def probe(media: Opened, name: str, wanted: Wanted = BEST) -> tuple[VideoFacts | None, AudioFacts | None]:
+    """Facts of the chosen video and sound streams, the picture's from a decoded frame.
 
-    Raises InputInvalid, naming the input, for a file with neither, and for a picture without a frame.
+    Raises InputInvalid, naming the input, for a file with neither, a track that is not there, and for a picture without
+    a frame.
     """
     with opened(media, name) as container:
-        video, sound = moving_picture(container), first_sound(container)
-        audio = _audio_facts(sound, container)
-        if video is None:
+        found = chosen_tracks(container, wanted, name)
+        audio = _audio_facts(found, container)
+        if found.video is None:
             if audio is None:
                 raise InputInvalid(f"input {name} has neither video nor sound; it has {_kinds(container)}")
             return None, audio
-        head = read_head(container, video, name)
-        facts = _video_facts(video, head.frame)
-    facts = timed(media, name, facts, head.plain)
+        head = read_head(container, found.video, name)
+        facts = _video_facts(found.video, head.frame).model_copy(update={"others": found.other_videos})
+    facts = timed(media, name, facts, head.plain, audio.stream if audio else None)
     if audio and facts.jumps:
         # What the container says is one recording's length, or the leap's.
         audio = audio.model_copy(update={"duration": facts.duration})
@@ -61,6 +62,7 @@ def _kinds(container: InputContainer) -> str:
 def _video_facts(stream: VideoStream, frame: VideoFrame) -> VideoFacts:
     context, turn = stream.codec_context, turn_of(frame) or Turn()
     return VideoFacts(
+        stream=stream.index,
         width=frame.width,
         height=frame.height,
         orientation=turn.orientation,
@@ -117,18 +119,20 @@ def _display(data: bytes) -> list[int]:
     return [*colors, round(ratios[9] * 10_000), round(ratios[8] * 10_000)]
 
 
-_UNNAMED = {"1 channels": "mono", "2 channels": "stereo"}
-"""What FFmpeg calls sound whose file does not say where its speakers stand."""
-
-
-def _audio_facts(stream: AudioStream | None, container: InputContainer) -> AudioFacts | None:
-    if stream is None or not stream.rate:
+def _audio_facts(found: Chosen, container: InputContainer) -> AudioFacts | None:
+    if found.sound is None:
         return None
+    stream = found.sound.stream
     base, length = stream.time_base or Fraction(0), Fraction(container.duration or 0, av.time_base)
     return AudioFacts(
         codec=stream.codec_context.codec.canonical_name,
         rate=stream.rate,
-        layout=_UNNAMED.get(stream.layout.name, stream.layout.name),
+        stream=stream.index,
+        right=found.right,
+        others=found.other_sounds,
+        speakers=list(found.speakers),
+        in_order=found.sound.in_order,
+        layout=found.layout,
         start=(stream.start_time or 0) * base,
         duration=stream.duration * base if stream.duration else length,
         cut=_is_cut(stream),

@@ -14,13 +14,13 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import av
-from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.media.packets import readable, steady, survived
+from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import Clock
@@ -48,18 +48,6 @@ class Frames(Protocol):
 
     def close(self) -> None:
         """Frees the decoder."""
-
-
-def moving_picture(container: InputContainer) -> VideoStream | None:
-    """The first video stream that is no cover picture, in a codec that FFmpeg knows."""
-    cover = av.stream.Disposition.attached_pic
-    known = (s for s in container.streams.video if s.codec_context is not None)
-    return next((s for s in known if not s.disposition & cover), None)
-
-
-def first_sound(container: InputContainer) -> AudioStream | None:
-    """The first sound stream in a codec that FFmpeg knows."""
-    return next((s for s in container.streams.audio if s.codec_context is not None), None)
 
 
 @dataclass(frozen=True)
@@ -108,9 +96,7 @@ class FrameSource:
     def _open(self) -> None:
         """At the start of the file."""
         self._container: InputContainer = open_input(self._media, self._how.strict)
-        stream = moving_picture(self._container)
-        assert stream is not None, "the plan has found one"
-        self._stream: VideoStream = stream
+        self._stream: VideoStream = video_stream(self._container, self._facts.stream)
         self._stream.thread_type = "AUTO" if self._how.threads > 1 else "NONE"
         self._stream.codec_context.thread_count = self._how.threads
 

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 from job_runner.errors import InputInvalid
 from job_runner.media.counting import counted
 from job_runner.media.packets import PictureTimes, picture_times, readable, steady
-from job_runner.media.source import first_sound, moving_picture
+from job_runner.media.tracks import sound_stream, video_stream
 from job_runner.media.untrusted import opened
 from job_runner.plan.facts import Jump, VideoFacts
 from job_runner.plan.jumps import MOST
@@ -38,13 +38,14 @@ LEAP_AHEAD = {"mpegts", "mpeg"}
 """Formats of broadcasts, whose clock may leap ahead between two pictures."""
 
 
-def timed(media: Opened, name: str, facts: VideoFacts, plain: bool) -> VideoFacts:
-    """The facts with start, length and rate as measured. `plain`: whether the first pictures come as they say.
+def timed(media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int | None) -> VideoFacts:
+    """The facts with start, length and rate as measured. `plain`: whether the first pictures come as they say; `sound`
+    is the index of the stream that is heard.
 
     Raises InputInvalid for a clock that jumps again and again.
     """
     with opened(media, name) as container:
-        stream = _picture(container)
+        stream = video_stream(container, facts.stream)
         plain = plain and not _is_cut_inside(stream)
         if plain and _tells(container, stream):
             facts = _paced(facts, _index(stream), _base(stream))
@@ -53,7 +54,9 @@ def timed(media: Opened, name: str, facts: VideoFacts, plain: bool) -> VideoFact
             return counted(media, name, facts)
     with opened(media, name) as container:
         leaps_ahead = container.format.name in LEAP_AHEAD
-        read = picture_times(container, _picture(container), first_sound(container), 1 / facts.rate, leaps_ahead)
+        heard = sound_stream(container, sound) if sound is not None else None
+        stream = video_stream(container, facts.stream)
+        read = picture_times(container, stream, heard, 1 / facts.rate, leaps_ahead)
     _check_jumps(read.jumps, name)
     facts = facts.model_copy(update={"jumps": read.jumps})
     return _measured(facts, read) if plain and not read.untold else counted(media, name, facts)
@@ -79,7 +82,7 @@ def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
     if video.counted:
         return video.counted
     with opened(media, name) as container:
-        stream = _picture(container)
+        stream = video_stream(container, video.stream)
         base = _base(stream)
         packets = steady(readable(container, [stream]), video.jumps, base)
         found = [(p.pts, p.duration or 0) for p in packets if p.size and not p.is_discard and p.pts is not None]
@@ -89,12 +92,6 @@ def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
     ticks = [tick for tick in ticks if tick >= 0]
     last = max(found)[1]
     return VariableTimes.of(ticks, max(1, int(last * unit) or int(scale / video.rate)), scale)
-
-
-def _picture(container: InputContainer) -> VideoStream:
-    stream = moving_picture(container)
-    assert stream is not None, "the probe has found one"
-    return stream
 
 
 def _base(stream: VideoStream) -> Fraction:

@@ -65,15 +65,19 @@ class Pace(Model):
 
 
 class VideoFacts(Model):
-    """The video stream. `start` and `duration` in seconds; `sar` is the sample aspect ratio.
+    """The chosen video stream: its index in the file, and in words the `others` that were not chosen for the user.
 
-    `orientation` is EXIF's: 1 upright, 3 upside down, 6 and 8 to be turned by 90° clockwise and counter-clockwise;
-    2, 4, 5 and 7 are mirrored. `tilt` is a turn by other than quarters, in degrees clockwise, which is not applied.
-    `lost_alpha`: the file has alpha, and its decoder gives none.
+    `start` and `duration` in seconds; `sar` is the sample aspect ratio. `orientation` is EXIF's: 1 upright, 3 upside
+    down, 6 and 8 to be turned by 90° clockwise and counter-clockwise; 2, 4, 5 and 7 are mirrored. `tilt` is a turn by
+    other than quarters, in degrees clockwise, which is not applied. `lost_alpha`: the file has alpha,
+    and its decoder gives none.
 
     Where a file does not say when each picture is shown (raw H.264, B-frames in AVI), they are `counted` from its
     start. `pace` is there for rates that vary.
     """
+
+    stream: int = 0
+    others: list[str] = []
 
     width: int
     height: int
@@ -106,10 +110,18 @@ class VideoFacts(Model):
 
 
 class AudioFacts(Model):
-    """The first sound stream. `rate` in samples per second; `start` and `duration` in seconds.
+    """The chosen sound stream: its index in the file, and in words the `others` that were not chosen for the user.
 
-    It is `cut` if the file's edit list takes something of it away.
+    `right` is the stream of the right channel where left and right have tracks of their own. `speakers` are FFmpeg's
+    names, in its order, which is the file's own if `in_order`; none for channels that nobody can name. `rate` in
+    samples per second; `start` and `duration` in seconds. It is `cut` if the file's edit list takes some of it away.
     """
+
+    stream: int = 0
+    right: int | None = None
+    others: list[str] = []
+    speakers: list[str] = []
+    in_order: bool = True
 
     codec: str
     rate: int

@@ -20,10 +20,10 @@ from job_runner.plan.clips import (
 from job_runner.plan.color import check_colors, check_wanted, color_tags, pixel_format
 from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
 from job_runner.plan.extras import keep_extras
-from job_runner.plan.facts import Chapter, ColorTags, InputFacts, Ratio, VideoFacts
+from job_runner.plan.facts import AudioFacts, Chapter, ColorTags, InputFacts, Ratio, VideoFacts
 from job_runner.plan.geometry import Size, output_size
 from job_runner.plan.notes import notes_on_rate
-from job_runner.plan.sound import AudioPlan, plan_sound
+from job_runner.plan.sound import AudioPlan, plan_sound, sound_notes
 from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
 from videojob_api.checks import MAX_HOURS, check_work, late_overlays
@@ -125,6 +125,12 @@ class Plan(Model):
         assert video is not None, "a clip's input was checked when it was planned"
         return video
 
+    def sound(self, name: str) -> AudioFacts:
+        """The sound of an input that has some."""
+        audio = self.input(name).audio
+        assert audio is not None, "an input that is heard was checked when it was planned"
+        return audio
+
     def status(self) -> PlanStatus:
         """The figures shown in status."""
         return PlanStatus(
@@ -185,6 +191,7 @@ def make_plan(
     width, height = output_size(video, first.display_size, clips[0].framing)
     tags, depth = _colors(clips, facts, video, (width, height))
     kept = keep_extras(clips, facts, rate, frames / rate)
+    audio = plan_sound(work, clips, facts)
     return Plan(
         fingerprint=fingerprint,
         job=job,
@@ -204,10 +211,14 @@ def make_plan(
         fade_in=fade_plan(timeline.fade_in, rate, frames, "fadeIn"),
         fade_out=fade_plan(timeline.fade_out, rate, frames, "fadeOut"),
         overlays=[o for o in timeline.overlays or [] if o.enabled],
-        audio=plan_sound(work, clips, facts),
+        audio=audio,
         timecode=kept.timecode,
         chapters=kept.chapters,
-        notes=[*kept.notes, *(notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else [])],
+        notes=[
+            *kept.notes,
+            *sound_notes(work, audio, clips, facts),
+            *(notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else []),
+        ],
     )
 
 

@@ -5,21 +5,26 @@ from collections.abc import Mapping, Sequence
 from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.plan.clips import is_muted
 from job_runner.plan.facts import AudioFacts, InputFacts, Ratio
+from job_runner.plan.layouts import COUNT, kept_layout
 from videojob_api.model import Model
+from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.output import container_of
+from videojob_api.report import Warning_
 from videojob_api.timeline import Clip, Timeline, TimelineAudio
 from videojob_api.values import parse_duration, parse_level
 
 AAC_BITRATE = 192_000
 AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
-AAC_LAYOUTS = ("mono", "stereo", "3.0", "4.0", "5.0", "5.1")
-# What players of these containers know; MP4 is also what the sound's own object is kept in.
+_MP4 = {"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"}
+_PCM = {f"pcm_{form}" for form in ("s16le", "s24le", "s32le", "f32le")}
+_PCM_BIG = {f"pcm_{form}" for form in ("s16be", "s24be", "s32be", "f32be")}
 COPYABLE = {
-    "mp4": {"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"},
-    "mov": {"aac", "mp3", "ac3", "eac3", "alac"},
-    "mkv": {"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"},
+    "mp4": _MP4,
+    "mov": {"aac", "mp3", "ac3", "eac3", "alac"} | _PCM | _PCM_BIG,
+    "mkv": _MP4 | _PCM | {"mp2", "vorbis", "dts", "truehd"},
 }
+"""What players of these containers know."""
 
 
 class ReplacePlan(Model):
@@ -60,13 +65,14 @@ def plan_sound(work: Work, clips: Sequence[Clip], facts: Mapping[str, InputFacts
         return None
     sound, output = heard[0][1], work.outputs[0]
     bitrate = output.audio.bitrate if output.audio else None
-    copied = not bitrate and _untouched(timeline, wanted, clips) and sound.codec in COPYABLE[container_of(output)]
-    copied = copied and _runs_through(facts[heard[0][0]])
+    whole = not bitrate and _untouched(timeline, wanted, clips)
+    copied = whole and not _why_encoded(facts[heard[0][0]], container_of(output))
+    layout = kept_layout(sound.speakers)
     return AudioPlan(
         copy_of=heard[0][0] if copied else None,
         rate=sound.rate if sound.rate in AAC_RATES else 48_000,
-        layout=sound.layout if sound.layout in AAC_LAYOUTS else _near(sound.layout),
-        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else AAC_BITRATE * _pairs(sound),
+        layout=layout,
+        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else AAC_BITRATE * _pairs(layout),
         replace=_replacement(wanted, facts),
         gain=parse_level(wanted.gain, "dB") if wanted.gain else 0,
         loudness=_loudness(wanted),
@@ -116,16 +122,61 @@ def _untouched(timeline: Timeline, wanted: TimelineAudio, clips: Sequence[Clip])
     return one and not any((*changed, timeline.fade_in, timeline.fade_out))
 
 
-def _runs_through(facts: InputFacts) -> bool:
-    """Whether every packet is heard, one after the other: a copy can leave nothing out, and mend no clock."""
-    jumps = facts.video.jumps if facts.video else []
-    return not jumps and not (facts.audio and facts.audio.cut)
-
-
-def _near(layout: str) -> str:
-    return "stereo" if layout in ("downmix", "2 channels", "binaural") else "5.1"
-
-
-def _pairs(sound: AudioFacts) -> int:
+def _pairs(layout: str) -> int:
     """AAC's bit rate grows with the channels; surround gets that of two stereo pairs."""
-    return 1 if sound.layout in ("mono", "stereo") else 2
+    return 1 if COUNT[layout] <= 2 else 2
+
+
+def _why_encoded(facts: InputFacts, container: str) -> str | None:
+    """Why sound that nobody wants changed cannot be copied; None if it can."""
+    sound = facts.audio
+    assert sound is not None, "it is heard"
+    if sound.cut:
+        return "its edit list leaves out parts of it"
+    if facts.video and facts.video.jumps:
+        return "its clock jumps"
+    if sound.codec not in COPYABLE[container]:
+        return f"players do not take {sound.codec} in {container.upper()}"
+    if sound.right is not None:
+        return "left and right have tracks of their own"
+    return None if sound.in_order else "its channels are in an order that not every player knows"
+
+
+def kept_in(container: str, codec: str) -> str:
+    """FFmpeg's name of the muxer for the sound's own object while it waits: MP4, whose times are exact, if it can."""
+    return "mp4" if codec in _MP4 else {"mov": "mov", "mkv": "matroska"}[container]
+
+
+def sound_notes(
+    work: Work, plan: AudioPlan | None, clips: Sequence[Clip], facts: Mapping[str, InputFacts]
+) -> list[Warning_]:
+    """What becomes of the sound without anyone's having asked for it."""
+    wanted = (work.timeline or Timeline()).audio or TimelineAudio()
+    if plan is None or plan.copy_of:
+        return []
+    heard = dict(_replaced(wanted, facts) or _heard(clips, facts))
+    mixed = [Warning_(reason=Note.SOUND_MIXED, message=m) for n, s in heard.items() if (m := _mixed(n, s, plan.layout))]
+    return mixed + _encoded(work, clips, [facts[name] for name in heard])
+
+
+def _encoded(work: Work, clips: Sequence[Clip], heard: Sequence[InputFacts]) -> list[Warning_]:
+    """Said where one might expect a copy."""
+    timeline, output = work.timeline or Timeline(), work.outputs[0]
+    untouched = _untouched(timeline, timeline.audio or TimelineAudio(), clips)
+    if not untouched or (output.audio and output.audio.bitrate):
+        return []
+    whys = ((facts.name, _why_encoded(facts, container_of(output))) for facts in heard)
+    return [
+        Warning_(reason=Note.SOUND_ENCODED, message=f"the sound of input {name} is encoded as AAC: {why}")
+        for name, why in whys
+        if why
+    ]
+
+
+def _mixed(name: str, sound: AudioFacts, layout: str) -> str | None:
+    """In words, where channels of an input are lost; None if none are."""
+    if not sound.speakers:
+        taken = "is brought to" if sound.layout.startswith("ambisonic") else "is taken by its first two channels, as"
+        return f"the sound of input {name} ({sound.layout}) {taken} stereo"
+    lost = COUNT[layout] < len(sound.speakers)
+    return f"the sound of input {name} is brought from {sound.layout} to {layout}" if lost else None

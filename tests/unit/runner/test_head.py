@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from job_runner.media.head import Head, read_head
-from job_runner.media.source import moving_picture
 from job_runner.media.untrusted import opened
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, number_of
@@ -14,7 +13,7 @@ from tests.unit.runner.media import make_video, number_of
 
 def head_of(path: Path) -> Head:
     with opened(str(path), "v") as container:
-        stream = moving_picture(container)
+        stream = container.streams.video[0]
         assert stream is not None
         return read_head(container, stream, "v")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import av
 
 from job_runner.media.packets import PictureTimes, picture_times, readable, steady
-from job_runner.media.source import first_sound, moving_picture
 from job_runner.media.untrusted import opened
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video
@@ -15,9 +14,11 @@ from tests.unit.runner.odd import FRAMES
 
 def times_of(path: Path) -> PictureTimes:
     with opened(str(path), "v") as container:
-        stream = moving_picture(container)
+        stream = container.streams.video[0]
         assert stream is not None
-        return picture_times(container, stream, first_sound(container), Fraction(1, 25), leaps_ahead=True)
+        return picture_times(
+            container, stream, next(iter(container.streams.audio), None), Fraction(1, 25), leaps_ahead=True
+        )
 
 
 def test_times_run_on_over_a_join(tmp_path: Path) -> None:
