@@ -21,7 +21,18 @@ from videojob_api.model import Model, rule, rules
 
 OVERLAY_KINDS = ("box", "ellipse", "spotlight", "blur", "pixelate", "text", "image")
 Language = Annotated[
-    str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", description="BCP 47, such as zh-Hans.")
+    str,
+    Field(
+        max_length=35,
+        json_schema_extra={
+            "x-kubernetes-validations": [
+                rule(
+                    "self.matches('^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')",
+                    "language is a BCP 47 tag, such as ko or zh-Hans",
+                )
+            ]
+        },
+    ),
 ]
 Gain = Annotated[
     str,

@@ -14,7 +14,7 @@ _OPTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (("timeline", "clips", 0, "start"), ("start",)),
     (("timeline", "clips", 0, "end"), ("end",)),
     (("timeline", "clips", 1, "transition"), ("crossfade",)),
-    (("timeline", "clips", 0), ("start", "end")),
+    (("timeline", "clips", 0), ("start", "end", "speed")),
     (("outputs", 0, "video", "frameRate"), ("rate",)),
     (("outputs", 0, "video", "width"), ("size",)),
     (("outputs", 0, "video", "height"), ("size",)),

@@ -98,6 +98,7 @@ def _render(commands: Commands) -> None:
 def _edits(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--start", metavar="TIME", help="where to begin, such as 12.5s or 1m40s")
     group.add_argument("--end", metavar="TIME", help="where to end")
+    group.add_argument("--speed", type=float, metavar="FACTOR", help="0.25 to 8: 0.5 is slow motion, at the same pitch")
     group.add_argument("--crop", metavar="L,T,W,H", help="show this part only")
     group.add_argument("--fit", choices=("Cover", "Contain"), help="another shape: cut off, or add borders")
     for name, (metavar, what) in _REGIONS.items():

@@ -29,8 +29,8 @@ GRACE = 15.0
 
 _ENCODING = ("codec", "encoder", "quality", "crf", "preset")
 _EDITS = (
-    "start", "end", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur", "pixelate",
-    "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
+    "start", "end", "speed", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur",
+    "pixelate", "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
 )  # fmt: skip
 
 

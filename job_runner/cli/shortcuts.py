@@ -29,6 +29,7 @@ class Options:
     fit: str | None = None
     size: str | None = None
     rate: str | None = None
+    speed: float | None = None
     crossfade: str | None = None
     fade_in: str | None = None
     fade_out: str | None = None
@@ -171,6 +172,7 @@ def _clip(options: Options, index: int) -> Object:
             "input": options.names[index],
             "start": options.start,
             "end": options.end,
+            "speed": options.speed,
             "framing": framing,
             "transition": crossed,
         }

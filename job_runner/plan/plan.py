@@ -52,7 +52,7 @@ Times = Mapping[str, VariableTimes]
 class Plan(Model):
     """Everything that shapes bytes, frozen."""
 
-    v: int = 2
+    v: int = 3
     fingerprint: str
     job: str
     inputs: list[InputFacts]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from job_runner.errors import InputInvalid, SpecInvalid
-from job_runner.plan.clips import is_muted
+from job_runner.plan.clips import is_muted, is_whole
 from job_runner.plan.facts import AudioFacts, InputFacts, Ratio
 from job_runner.plan.layouts import COUNT, kept_layout
 from videojob_api.model import Model
@@ -116,8 +116,7 @@ def _loudness(wanted: TimelineAudio) -> LoudnessPlan | None:
 
 def _untouched(timeline: Timeline, wanted: TimelineAudio, clips: Sequence[Clip]) -> bool:
     """One whole clip, and nobody who wants its sound changed."""
-    one = len(clips) == 1 and not clips[0].start and not clips[0].end and clips[0].speed == 1
-    one = one and not (clips[0].audio and clips[0].audio.gain)
+    one = len(clips) == 1 and is_whole(clips[0]) and not (clips[0].audio and clips[0].audio.gain)
     changed = (wanted.replace, wanted.gain, wanted.normalize, wanted.fade_in, wanted.fade_out)
     return one and not any((*changed, timeline.fade_in, timeline.fade_out))
 

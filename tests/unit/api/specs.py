@@ -68,6 +68,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("timeline.clips.1.transition.duration", "20ms", "a transition lasts from 40ms to 30s"),
     ("timeline.clips.1.transition.duration", "31s", "a transition lasts from 40ms to 30s"),
     ("timeline.clips.1.speed", 9, "speed is from 0.25"),
+    ("timeline.overlays.5.text.language", "Chinese!", "language is a BCP 47 tag, such as ko or zh-Hans"),
     ("timeline.clips.1.speed", 0.1, "speed is from 0.25"),
     ("timeline.clips.0.audio.gain", "3", "gain is in decibels, such as -3dB"),
     ("timeline.audio.replace", None, "audio.replace goes with mode Replace, and only with it"),

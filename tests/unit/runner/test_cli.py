@@ -171,6 +171,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "out.mp4", "--blur", "-0.1,0,.1,.1"], 64, "spotreel: --blur -0.1,0,.1,.1: "),
     (["in.mp4", "out.mp4", "--box", "0,0,1,1", "--blur", "0,0,2,1"], 64, "spotreel: --blur 0,0,2,1: "),
     (["in.mp4", "out.mp4", "--start", "2s", "--end", "1s"], 64, "spotreel: --start 2s --end 1s: end must be later"),
+    (["in.mp4", "out.mp4", "--speed", "9"], 64, "spotreel: --speed 9.0: speed is from 0.25"),
     (["in.mp4", "out.mp4", "--size", "0x0"], 64, "spotreel: --size 0x0: "),
     (["in.mp4", "out.mp4", "--size", "64x64", "--rate", "29.97"], 64, "spotreel: --rate 29.97: frameRate is a whole"),
     (["in.mp4", "out.mp4", "--rate", "25", "--size", "65x64"], 64, "spotreel: --size 65x64: width and height must be"),
