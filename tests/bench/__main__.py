@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.against import against_ffmpeg, checkpointing
+from tests.bench.against import against_ffmpeg
+from tests.bench.checkpoints import checkpointing
 from tests.bench.effects import FRAMES, effects
 from tests.bench.measure import Ratio, Seconds
 from tests.bench.memory import Memory, memory

@@ -1,4 +1,4 @@
-"""The runner against the ffmpeg command line, and with checkpoints on S3 against without."""
+"""The runner against the ffmpeg command line."""
 
 import subprocess
 import sys
@@ -9,9 +9,8 @@ from typing import Any
 
 import yaml
 
-from tests.bench.measure import Ratio, Run, timed
+from tests.bench.measure import Ratio, timed
 from tests.testbed import cache
-from tests.testbed.s3 import S3
 
 FRAMES = 2400
 WIDTH, HEIGHT, CRF = 960, 540, 21
@@ -19,16 +18,16 @@ SPOTREEL = str(Path(sys.executable).parent / "spotreel")
 Say = Callable[[str], None]
 
 
-def long_clip(folder: Path) -> Path:
-    """Real 720p footage, repeated to 2,400 frames without being encoded anew: eight default segments."""
+def long_clip(folder: Path, frames: int = FRAMES) -> Path:
+    """Real 720p footage, repeated without being encoded anew; 2,400 frames are eight default segments."""
     path = folder / "long.mp4"
     source = str(cache.footage() / "bigbuckbunny.mp4")
     command = [str(cache.ffmpeg()), "-v", "error", "-stream_loop", "30", "-i", source, "-c", "copy", "-an"]
-    subprocess.run([*command, "-frames:v", str(FRAMES), str(path)], check=True, stdin=subprocess.DEVNULL)
+    subprocess.run([*command, "-frames:v", str(frames), str(path)], check=True, stdin=subprocess.DEVNULL)
     return path
 
 
-def document(clip: Path, output: str) -> dict[str, Any]:
+def document(clip: Path, output: str, frames: int = FRAMES) -> dict[str, Any]:
     """Crop, scale, box, x264."""
     framing = {"keyframes": [{"left": 0.1, "top": 0.1, "width": 0.8, "height": 0.8}]}
     box = {
@@ -38,7 +37,7 @@ def document(clip: Path, output: str) -> dict[str, Any]:
     video = {"encoder": "CPU", "crf": CRF, "preset": "Medium", "profile": "high", "width": WIDTH, "height": HEIGHT}
     spec = {
         "inputs": [{"uri": clip.as_uri()}],
-        "timeline": {"clips": [{"end": f"{FRAMES * 40}ms", "framing": framing}], "overlays": [box]},
+        "timeline": {"clips": [{"end": f"{frames * 40}ms", "framing": framing}], "overlays": [box]},
         "outputs": [{"uri": output, "ifExists": "Replace", "video": video}],
     }
     return {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob", "metadata": {"name": "bench"}, "spec": spec}
@@ -81,28 +80,3 @@ def against_ffmpeg(pairs: int, say: Say) -> Ratio:
         f"bytes {sizes[0] / sizes[1]:.3f} of ffmpeg's (a key frame every 300 frames; another x264 build)",
     )
     return Ratio("runner against the ffmpeg command line", values, "≥ 1.0", notes)
-
-
-def checkpointing(pairs: int, say: Say) -> Ratio:
-    """Segments and result on S3 against a local folder."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        clip, s3 = long_clip(folder), S3(folder / "s3")
-        s3.start()
-        try:
-            local = render_command(folder, document(clip, (folder / "out.mp4").as_uri()))
-            values = [_pair(folder, clip, s3, local, number, say) for number in range(pairs)]
-        finally:
-            s3.stop()
-    return Ratio("checkpoints on S3 against a local folder", values, "≥ 0.98")
-
-
-def _pair(folder: Path, clip: Path, s3: S3, local: list[str], number: int, say: Say) -> float:
-    without: Run = timed(local, folder)
-    remote = folder / "remote"
-    remote.mkdir(exist_ok=True)
-    job = document(clip, "s3://media/out/bench.mp4")
-    command = render_command(remote, job, "--workspace", f"s3://media/checkpoints/bench-{number}/")
-    on_s3 = timed(command, remote, s3.environment())
-    say(f"local {without.wall:.1f} s, S3 {on_s3.wall:.1f} s: {without.wall / on_s3.wall:.2f} (pair {number + 1})")
-    return without.wall / on_s3.wall
