@@ -94,7 +94,7 @@ class Checkpoint(Model):
 
     uri: Annotated[
         WritableURI | None,
-        Field(description="A folder: s3://media/work/. Default: the class's, else beside the output."),
+        Field(description="A folder: s3://media/checkpoints/. Default: the class's, else beside the output."),
     ] = None
     segment_frames: (
         Annotated[

@@ -16,7 +16,7 @@ from job_runner.media.untrusted import words
 MAX_BAD_PACKETS = 500
 """Before the first frame that can be decoded."""
 
-PACKETS = 40
+PACKETS = 20
 BYTES = 2**20
 """Of packets that are looked at, once there is a frame: enough for a decoder's longest delay, and little to read."""
 

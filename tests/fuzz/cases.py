@@ -1,6 +1,7 @@
 """What is spoilt: small files of many formats, and a VideoJob that uses everything."""
 
 import random
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,30 @@ from job_runner.effects.fonts import bundled
 from tests.fuzz.mutate import bytes_of, document_of, text_of
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video
+from tests.unit.runner.pitches import film_order
 
-CLIPS = ("a.mp4", "b.mkv", "c.ts", "d.mp4", "e.avi", "f.mov", "g.webm")
+PLAIN = ("a.mp4", "b.mkv", "c.ts", "d.mp4", "e.avi", "f.mov", "g.webm")
+ODD: dict[str, odd.Make] = {
+    "h.avi": lambda path: odd.encoded(path, options={"bf": "2"}),
+    "i.ts": odd.joined(),
+    "j.mp4": odd.trimmed((Fraction(1), Fraction(2))),
+    "k.mp4": odd.trimmed((Fraction(0), Fraction(1)), (Fraction(2), Fraction(1))),
+    "l.avi": odd.with_exif,
+    "m.mov": film_order,
+    "n.gif": lambda path: odd.encoded(path, codec="gif", pixel_format="rgb8", frames=12),
+    "o.mkv": odd.several_tracks,
+    "p.mp4": odd.without_display_times,
+    "q.mp4": odd.rotated(90),
+    "r.mp4": odd.paused,
+}
+"""What cameras, phones and editors write: where a file's times, pictures and channels are not what they seem."""
+CLIPS = (*PLAIN, *ODD)
 
 
 def make_corpus(folder: Path) -> None:
-    """A third of a second each."""
+    """A third of a second each; the odd ones are longer."""
+    for name, make in ODD.items():
+        make(folder / name)
     small: Any = {"frames": 12, "size": (64, 48)}
     make_video(folder / "a.mp4", sound=True, gop=4, **small)
     make_video(folder / "b.mkv", sound=True, times=odd.random_times(1, 12), **small)

@@ -21,6 +21,14 @@ def test_links_lead_somewhere() -> None:
     assert not broken
 
 
+def test_what_the_media_page_says_has_its_tests() -> None:
+    """The files that each row of a table ends with are there."""
+    there = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    rows = [row for row in (DOCS / "media.md").read_text().splitlines() if row.startswith("| ") and "`test_" in row]
+    assert len(rows) > 40
+    assert not {name for row in rows for name in re.findall(r"`(test_\w+)`", row)} - there
+
+
 def _links(text: str) -> list[str]:
     return [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith("http")]
 

@@ -95,3 +95,11 @@ def pitches(samples: Wave, rate: int = 48000) -> list[int]:
         spectrum = np.abs(np.fft.rfft(channel * window))
         found.append(round(int(spectrum.argmax()) * rate / samples.shape[1]) if np.abs(channel).max() > 0.01 else 0)
     return found
+
+
+def film_order(path: Path) -> Path:
+    """QuickTime's layout tag made another, with the same number of channels: L C R Ls Rs LFE."""
+    data = make_file(path, [Track("pcm_s16le", "5.1(side)")]).read_bytes()
+    at = data.index(b"chan", data.index(b"moov")) + 8
+    path.write_bytes(data[:at] + (123 << 16 | 6).to_bytes(4, "big") + data[at + 4 :])
+    return path

@@ -10,7 +10,7 @@ from job_runner.media.audio import make_audio
 from job_runner.plan.layouts import kept_layout, placing
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import facts_of, plan_of
-from tests.unit.runner.pitches import Track, decoded, make_file, pitches, wave
+from tests.unit.runner.pitches import Track, decoded, film_order, make_file, pitches, wave
 
 KEPT = {
     "mono": "mono",
@@ -57,17 +57,9 @@ def _sound(path: Path, folder: Path, **audio: Any) -> tuple[Any, list[str]]:
     return decoded(folder / "a.m4a"), [note.message for note in plan.said if note.reason == "SoundMixed"]
 
 
-def _film_order(path: Path) -> Path:
-    """QuickTime's layout tag made another, with the same number of channels: L C R Ls Rs LFE."""
-    data = make_file(path, [Track("pcm_s16le", "5.1(side)")]).read_bytes()
-    at = data.index(b"chan", data.index(b"moov")) + 8
-    path.write_bytes(data[:at] + (123 << 16 | 6).to_bytes(4, "big") + data[at + 4 :])
-    return path
-
-
 def test_channels_in_film_order_come_to_their_places(tmp_path: Path) -> None:
     """FFmpeg's order is L R C LFE Ls Rs. PyAV 18.1 aborts the process where such a layout is merely looked at."""
-    path = _film_order(tmp_path / "in.mov")
+    path = film_order(tmp_path / "in.mov")
     audio = facts_of(path).audio
     assert audio and audio.layout == "5.1(side)" and not audio.in_order
     samples, said = _sound(path, tmp_path)
@@ -77,7 +69,7 @@ def test_channels_in_film_order_come_to_their_places(tmp_path: Path) -> None:
 
 
 def test_a_job_with_film_order_and_one_without_its_sound(tmp_path: Path) -> None:
-    path = _film_order(tmp_path / "in.mov")
+    path = film_order(tmp_path / "in.mov")
     for timeline in ({}, {"audio": {"mode": "Mute"}}):
         (folder := tmp_path / str(len(timeline))).mkdir()
         word = run(order(folder, path, timeline=timeline))
