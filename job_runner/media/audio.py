@@ -21,7 +21,7 @@ from job_runner.media.tempo import needed, stretched
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import AudioFacts, InputFacts, Jump
 from job_runner.plan.plan import Plan
-from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan
+from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan, mixed_words
 from job_runner.workspace.ranges import Opened
 from videojob_api.names import Note
 
@@ -49,6 +49,8 @@ def make_audio(
             return
         except NotCopyable as error:
             warn(Note.SOUND_ENCODED, f"the sound of input {audio.copy_of} is encoded anew, as {error}")
+            if mixed := mixed_words(audio.copy_of, plan.sound(audio.copy_of), audio.layout):
+                warn(Note.SOUND_MIXED, mixed)
 
     def finished(gain: float) -> Iterator[AudioFrame]:
         return _frames(_finished(plan, audio, gain, open_input), audio, stop_here)

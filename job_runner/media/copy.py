@@ -11,6 +11,7 @@ import av
 from av.packet import Packet
 
 from job_runner.media.encode import BITEXACT
+from job_runner.media.tracks import sound_stream
 from job_runner.media.untrusted import open_input
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import kept_in
@@ -33,7 +34,7 @@ def copy_sound(plan: Plan, name: str, media: Opened, path: Path, stop_here: Call
     muxer = kept_in(plan.container, facts.codec)
     with open_input(media) as source, av.open(str(path), "w", format=muxer) as target:
         target.flags |= BITEXACT
-        stream = source.streams[facts.stream]
+        stream = sound_stream(source, facts.stream)
         copy = target.add_stream_from_template(stream, opaque=True)
         base = stream.time_base
         assert base is not None

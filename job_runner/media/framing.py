@@ -13,7 +13,7 @@ from job_runner.media.recipe import Form, Recipe
 from job_runner.media.scale import Scaler, blank, picture_of
 from job_runner.media.signal import is_transparent, signal_of
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import VideoFacts, stood
+from job_runner.plan.facts import stood
 from job_runner.plan.geometry import Placement, Rect, Size, place
 from job_runner.plan.matrix import check_matrix, matrix_of
 from job_runner.plan.plan import Plan
@@ -47,7 +47,7 @@ class Framer:
         share = value_at(self._points, seconds) if self._points else WHOLE
         recipe = self._recipe(frame)
         stored = stood(recipe.orientation, (frame.width, frame.height))
-        placement = _placement(share, self._facts, stored, self._form.size, self._fit)
+        placement = _placement(share, self._shown(recipe), stored, self._form.size, self._fit)
         if not self._moving:
             return self._scaler.apply(frame, replace(recipe, placement=placement))
         form = self._form.sized((stored[0] // 2 * 2, stored[1] // 2 * 2))
@@ -55,6 +55,10 @@ class Framer:
         target = blank(self._form, self._border)
         resample(picture_of(whole, form), placement, picture_of(target, self._form))
         return target
+
+    def _shown(self, recipe: Recipe) -> Size:
+        """In square pixels. Each frame stands as it says itself: motion JPEG may be turned in mid-stream."""
+        return stood(recipe.orientation, (round(self._facts.width * self._facts.sar), self._facts.height))
 
     def _recipe(self, frame: VideoFrame) -> Recipe:
         """Without a placement."""
@@ -74,9 +78,8 @@ def _points(clip: ClipPlan) -> list[Point]:
     ]
 
 
-def _placement(share: tuple[float, ...], facts: VideoFacts, stored: Size, output: Size, fit: str) -> Placement:
+def _placement(share: tuple[float, ...], shown: Size, stored: Size, output: Size, fit: str) -> Placement:
     """Fits in square pixels, then says the crop in the frame's own pixels, which are `stored` once upright."""
-    shown = facts.display_size
     left, top, width, height = share
     crop = Rect(left * shown[0], top * shown[1], width * shown[0], height * shown[1])
     placed = place(crop, output, fit)

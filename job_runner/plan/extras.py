@@ -41,7 +41,8 @@ def keep_extras(clips: Sequence[Clip], facts: Mapping[str, InputFacts], rate: Fr
     only = facts[names[0]] if len(clips) == 1 and is_whole(clips[0]) else None
     timecode = _kept_timecode(only, rate) if only else None
     chapters = _kept_chapters(only.extras.chapters, length) if only else []
-    lost = {name: _lost(facts[name], timecode, chapters, only is not None) for name in names}
+    why = _why_no_timecode(only, rate)
+    lost = {name: _lost(facts[name], timecode, chapters, why) for name in names}
     notes = [
         Warning_(reason=Note.STREAMS_DROPPED, message=f"input {name}: not in the output: {', '.join(words)}")
         for name, words in lost.items()
@@ -51,9 +52,12 @@ def keep_extras(clips: Sequence[Clip], facts: Mapping[str, InputFacts], rate: Fr
 
 
 def _kept_timecode(only: InputFacts, rate: Fraction) -> str | None:
-    """Counts frames: at another rate it would soon be wrong."""
-    timecode, video = only.extras.timecode, only.video
-    return timecode if timecode and video and video.rate == rate and _is_valid(timecode, rate) else None
+    """Counts frames: at another rate, or one chosen for pictures that come unevenly, it would soon be wrong."""
+    return only.extras.timecode if _counts_frames(only, rate) and _is_valid(only.extras.timecode or "", rate) else None
+
+
+def _counts_frames(only: InputFacts, rate: Fraction) -> bool:
+    return only.video is not None and only.video.rate == rate and only.video.pace is None
 
 
 def _is_valid(timecode: str, rate: Fraction) -> bool:
@@ -90,14 +94,20 @@ def extras_words(extras: Extras) -> list[str]:
     return words + _tags(extras)
 
 
-def _lost(facts: InputFacts, timecode: str | None, chapters: Sequence[Chapter], uncut: bool) -> list[str]:
+def _why_no_timecode(only: InputFacts | None, rate: Fraction) -> str:
+    if only is None:
+        return "needs one uncut clip at its own speed"
+    return "names no frame at this rate" if _counts_frames(only, rate) else "another frame rate"
+
+
+def _lost(facts: InputFacts, timecode: str | None, chapters: Sequence[Chapter], why: str) -> list[str]:
     """In words; what every camera writes is not worth any on its own."""
     extras = facts.extras
     words = [*_tracks(extras)]
     if extras.timecode and not timecode:
-        words.append(f"timecode {extras.timecode} ({'another frame rate' if uncut else 'needs one uncut clip'})")
+        words.append(f"timecode {extras.timecode} ({why})")
     if extras.chapters and not chapters:
-        words.append("chapters (need one uncut clip)")
+        words.append("chapters (need one uncut clip at its own speed)")
     return words + _tags(extras) if words or not _OF_CAMERAS.issuperset(extras.tags) else []
 
 

@@ -188,10 +188,10 @@ def make_plan(
     frames = placed[-1].end
     _check_length(frames / rate)
     refuse(late_overlays(timeline, frames / rate))
-    width, height = output_size(video, first.display_size, clips[0].framing)
-    tags, depth = _colors(clips, facts, video, (width, height))
-    kept = keep_extras(clips, facts, rate, frames / rate)
-    audio = plan_sound(work, clips, facts)
+    size = output_size(video, first.display_size, clips[0].framing)
+    tags, depth = _colors(clips, facts, video, size)
+    kept, audio = keep_extras(clips, facts, rate, frames / rate), plan_sound(work, clips, facts)
+    uneven = notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else []
     return Plan(
         fingerprint=fingerprint,
         job=job,
@@ -200,8 +200,8 @@ def make_plan(
         times=own,
         frames=frames,
         segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or segment_length(frames),
-        width=width,
-        height=height,
+        width=size[0],
+        height=size[1],
         fit=video.fit or "Contain",
         background=video.background or "black",
         container=container_of(output),
@@ -214,11 +214,7 @@ def make_plan(
         audio=audio,
         timecode=kept.timecode,
         chapters=kept.chapters,
-        notes=[
-            *kept.notes,
-            *sound_notes(work, audio, clips, facts),
-            *(notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else []),
-        ],
+        notes=[*kept.notes, *sound_notes(work, audio, clips, facts), *uneven],
     )
 
 

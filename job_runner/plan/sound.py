@@ -154,7 +154,8 @@ def sound_notes(
     if plan is None or plan.copy_of:
         return []
     heard = dict(_replaced(wanted, facts) or _heard(clips, facts))
-    mixed = [Warning_(reason=Note.SOUND_MIXED, message=m) for n, s in heard.items() if (m := _mixed(n, s, plan.layout))]
+    words = (mixed_words(name, sound, plan.layout) for name, sound in heard.items())
+    mixed = [Warning_(reason=Note.SOUND_MIXED, message=text) for text in words if text]
     return mixed + _encoded(work, clips, [facts[name] for name in heard])
 
 
@@ -172,7 +173,7 @@ def _encoded(work: Work, clips: Sequence[Clip], heard: Sequence[InputFacts]) -> 
     ]
 
 
-def _mixed(name: str, sound: AudioFacts, layout: str) -> str | None:
+def mixed_words(name: str, sound: AudioFacts, layout: str) -> str | None:
     """In words, where channels of an input are lost; None if none are."""
     if not sound.speakers:
         taken = "is brought to" if sound.layout.startswith("ambisonic") else "is taken by its first two channels, as"

@@ -13,7 +13,7 @@ from job_runner.cli.main import main
 from job_runner.media.extras import read_extras
 from job_runner.media.probe import probe
 from job_runner.plan.extras import MOST_CHAPTERS, extras_words, keep_extras
-from job_runner.plan.facts import Chapter, Extras, InputFacts, VideoFacts
+from job_runner.plan.facts import Chapter, Extras, InputFacts, Pace, VideoFacts
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video
 from tests.unit.runner.odd import NONE
@@ -140,7 +140,7 @@ def test_attachments_are_named(tmp_path: Path) -> None:
     assert dropped(job(tmp_path, clip, "mkv")) == [said]
 
 
-CUT = "timecode 01:00:00:10 (needs one uncut clip), chapters (need one uncut clip)"
+CUT = "timecode 01:00:00:10 (needs one uncut clip at its own speed), chapters (need one uncut clip at its own speed)"
 
 
 @pytest.mark.parametrize(
@@ -244,3 +244,30 @@ def test_probe_shows_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["probe", "--quick", str(clip)]) == 0
     said = "  also    1 subtitle track (eng), timecode 01:00:00:10, 2 chapters, tags (title, location)"
     assert said in capsys.readouterr().out.splitlines()
+
+
+def test_another_speed_is_no_uncut_clip(tmp_path: Path) -> None:
+    clip = with_extras(tmp_path / "in.mov", "01:00:00:10", CHAPTERS)
+    (said,) = dropped(job(tmp_path, clip, timeline={"clips": [{"speed": 2}]}))
+    why = "needs one uncut clip at its own speed"
+    assert f"timecode 01:00:00:10 ({why})" in said and "chapters (need one uncut clip" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "pace", "why"),
+    [
+        ("01:00:00:29", Pace(average=Fraction(29), closest=Fraction(1, 60), lost=0), "another frame rate"),
+        ("01:00:00;00", None, "names no frame at this rate"),
+        ("01:00:00:10", None, None),
+    ],
+)
+def test_timecode_counts_frames_of_its_own_rate(code: str, pace: Pace | None, why: str | None) -> None:
+    """A rate chosen for a phone's uneven pictures is not that of its timecode; 25 fps drop no frame numbers."""
+    rate = Fraction(60) if pace else Fraction(25)
+    video = VideoFacts(width=2, height=2, pixel_format="yuv420p", rate=rate, start=0, duration=1, pace=pace)
+    facts = InputFacts(name="main", uri="file:///a", etag="", size=1, video=video, extras=Extras(timecode=code))
+    kept = keep_extras([Clip()], {"main": facts}, rate, Fraction(1))
+    assert kept.timecode == (None if why else code)
+    assert [note.message for note in kept.notes] == (
+        [f"input main: not in the output: timecode {code} ({why})"] if why else []
+    )

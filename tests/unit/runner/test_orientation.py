@@ -160,3 +160,16 @@ def test_side_data_without_a_name_hides_nothing(tmp_path: Path) -> None:
     data = side_data(frame, Type.DISPLAYMATRIX)
     assert data is not None and struct.unpack("9i", data)[:2] == (0, 1 << 16)
     assert side_data(frame, Type.CONTENT_LIGHT_LEVEL) is None and turn_of(frame) is not None
+
+
+def test_a_turn_in_mid_stream_is_not_squeezed(tmp_path: Path) -> None:
+    """The camera was turned: the later picture stands upright in the middle, with borders beside it."""
+    path = mjpeg(tmp_path / "v.avi", [1, 6])
+    plan = plan_of({"main": path})
+    with SegmentRenderer(plan, lambda name: str(path)) as renderer:
+        luma = renderer.frame(1).to_ndarray(format="gray")
+    height = 64
+    width = round(height * 64 / 96)
+    left = (96 - width) // 2
+    assert luma[:, : left - 2].max() < 25 and luma[:, left + width + 2 :].max() < 25, "borders"
+    assert luma[height // 4, 48 - width // 4] > 30 and luma[3 * height // 4, 48 + width // 4] > 30
