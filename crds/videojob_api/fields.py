@@ -72,3 +72,11 @@ def map_by_name(most: int) -> Any:
     """A list of at most `most` items that Kubernetes merges by their names."""
     by_name: dict[str, JsonValue] = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
     return Field(min_length=1, max_length=most, json_schema_extra=by_name)
+
+
+END_AFTER_START = rule(
+    unless_no_time(
+        "!has(self.end) || duration(self.end) > duration(has(self.start) ? self.start : '0s')", "self.start", "self.end"
+    ),
+    "end must be later than start",
+)

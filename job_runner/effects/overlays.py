@@ -7,7 +7,7 @@ from job_runner.effects.color import Coding
 from job_runner.effects.keyframes import Point, value_at
 from job_runner.effects.pens import Assets, Draw, pen
 from job_runner.effects.picture import Edges, Picture
-from videojob_api.timeline import Overlay
+from videojob_api.overlay import Overlay
 from videojob_api.values import parse_duration
 
 

@@ -10,7 +10,7 @@ from job_runner.effects.color import Coding, color_of
 from job_runner.effects.draw import fill, outline, spotlight
 from job_runner.effects.picture import Edges, Picture
 from job_runner.effects.words import Fitted, Words, words_of
-from videojob_api.timeline import Box, Overlay
+from videojob_api.overlay import Box, Overlay
 from videojob_api.values import parse_color
 
 Draw = Callable[[Picture, Edges, float], None]

@@ -8,7 +8,7 @@ from job_runner.effects.picture import Edges
 from job_runner.effects.text import unordered
 from job_runner.effects.words import Words, box_of
 from videojob_api.names import Note
-from videojob_api.timeline import Overlay
+from videojob_api.overlay import Overlay
 
 NAMED = 8
 """Letters that a message names; of the others it tells how many."""

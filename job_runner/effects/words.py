@@ -10,7 +10,7 @@ from job_runner.effects.fonts import Fonts, faces
 from job_runner.effects.layout import SMALLEST, Layout
 from job_runner.effects.picture import Edges
 from job_runner.effects.text import Style, covered, draw_layout, lay_text, needed
-from videojob_api.timeline import Overlay, OverlayKeyframe, Text
+from videojob_api.overlay import Overlay, OverlayKeyframe, Text
 from videojob_api.values import parse_color
 
 

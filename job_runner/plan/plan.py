@@ -31,10 +31,11 @@ from videojob_api.model import Model
 from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.output import Video, container_of
+from videojob_api.overlay import Overlay
 from videojob_api.problem import Problem
 from videojob_api.report import Warning_
 from videojob_api.status import PlanStatus
-from videojob_api.timeline import Clip, Overlay, Timeline
+from videojob_api.timeline import Clip, Timeline
 from videojob_api.usage import clips_of
 from videojob_api.values import format_duration, parse_rate
 

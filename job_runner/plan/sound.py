@@ -11,7 +11,8 @@ from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.output import container_of
 from videojob_api.report import Warning_
-from videojob_api.timeline import Clip, Timeline, TimelineAudio
+from videojob_api.sound import TimelineAudio
+from videojob_api.timeline import Clip, Timeline
 from videojob_api.values import parse_duration, parse_level
 
 AAC_BITRATE = 192_000

@@ -9,7 +9,7 @@ from job_runner.effects.pens import Assets, pen, strength
 from job_runner.effects.picture import Area, Edges
 from tests.unit.runner.effects.kinds import KINDS, on, read
 from tests.unit.runner.effects.reference import covered, gaussian, mixed, noise
-from videojob_api.timeline import Overlay
+from videojob_api.overlay import Overlay
 
 BOX = {"left": 0, "top": 0, "width": 1, "height": 1}
 

@@ -14,7 +14,7 @@ from job_runner.effects.picture import Edges, Picture
 from job_runner.effects.text import needed
 from job_runner.effects.words import Fitted, box_of, words_of
 from tests.unit.runner.effects.emoji import emoji_font
-from videojob_api.timeline import Overlay
+from videojob_api.overlay import Overlay
 
 SIZE = (640, 360)
 

@@ -1,0 +1,186 @@
+"""`spec.timeline.overlays`: what is drawn over the picture."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from videojob_api.fields import (
+    END_AFTER_START,
+    KEYFRAMES_IN_ORDER,
+    Color,
+    Duration,
+    Easing,
+    Fraction01,
+    Height,
+    Left,
+    MediaName,
+    Top,
+    Width,
+)
+from videojob_api.model import Model, rule, rules
+
+OVERLAY_KINDS = ("box", "ellipse", "spotlight", "blur", "pixelate", "text", "image")
+Language = Annotated[
+    str,
+    Field(
+        max_length=35,
+        json_schema_extra={
+            "x-kubernetes-validations": [
+                rule(
+                    "self.matches('^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')",
+                    "language is a BCP 47 tag, such as ko or zh-Hans",
+                )
+            ]
+        },
+    ),
+]
+
+
+class OverlayKeyframe(Model):
+    """A bounding box on the timeline's picture at a moment of timeline time."""
+
+    time: Annotated[Duration, Field(description="When, in timeline time, such as 2.5s.")] = "0s"
+    left: Left
+    top: Top
+    width: Width
+    height: Height
+    opacity: Annotated[Fraction01, Field(description="0 is invisible, 1 solid.")] = 1
+    easing: Annotated[Easing, Field(description="How it moves on the way to this keyframe: CSS's curves, or Hold.")] = (
+        "Linear"
+    )
+
+
+Shape = Literal["Ellipse", "Rectangle"]
+Feather = Annotated[Fraction01, Field(description="Width of the soft edge, in halves of the shape's size: 0.15.")]
+
+
+class Box(Model):
+    """A rectangle, or in an overlay's `ellipse` the ellipse that fits into it, outlined or filled."""
+
+    model_config = rules(rule("has(self.stroke) || has(self.fill)", "set stroke, fill or both (colours in quotes)"))
+
+    stroke: Annotated[Color | None, Field(description='Of the line: yellow, "#FFD400". Default: no line.')] = None
+    fill: Annotated[Color | None, Field(description='Of the inside: "#FF000060". Default: left open.')] = None
+    stroke_width: Annotated[float, Field(gt=0, le=0.5, description="Of the line, in picture heights.")] = 0.004
+
+
+class Spotlight(Model):
+    """Dims everything outside its shape."""
+
+    shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Ellipse"
+    dim: Annotated[Fraction01, Field(description="0 leaves the rest as it is, 1 makes it black.")] = 0.65
+    feather: Feather = 0.15
+
+
+class Blur(Model):
+    """Makes what lies inside its shape unrecognisable, softly."""
+
+    shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Ellipse"
+    radius: Annotated[
+        Annotated[float, Field(gt=0, le=0.25)] | None,
+        Field(
+            description="Standard deviation in picture heights. Default: a fifth of the region's height at that moment."
+        ),
+    ] = None
+    feather: Feather = 0
+
+
+class Pixelate(Model):
+    """Makes what lies inside its shape unrecognisable, in squares."""
+
+    shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Rectangle"
+    block_size: Annotated[
+        Annotated[float, Field(gt=0, le=0.5)] | None,
+        Field(description="Side, in picture heights. Default: a fifth of the region's height at that moment."),
+    ] = None
+    feather: Feather = 0
+
+
+class Font(Model):
+    """A font file among the inputs."""
+
+    input: Annotated[MediaName, Field(description="Name of an input that is a TTF or OTF file.")]
+
+
+class Text(Model):
+    """Words in the middle of the keyframe's box, wrapped to its width; lines are those of the largest keyframe."""
+
+    content: Annotated[
+        str,
+        Field(min_length=1, max_length=1000, description='The words, in quotes where they are a number or no: "3:1".'),
+    ]
+    size: Annotated[float, Field(gt=0, le=1, description="Of the letters, in picture heights.")] = 0.05
+    shrink_to: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Words that do not fit the box shrink down to this share of size; what still does not fit is "
+            "cut, with an ellipsis and a note.",
+        ),
+    ] = 0.5
+    weight: Annotated[Literal["Regular", "Bold"], Field(description="Of the built-in font.")] = "Regular"
+    align: Annotated[Literal["Left", "Center", "Right"], Field(description="Of the lines in the box.")] = "Left"
+    color: Annotated[Color, Field(description='Of the letters, in quotes if it begins with #: "#FFD400".')] = "white"
+    stroke: Annotated[Color | None, Field(description="Outline of the letters: black. Default: none.")] = None
+    stroke_width: Annotated[float, Field(gt=0, le=0.05, description="Of the outline, in picture heights.")] = 0.003
+    background: Annotated[Color | None, Field(description='Fills the box: "#000000A0". Default: none.')] = None
+    font: Annotated[
+        Font | None,
+        Field(description="Asked first for each letter. Default: FiraGO, then symbols, Noto Sans CJK, emoji."),
+    ] = None
+    language: Annotated[
+        Language | None, Field(description="Chooses Chinese or Korean forms: zh-Hans. Default: Japanese ones.")
+    ] = None
+
+
+class Picture(Model):
+    """A still picture among the inputs, whole inside the keyframe's box, its aspect kept."""
+
+    input: Annotated[MediaName, Field(description="Name of an input that is a PNG, JPEG, WebP, GIF, BMP or TIFF.")]
+
+
+class Overlay(Model):
+    """Something drawn over the timeline's picture from start to end, in timeline time."""
+
+    model_config = rules(
+        END_AFTER_START,
+        KEYFRAMES_IN_ORDER,
+        rule(
+            f"[{', '.join(f'has(self.{kind})' for kind in OVERLAY_KINDS)}].filter(p, p).size() == 1",
+            f"set exactly one of {', '.join(OVERLAY_KINDS)}",
+        ),
+    )
+
+    start: Annotated[Duration | None, Field(description="When it appears, in timeline time: 3s. Default: 0s.")] = None
+    end: Annotated[
+        Duration | None, Field(description="When it is gone, in timeline time: 8.5s. Default: the timeline's end.")
+    ] = None
+    fade_in: Annotated[
+        Duration | None, Field(description="How long it takes to appear, in timeline time: 300ms. Default: 0s.")
+    ] = None
+    fade_out: Annotated[
+        Duration | None, Field(description="How long it takes to go, in timeline time: 300ms. Default: 0s.")
+    ] = None
+    enabled: Annotated[bool, Field(description="false leaves it out.")] = True
+    keyframes: Annotated[
+        list[OverlayKeyframe],
+        Field(
+            min_length=1,
+            max_length=256,
+            description="Where it is, by timeline time; one alone stands still, before the first and after the last it "
+            "holds.",
+        ),
+    ]
+    box: Annotated[Box | None, Field(description="A rectangle, outlined or filled. Default: none.")] = None
+    ellipse: Annotated[Box | None, Field(description="The same, as an ellipse. Default: none.")] = None
+    spotlight: Annotated[Spotlight | None, Field(description="Dims all but a shape. Default: none.")] = None
+    blur: Annotated[Blur | None, Field(description="Blurs what lies in a shape. Default: none.")] = None
+    pixelate: Annotated[Pixelate | None, Field(description="Shows it in squares. Default: none.")] = None
+    text: Annotated[
+        Text | None,
+        Field(description="Words in the box, wrapped to its width, in the middle of its height. Default: none."),
+    ] = None
+    image: Annotated[
+        Picture | None, Field(description="A still picture, whole in the box, its aspect kept. Default: none.")
+    ] = None
