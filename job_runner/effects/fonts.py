@@ -13,13 +13,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from os import environ
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from PIL import ImageFont
 
 from job_runner.effects.graphemes import ignorable, is_emoji, letters
 
-Weight = Literal["Regular", "Bold"]
 SHIPPED = ("FiraGO_{}", "NotoSansSymbols2_Regular", "NotoSans_{}", "NotoSansSymbols_Regular", "NotoSansMath_Regular",
            "NotoMusic_Regular")  # fmt: skip
 """Of the package `pymupdf-fonts`: Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Devanagari, …, and symbols."""

@@ -17,7 +17,7 @@ from job_runner.media.copy import NotCopyable, copy_sound
 from job_runner.media.encode import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
 from job_runner.media.samples import channels, cut, exactly, silence, until_end
-from job_runner.media.tempo import needed, stretched
+from job_runner.media.tempo import needed, retimed
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import AudioFacts, InputFacts, Jump
 from job_runner.plan.plan import Plan
@@ -162,7 +162,7 @@ def _at_speed(
     if clip.speed == 1:
         return cut(media, facts.audio, start, length, audio, jumps)
     whole = cut(media, facts.audio, start, needed(length, clip.speed), audio, jumps)
-    return exactly(stretched(whole, clip.speed, audio), length, audio)
+    return exactly(retimed(whole, clip.speed, audio), length, audio)
 
 
 def _ramps(clip: ClipPlan, following: ClipPlan | None, plan: Plan, audio: AudioPlan) -> list[Ramp]:

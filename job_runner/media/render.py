@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 OPEN_SOURCES = 2
 """Decoders a worker keeps: clips come one after the other, and each holds threads and frames."""
 
-Pace = tuple[Fraction, int] | None
+SpeedKey = tuple[Fraction, int] | None
 """What tells the clock of a clip at another speed from others: its speed and first frame."""
 
 GoOn = Callable[[int], bool]
@@ -70,7 +70,7 @@ class SegmentRenderer:
     ) -> None:
         self._plan, self._open, self._threads, self._damaged = plan, open_input, decoder_threads, damaged
         self._form, self._scaler = form_of(plan), Scaler()
-        self._sources: dict[tuple[str, int, Pace], Frames] = {}
+        self._sources: dict[tuple[str, int, SpeedKey], Frames] = {}
         self._clocks = [plan.clip_clock(clip) for clip in plan.clips]
         self._decoding = Decoding(decoder_threads, strict=True)
         self._hopeless: set[tuple[str, Decoding]] = set()

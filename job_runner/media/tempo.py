@@ -16,7 +16,7 @@ SLOWEST, FASTEST = Fraction(1, 2), Fraction(2)
 """Of one filter: beyond the second atempo leaves samples out instead of blending them (FFmpeg's documentation)."""
 
 
-def stretched(pieces: Iterator[Samples], speed: Fraction, audio: AudioPlan) -> Iterator[Samples]:
+def retimed(pieces: Iterator[Samples], speed: Fraction, audio: AudioPlan) -> Iterator[Samples]:
     """The samples of `pieces` in 1/`speed` of their time, give or take some milliseconds."""
     graph, position = _graph(speed, audio), 0
     for piece in pieces:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from job_runner.errors import SpecInvalid
 from videojob_api.output import Video
 from videojob_api.timeline import Framing
 
 Size = tuple[int, int]
-Fit = Literal["Cover", "Contain"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Placement:
-    """`crop` of the source is scaled to `size` and put at `left`, `top` of the output; the rest is black."""
+    """`crop` of the source is scaled to `size` and put at `left`, `top` of the output; around it is the background."""
 
     crop: Rect
     size: Size

@@ -53,8 +53,8 @@ def test_pictures_are_those_that_ffmpeg_shows(tmp_path: Path, speed: str) -> Non
     assert numbers(plan, paths, backwards)[::-1] == numbers(plan, paths), "whatever was decoded before"
 
 
-def test_two_speeds_of_one_input_cross(tmp_path: Path) -> None:
-    """Slow motion in the middle of a clip: what sport editors do."""
+def test_slow_motion_in_the_middle_of_a_clip(tmp_path: Path) -> None:
+    """What sport editors do."""
     paths = {"main": make_video(tmp_path / "v.mp4")}
     clips: list[dict[str, Any]] = [
         {"end": "1s"},
@@ -63,6 +63,22 @@ def test_two_speeds_of_one_input_cross(tmp_path: Path) -> None:
     ]
     plan = plan_of(paths, timeline={"clips": clips})
     assert numbers(plan, paths) == [*range(25), *[25 + k // 2 for k in range(50)], *range(50, 75)]
+
+
+def test_two_speeds_of_one_input_cross(tmp_path: Path) -> None:
+    """Both are shown at once, each by a decoder of its own, forwards and backwards alike."""
+    paths = {"main": make_video(tmp_path / "v.mp4")}
+    crossing = {"type": "Crossfade", "duration": "800ms"}
+    clips: list[dict[str, Any]] = [{"end": "2s"}, {"end": "1s", "speed": 0.5, "transition": crossing}]
+    plan = plan_of(paths, timeline={"clips": clips})
+    assert plan.frames == 50 + 50 - 20
+    order = list(range(28, 52))
+    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+        forwards = [renderer.frame(k).to_ndarray().tobytes() for k in order]
+    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+        backwards = [renderer.frame(k).to_ndarray().tobytes() for k in reversed(order)]
+    assert forwards == backwards[::-1]
+    assert numbers(plan, paths, [29, 50, 51]) == [29, 10, 10], "before and after the crossing"
 
 
 @pytest.mark.parametrize("speed", [0.25, 0.5, 1.25, 2, 8])
