@@ -63,8 +63,7 @@ class JumpFinder:
         self.jumps: list[Jump] = []
         self._last: int | None = None
         self._base, self._broadcast = base, broadcast
-        self._packet, self._offset, self._first, self._latest = 0, 0, 0, 0
-        self._due: int | None = None
+        self._packet, self._offset, self._first, self._latest, self._due = 0, 0, 0, 0, 0
 
     def offset(self, time: int | None, shown: int | None, length: int, heard: Fraction) -> int:
         """In ticks, for the next packet: decoded at `time`, `shown` then, for `length`; without times it is passed by.
@@ -75,16 +74,27 @@ class JumpFinder:
         number, self._packet = self._packet, self._packet + 1
         if time is None:
             return self._offset
-        if self._due is None:
-            self._first = self._due = self._latest = time
-        leap = (time + self._offset - self._due) * self._base
-        stands = heard >= AHEAD / 2 or self._latest >= time + self._offset
-        back = self._broadcast and self._last is not None and time + self._offset < self._last
-        if back or leap < -BACK or (self._broadcast and leap > AHEAD and not stands):
-            self._offset = self._due - time
+        if self._last is None:
+            self._first = self._last = self._due = self._latest = time
+        elif self._jumps(time + self._offset, heard):
+            leap, self._offset = (time + self._offset - self._due) * self._base, self._due - time
             at, by = (self._due - self._first) * self._base, self._offset * self._base
             self.jumps.append(Jump(packet=number, at=at, leap=leap, by=by))
-        self._last = time + self._offset
-        self._latest = max(self._latest, (time if shown is None else shown) + self._offset)
-        self._due = time + self._offset + length
+        self._go_on(time + self._offset, (time if shown is None else shown) + self._offset, length)
         return self._offset
+
+    def _jumps(self, time: int, heard: Fraction) -> bool:
+        """Whether a packet's `time` does not follow from those before."""
+        assert self._last is not None
+        step = (time - self._last) * self._base
+        if step < (0 if self._broadcast else -BACK):
+            return True
+        stands = heard >= AHEAD / 2 or self._latest >= time
+        return self._broadcast and step > AHEAD and not stands
+
+    def _go_on(self, time: int, shown: int, length: int) -> None:
+        """What a packet says of how long it lasts may be more than the truth: no longer than the one before did."""
+        assert self._last is not None
+        step = time - self._last
+        self._due = time + (min(step, length) if step > 0 else length)
+        self._last, self._latest = time, max(self._latest, shown)

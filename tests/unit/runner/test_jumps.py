@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +12,12 @@ from job_runner.plan.jumps import JumpFinder, PictureClock, SoundClock
 BASE, STEP = Fraction(1, 90000), 3600
 
 
-def found(times: list[int], broadcast: bool = True, heard: Fraction = Fraction(0)) -> tuple[JumpFinder, list[int]]:
+def found(
+    times: list[int], broadcast: bool = True, heard: Fraction = Fraction(0), length: int = STEP
+) -> tuple[JumpFinder, list[int]]:
     """The finder, and the times that it makes."""
     finder = JumpFinder(BASE, broadcast)
-    return finder, [time + finder.offset(time, time, STEP, heard) for time in times]
+    return finder, [time + finder.offset(time, time, length, heard) for time in times]
 
 
 def recording(start: int, pictures: int) -> list[int]:
@@ -33,6 +36,15 @@ def test_what_follows_a_jump_comes_right_after() -> None:
         (jump,) = finder.jumps
         assert (jump.packet, jump.at) == (100, Fraction(4))
         assert jump.leap == Fraction(second - 133_200 - 360_000, 90000) == -jump.by
+
+
+@pytest.mark.parametrize("length", [1, 45_000, 1_778_384_896])
+@pytest.mark.parametrize("broadcast", [True, False])
+def test_how_long_packets_claim_to_last_makes_no_jump(length: int, broadcast: bool) -> None:
+    """A header that tells 2 fps, or nonsense, of pictures that come at 25."""
+    assert found(recording(133_200, 300), broadcast, length=length)[1] == recording(133_200, 300)
+    finder, times = found([*recording(133_200, 100), *recording(0, 100)], broadcast, length=length)
+    assert len(finder.jumps) == 1 and times[100] - times[99] == min(length, STEP)
 
 
 def test_a_pause_is_no_jump() -> None:
