@@ -119,7 +119,9 @@ def sound_stream(container: InputContainer, index: int) -> AudioStream:
 
 def sound_of(container: InputContainer, index: int) -> Sound:
     """The stream that was chosen when the file was probed. Once a container."""
-    return _known_layout(sound_stream(container, index))
+    sound = _known_layout(sound_stream(container, index))
+    assert sound is not None, "without a channel it is not chosen"
+    return sound
 
 
 def video_tracks(container: InputContainer) -> list[Track]:
@@ -132,8 +134,12 @@ def video_tracks(container: InputContainer) -> list[Track]:
 
 
 def sounds(container: InputContainer) -> dict[int, Sound]:
-    """The sound tracks in a codec that FFmpeg knows, by the stream's index. Once a container: see `_known_layout`."""
-    return {s.index: _known_layout(s) for s in container.streams.audio if s.codec_context is not None}
+    """The sound tracks in a codec that FFmpeg knows, by the stream's index. Once a container: see `_known_layout`.
+
+    One without a channel is damaged, or empty, and cannot be heard.
+    """
+    known = (_known_layout(s) for s in container.streams.audio if s.codec_context is not None)
+    return {sound.stream.index: sound for sound in known if sound is not None}
 
 
 def sound_tracks(container: InputContainer, found: dict[int, Sound], picture: VideoStream | None) -> list[Track]:
@@ -143,8 +149,8 @@ def sound_tracks(container: InputContainer, found: dict[int, Sound], picture: Vi
     return [t for t in tracks if belongs(container, t.stream, picture)] or tracks
 
 
-def _known_layout(stream: AudioStream) -> Sound:
-    """What the decoder is told of the channels, told anew in a way that PyAV survives.
+def _known_layout(stream: AudioStream) -> Sound | None:
+    """What the decoder is told of the channels, told anew in a way that PyAV survives; None where there are none.
 
     PyAV 18.1's AudioLayout is a shallow copy of FFmpeg's struct, which frees what it points to: of channels in an order
     of their own both the decoder and every frame would free the same memory again. So the decoder is given a layout
@@ -152,6 +158,8 @@ def _known_layout(stream: AudioStream) -> Sound:
     """
     own = stream.codec_context.layout
     layout, names = own.name, tuple(channel.name for channel in own.channels)
+    if not names:
+        return None
     given = av.AudioLayout(_harmless(layout, names))
     stream.codec_context.layout = given
     del own

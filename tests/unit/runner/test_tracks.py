@@ -123,3 +123,14 @@ def test_sound_of_another_programme_is_not_taken() -> None:
     kept = [[belongs(container, sound, cast(Any, p)) for sound in sounds_] for p in pictures.values()]
     assert kept == [[True, False], [False, True]]
     assert belongs(container, sounds_[0], None)
+
+
+def test_a_sound_track_that_is_empty_is_none(tmp_path: Path) -> None:
+    """A transport stream that tells of sound, and in which there is none: nobody knows its channels."""
+    data = make_video(tmp_path / "v.ts", frames=30, sound=True).read_bytes()
+    packets = [data[at : at + 188] for at in range(0, len(data), 188)]
+    kept = [packet for packet in packets if int.from_bytes(packet[1:3]) & 0x1FFF != 0x101]
+    assert len(kept) < len(packets)
+    (tmp_path / "silent.ts").write_bytes(b"".join(kept))
+    video, audio = probe(str(tmp_path / "silent.ts"), "in")
+    assert video and audio is None
