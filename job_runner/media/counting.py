@@ -8,7 +8,7 @@ from typing import Literal
 
 import av
 
-from job_runner.media.packets import readable, steady, survived
+from job_runner.media.packets import pictures, survived
 from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import opened
 from job_runner.plan.believed import Stamps, believed
@@ -46,7 +46,7 @@ def _stamps(
         stream = video_stream(container, facts.stream)
         stream.thread_type = threads
         base = Fraction(stream.time_base or 1)
-        for packet in steady(readable(container, [stream]), facts.jumps, base):
+        for packet in pictures(container, stream, facts.jumps):
             try:
                 for frame in packet.decode():
                     found.append((frame.pts, frame.dts))

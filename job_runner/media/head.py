@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
-from job_runner.media.packets import survived
+from job_runner.media.packets import honest, survived
 from job_runner.media.untrusted import words
 
 MAX_BAD_PACKETS = 500
@@ -53,7 +53,8 @@ class _Reader:
         """Of the first packets, the last ones by flushing the decoder."""
         read = found = bad = 0
         try:
-            for packet in self._container.demux(self._stream):
+            packets = self._container.demux(self._stream)
+            for packet in honest(self._container, packets, self._stream.index):
                 try:
                     for frame in packet.decode():
                         found += 1

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import av
 
-from job_runner.media.packets import readable, steady, survived
+from job_runner.media.packets import pictures, survived
 from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
@@ -37,8 +37,8 @@ def damage(media: Opened, video: VideoFacts, most: int = 5) -> Damage:
         stream = video_stream(container, video.stream)
         assert stream.time_base is not None
         stream.thread_type = "AUTO"
-        packets = readable(container, [stream], lambda: places.append(latest))
-        for packet in steady(packets, video.jumps, stream.time_base):
+        packets = pictures(container, stream, video.jumps, lambda: places.append(latest))
+        for packet in packets:
             latest = max(latest, (packet.pts or packet.dts or 0) * stream.time_base)
             try:
                 frames += len(packet.decode())

@@ -19,7 +19,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from job_runner.media.packets import readable, steady, survived
+from job_runner.media.packets import pictures, survived
 from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import VideoFacts
@@ -181,8 +181,7 @@ class FrameSource:
             self.errors += count
 
     def _packets(self) -> "Iterator[Packet[Any]]":
-        packets = readable(self._container, [self._stream], self._failed)
-        return steady(packets, self._facts.jumps, Fraction(self._stream.time_base or 1))
+        return pictures(self._container, self._stream, self._facts.jumps, self._failed)
 
     def _seek(self, wanted: int) -> None:
         """Goes to the wanted frame or, by a larger and larger step, before it."""

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
 from job_runner.media.counting import counted
-from job_runner.media.packets import PictureTimes, picture_times, readable, steady
+from job_runner.media.packets import LONGEST_DELAY, PictureTimes, picture_times, pictures
 from job_runner.media.tracks import sound_stream, video_stream
 from job_runner.media.untrusted import opened
 from job_runner.plan.facts import Jump, VideoFacts
@@ -31,11 +31,8 @@ MP4, MATROSKA = "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"
 INDEXED = {MP4, MATROSKA, "avi", "mxf", "gxf"}
 """Formats, as FFmpeg names them, that tell how long they are, and whose clock does not jump."""
 
-PLACES, PACKETS, LONGEST_DELAY = 4, 48, 16
-"""How many places of a Matroska file are looked at, packets at each, and pictures that a decoder may hold back."""
-
-LEAP_AHEAD = {"mpegts", "mpeg"}
-"""Formats of broadcasts, whose clock may leap ahead between two pictures."""
+PLACES, PACKETS = 4, 48
+"""How many places of a Matroska file are looked at, and packets at each."""
 
 
 def timed(media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int | None) -> VideoFacts:
@@ -53,10 +50,9 @@ def timed(media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int |
         if container.format.name == MP4:
             return counted(media, name, facts)
     with opened(media, name) as container:
-        leaps_ahead = container.format.name in LEAP_AHEAD
         heard = sound_stream(container, sound) if sound is not None else None
         stream = video_stream(container, facts.stream)
-        read = picture_times(container, stream, heard, 1 / facts.rate, leaps_ahead)
+        read = picture_times(container, stream, heard, 1 / facts.rate)
     _check_jumps(read.jumps, name)
     facts = facts.model_copy(update={"jumps": read.jumps})
     return _measured(facts, read) if plain and not read.untold else counted(media, name, facts)
@@ -84,7 +80,7 @@ def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
     with opened(media, name) as container:
         stream = video_stream(container, video.stream)
         base = _base(stream)
-        packets = steady(readable(container, [stream]), video.jumps, base)
+        packets = pictures(container, stream, video.jumps)
         found = [(p.pts, p.duration or 0) for p in packets if p.size and not p.is_discard and p.pts is not None]
     scale = fine_scale(base)
     unit, start = base * scale, video.start * scale

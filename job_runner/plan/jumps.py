@@ -5,6 +5,7 @@ once, in the picture's packets, and kept in the plan; whoever reads the file fro
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from job_runner.plan.facts import Jump
@@ -15,8 +16,23 @@ BACK = Fraction(1, 10)
 AHEAD = 10
 """Seconds that they may leap ahead: more than any pause between two pictures of a broadcast."""
 
+FAR = 600
+"""The same in files that programs write, where a screen may stand still for minutes; a wrong stamp makes hours."""
+
 MOST = 1000
 """Jumps; a file with more of them is damaged rather than joined."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far decode times may go `back`, and leap `ahead` while no sound is heard; None: as far as they like."""
+
+    back: Fraction
+    ahead: int | None
+
+
+BROADCAST, STAMPED, INDEXED = Limits(Fraction(0), AHEAD), Limits(BACK, FAR), Limits(BACK, None)
+"""Clocks of broadcasts, of other formats that stamp each packet, and of those that tell times in an index."""
 
 
 class PictureClock:
@@ -56,13 +72,13 @@ class SoundClock:
 
 
 class JumpFinder:
-    """Finds them. A `broadcast` is a format whose clock may leap ahead without a pause."""
+    """Finds them."""
 
-    def __init__(self, base: Fraction, broadcast: bool) -> None:
+    def __init__(self, base: Fraction, limits: Limits) -> None:
         """`base` is the stream's time base."""
         self.jumps: list[Jump] = []
         self._last: int | None = None
-        self._base, self._broadcast = base, broadcast
+        self._base, self._limits = base, limits
         self._packet, self._offset, self._first, self._latest, self._due = 0, 0, 0, 0, 0
 
     def offset(self, time: int | None, shown: int | None, length: int, heard: Fraction) -> int:
@@ -87,10 +103,10 @@ class JumpFinder:
         """Whether a packet's `time` does not follow from those before."""
         assert self._last is not None
         step = (time - self._last) * self._base
-        if step < (0 if self._broadcast else -BACK):
+        if step < -self._limits.back:
             return True
         stands = heard >= AHEAD / 2 or self._latest >= time
-        return self._broadcast and step > AHEAD and not stands
+        return self._limits.ahead is not None and step > self._limits.ahead and not stands
 
     def _go_on(self, time: int, shown: int, length: int) -> None:
         """What a packet says of how long it lasts may be more than the truth: no longer than the one before did."""

@@ -192,6 +192,20 @@ def joined(shift: Fraction = Fraction(0)) -> Make:
     return make
 
 
+def misdated(*pictures: int, ticks: int = 2**30) -> Make:
+    def make(path: Path) -> Path:
+        """A transport stream in which some pictures' display times, not their decode times, have a wrong bit."""
+        data = bytearray(make_video(path, frames=FRAMES, sound=True).read_bytes())
+        starts = [at for at in range(len(data)) if data[at : at + 4] == b"\0\0\1\xe0"]
+        for number in pictures:
+            at = starts[number] + 9
+            data[at] |= ticks >> 29 & 14
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
 def wrapping(path: Path) -> Path:
     """A transport stream whose clock of 33 bits begins anew in the middle."""
     _remuxed(make_video(path.with_name("plain.ts"), frames=FRAMES), path, shift=Fraction(2**33, 90000) - 3)

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.plan.jumps import JumpFinder, PictureClock, SoundClock
+from job_runner.plan.jumps import BROADCAST, INDEXED, STAMPED, JumpFinder, Limits, PictureClock, SoundClock
 
 BASE, STEP = Fraction(1, 90000), 3600
 
 
 def found(
-    times: list[int], broadcast: bool = True, heard: Fraction = Fraction(0), length: int = STEP
+    times: list[int], limits: Limits = BROADCAST, heard: Fraction = Fraction(0), length: int = STEP
 ) -> tuple[JumpFinder, list[int]]:
     """The finder, and the times that it makes."""
-    finder = JumpFinder(BASE, broadcast)
+    finder = JumpFinder(BASE, limits)
     return finder, [time + finder.offset(time, time, length, heard) for time in times]
 
 
@@ -39,25 +39,26 @@ def test_what_follows_a_jump_comes_right_after() -> None:
 
 
 @pytest.mark.parametrize("length", [1, 45_000, 1_778_384_896])
-@pytest.mark.parametrize("broadcast", [True, False])
-def test_how_long_packets_claim_to_last_makes_no_jump(length: int, broadcast: bool) -> None:
+@pytest.mark.parametrize("limits", [BROADCAST, STAMPED, INDEXED])
+def test_how_long_packets_claim_to_last_makes_no_jump(length: int, limits: Limits) -> None:
     """A header that tells 2 fps, or nonsense, of pictures that come at 25."""
-    assert found(recording(133_200, 300), broadcast, length=length)[1] == recording(133_200, 300)
-    finder, times = found([*recording(133_200, 100), *recording(0, 100)], broadcast, length=length)
+    assert found(recording(133_200, 300), limits, length=length)[1] == recording(133_200, 300)
+    finder, times = found([*recording(133_200, 100), *recording(0, 100)], limits, length=length)
     assert len(finder.jumps) == 1 and times[100] - times[99] == min(length, STEP)
 
 
 def test_a_pause_is_no_jump() -> None:
     """Where pauses are told in an index, where they are short, or where the sound goes on."""
     long, short = [*recording(0, 5), *recording(90_000_000, 5)], [*recording(0, 5), *recording(600_000, 5)]
-    assert found(long, broadcast=False)[1] == long
+    assert found(long, INDEXED)[1] == long
+    assert found(short, STAMPED)[1] == short
     assert found(short)[1] == short
     assert found(long, heard=Fraction(1000))[1] == long
 
 
 def test_a_pause_with_pictures_reordered_is_no_jump() -> None:
     """The first picture after it is decoded before the last ones from before it, and says that the clock runs on."""
-    finder = JumpFinder(BASE, broadcast=True)
+    finder = JumpFinder(BASE, BROADCAST)
     shown = [0, 10_800, 3600, 7200, 90_000_000, 14_400, 18_000, 90_003_600]
     decoded = [-3600, 0, 3600, 7200, 10_800, 14_400, 18_000, 90_000_000]
     assert [finder.offset(a, b, STEP, Fraction(0)) for a, b in zip(decoded, shown, strict=True)] == [0] * 8
@@ -68,6 +69,13 @@ def test_one_wrong_time_changes_nothing_after_it() -> None:
     wrong[50] += 2**31
     finder, times = found(wrong)
     assert times == recording(0, 100) and [jump.packet for jump in finder.jumps] == [50, 51]
+
+
+def test_a_stamp_of_hours_is_no_pause() -> None:
+    """In files that programs write, pauses of minutes are believed."""
+    minutes, hours = ([*recording(0, 5), *recording(seconds * 90_000, 5)] for seconds in (500, 5000))
+    assert found(minutes, STAMPED)[1] == minutes
+    assert found(hours, STAMPED)[1] == recording(0, 10)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**33), st.integers(1, 50)), min_size=1, max_size=8))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import av
 
-from job_runner.media.packets import PictureTimes, picture_times, readable, steady
+from job_runner.media.packets import PictureTimes, picture_times, pictures
 from job_runner.media.untrusted import opened
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video
@@ -16,9 +16,7 @@ def times_of(path: Path) -> PictureTimes:
     with opened(str(path), "v") as container:
         stream = container.streams.video[0]
         assert stream is not None
-        return picture_times(
-            container, stream, next(iter(container.streams.audio), None), Fraction(1, 25), leaps_ahead=True
-        )
+        return picture_times(container, stream, next(iter(container.streams.audio), None), Fraction(1, 25))
 
 
 def test_times_run_on_over_a_join(tmp_path: Path) -> None:
@@ -31,7 +29,7 @@ def test_packets_have_those_times(tmp_path: Path) -> None:
     path = odd.joined(Fraction(1000))(tmp_path / "j.ts")
     found = times_of(path)
     with av.open(str(path)) as container:
-        packets = steady(readable(container, [container.streams.video[0]]), found.jumps, found.base)
+        packets = pictures(container, container.streams.video[0], found.jumps)
         assert [packet.pts for packet in packets if packet.size] == list(found.times)
 
 

@@ -150,6 +150,17 @@ def test_a_pause_is_as_long_as_it_was(tmp_path: Path, suffix: str) -> None:
             assert number_of(source.at(wanted)) == number
 
 
+@pytest.mark.parametrize("pictures", [(20, 40), (0,), (1, 2), (89,)])
+def test_a_damaged_stamp_makes_no_hours(tmp_path: Path, pictures: tuple[int, ...]) -> None:
+    """Its picture is left out, and all the others are shown when they should be."""
+    path = odd.misdated(*pictures)(tmp_path / "v.ts")
+    facts = video_facts(path)
+    assert not facts.jumps and facts.duration <= Fraction(FRAMES, 25)
+    with FrameSource(str(path), facts, ConstantClock(RATE)) as source:
+        missing = [wanted for wanted in range(FRAMES) if number_of(source.at(wanted)) != wanted]
+        assert len(missing) <= len(pictures)
+
+
 def test_a_clock_that_jumps_all_the_time_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("job_runner.media.timing.MOST", 0)
     with pytest.raises(
