@@ -48,20 +48,27 @@ def timed(media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int |
             facts = _paced(facts, _index(stream), _base(stream))
             return facts.model_copy(update={"duration": _told_duration(container, stream, facts)})
         if container.format.name == MP4:
-            return counted(media, name, facts)
+            return _counted(media, name, facts)
     with opened(media, name) as container:
         heard = sound_stream(container, sound) if sound is not None else None
         stream = video_stream(container, facts.stream)
         read = picture_times(container, stream, heard, 1 / facts.rate)
     _check_jumps(read.jumps, name)
     facts = facts.model_copy(update={"jumps": read.jumps})
-    return _measured(facts, read) if plain and not read.untold else counted(media, name, facts)
+    return _measured(facts, read) if plain and not read.untold else _counted(media, name, facts)
 
 
 def _measured(facts: VideoFacts, read: PictureTimes) -> VideoFacts:
     times = [time for time in sorted(set(read.times)) if time * read.base >= facts.start]
     end = (times[-1] + read.last) * read.base
     return _paced(facts, times, read.base).model_copy(update={"duration": end - facts.start})
+
+
+def _counted(media: Opened, name: str, facts: VideoFacts) -> VideoFacts:
+    facts = counted(media, name, facts)
+    times = facts.counted
+    assert times is not None
+    return _paced(facts, times.ticks[:-1], Fraction(1, times.scale))
 
 
 def _check_jumps(jumps: Sequence[Jump], name: str) -> None:

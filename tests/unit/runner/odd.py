@@ -163,14 +163,15 @@ def _boxes(data: bytearray, kind: bytes) -> list[int]:
     return [at + 4 for at in range(len(data)) if data[at : at + 4] == kind]
 
 
-def without_display_times(path: Path) -> Path:
-    """MP4 as some recorders write it: decode times alone, though pictures are reordered."""
+def without_display_times(path: Path, times: list[int] | None = None) -> Path:
+    """MP4 as some recorders write it: decode times alone, though pictures are reordered. `times` in 1/90000 s."""
     plain = make_video(path.with_name("plain.mp4"), frames=FRAMES)
     with av.open(str(plain)) as inside, av.open(str(path), "w") as outside:
         copy = outside.add_stream_from_template(inside.streams.video[0], opaque=True)
         for number, packet in enumerate(inside.demux()):
             if packet.size:
-                packet.pts = packet.dts = 3600 * number
+                packet.pts = packet.dts = times[number] if times else 3600 * number
+                packet.time_base = Fraction(1, 90000)
                 packet.stream = copy
                 outside.mux(packet)
     return path

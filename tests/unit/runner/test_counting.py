@@ -38,6 +38,13 @@ def test_raw_pictures_have_the_rate_told(tmp_path: Path) -> None:
     assert times is not None and times.seconds(times.frames) == Fraction(FRAMES, 25)
 
 
+def test_counted_pictures_that_come_unevenly_have_a_pace(tmp_path: Path) -> None:
+    """And a rate at which they are all seen, as those of files that tell."""
+    facts = video_facts(odd.without_display_times(tmp_path / "v.mp4", odd.BURSTS))
+    assert facts.counted is not None and facts.counted.frames == FRAMES
+    assert facts.rate == 60 and facts.pace is not None and facts.pace.lost == 0
+
+
 def test_damaged_files_are_counted_the_same_each_time(tmp_path: Path) -> None:
     path = odd.flipped(12, lambda path: encoded(path))(tmp_path / "v.h264")
     facts = video_facts(path)
