@@ -139,6 +139,13 @@ def test_a_screen_that_bursts_keeps_every_picture(suffix: str, make: Make, tmp_p
     assert [w.reason for w in word.warnings] == ["FrameRateChosen"]
 
 
+def test_a_file_with_one_key_frame_is_read_through(tmp_path: Path) -> None:
+    """Every seek lands on the beginning, where pictures come evenly."""
+    times = [3600 * k if k < 100 else 360_000 + 1500 * (k - 100) for k in range(200)]
+    facts = video_facts(make_video(tmp_path / "v.mkv", frames=200, gop=1000, times=times))
+    assert facts.rate == 60 and facts.pace is not None and facts.pace.lost == 0
+
+
 @pytest.mark.parametrize("suffix", ["ts", "mp4", "mkv", "flv"])
 def test_a_pause_is_as_long_as_it_was(tmp_path: Path, suffix: str) -> None:
     """In any container: nothing has jumped, no picture is lost, and the last one before it stands."""
