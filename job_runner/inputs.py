@@ -1,7 +1,7 @@
 """A job's inputs: what is in them, opened as they are needed, and what is said of the damaged ones."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from job_runner.effects.fonts import installed_for
@@ -11,6 +11,7 @@ from job_runner.effects.words import Words, words_of
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.extras import read_extras
+from job_runner.media.packets import go_on
 from job_runner.media.probe import probe
 from job_runner.media.timing import frame_times
 from job_runner.media.tracks import Wanted
@@ -37,8 +38,9 @@ log = logging.getLogger(__name__)
 class JobInputs:
     """Of one order. `bind` first, then `open`; safe for threads."""
 
-    def __init__(self, work: Work, places: Places, tracker: Tracker) -> None:
-        self._work, self._places, self._tracker = work, places, tracker
+    def __init__(self, work: Work, places: Places, tracker: Tracker, stop_here: Callable[[], None] = go_on) -> None:
+        """`stop_here` is called again and again while inputs are read for their facts, and may raise."""
+        self._work, self._places, self._tracker, self._stop_here = work, places, tracker, stop_here
         self._timeline = work.timeline or Timeline()
         self._media: dict[str, Media] = {}
         self._fonts: dict[str, bytes] = {}
@@ -56,7 +58,7 @@ class JobInputs:
         elif item.name in font_inputs(self._timeline):
             self._fonts[item.name] = read_font(read_whole(media.open(), item.name), item.name)
         else:
-            video, audio = probe(media.open(), item.name, Wanted(item.video_track, item.audio_track))
+            video, audio = probe(media.open(), item.name, Wanted(item.video_track, item.audio_track), self._stop_here)
             extras = read_extras(media.open(), item.name, video)
         return InputFacts(
             name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio, extras=extras,
@@ -73,7 +75,7 @@ class JobInputs:
             return None
         item = self._item(clips_of(self._work)[0].input)
         media = self._places.open(item, Version(facts[item.name].etag, facts[item.name].size))
-        return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name))}
+        return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name), self._stop_here)}
 
     @cached_property
     def installed_fonts(self) -> list[str]:

@@ -50,7 +50,7 @@ class Maker:
         self._store = places.folder(order.workspace)
         self._output = order.work.outputs[0]
         self._over = threading.Event()
-        self.inputs = JobInputs(order.work, places, tracker)
+        self.inputs = JobInputs(order.work, places, tracker, self._stop_here)
 
     def make(self) -> OutputStatus:
         """The finished output. Raises RunnerError; Disrupted if told to stop before the end."""

@@ -31,12 +31,17 @@ class Watched:
     def text(self, room: int | None) -> str:
         """The progress line."""
         if self._stop.requested:
-            text = f"stopping: finishing segments in hand, {_at_most(self._stop)}; Ctrl-C again ends at once"
+            text = f"stopping: {self._in_hand()}; Ctrl-C again ends at once"
             return text if room is None else shortened(text, room)
         # Two names that leave no room for figures say less than the one that is made.
         title = self._title if room is None or columns(self._title) <= room // 3 else self._output
         report = self._tracker.report()
         return progress_text(report, title, _rate(report), room)
+
+    def _in_hand(self) -> str:
+        if self._tracker.report().stage == Stage.PLANNING:
+            return "still planning, no segment is in hand"
+        return f"finishing segments in hand, {_at_most(self._stop)}"
 
     def news(self) -> list[str]:
         """Plan and resume, as soon as they are known, and what should be known besides."""

@@ -56,6 +56,17 @@ def readable(
             failed()
 
 
+def go_on() -> None:
+    """What is called for each packet where nobody can ask to stop."""
+
+
+def asking(packets: "Iterator[Packet[Any]]", stop_here: Callable[[], None]) -> "Iterator[Packet[Any]]":
+    """The packets; before each, `stop_here` may raise: to read a film of hours takes minutes."""
+    for packet in packets:
+        stop_here()
+        yield packet
+
+
 def moved(packet: "Packet[Any]", ticks: int) -> "Packet[Any]":
     """The packet, its times later by so much."""
     if ticks:
@@ -124,7 +135,11 @@ class PictureTimes:
 
 
 def picture_times(
-    container: InputContainer, stream: VideoStream, sound: AudioStream | None, step: Fraction
+    container: InputContainer,
+    stream: VideoStream,
+    sound: AudioStream | None,
+    step: Fraction,
+    stop_here: Callable[[], None] = go_on,
 ) -> PictureTimes:
     """Reads a file through and decodes nothing. A packet that does not say how long lasts `step` seconds."""
     base = Fraction(stream.time_base or 1)
@@ -133,7 +148,8 @@ def picture_times(
     heard, latest = Fraction(0), None
     streams = [stream, sound] if sound else [stream]
     misdated: list[None] = []
-    for packet in honest(container, readable(container, streams), stream.index, lambda: misdated.append(None)):
+    packets = asking(readable(container, streams), stop_here)
+    for packet in honest(container, packets, stream.index, lambda: misdated.append(None)):
         if not packet.size:
             continue
         if packet.stream_index != stream.index:

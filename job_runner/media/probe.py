@@ -1,6 +1,7 @@
 """What is in a media file: the facts a plan is made from."""
 
 import struct
+from collections.abc import Callable
 from fractions import Fraction
 
 import av
@@ -14,6 +15,7 @@ from av.video.stream import VideoStream
 from job_runner.errors import InputInvalid
 from job_runner.media.head import read_head
 from job_runner.media.orientation import Turn, turn_of
+from job_runner.media.packets import go_on
 from job_runner.media.sidedata import side_data
 from job_runner.media.signal import color_of_frame, has_alpha, is_ipt
 from job_runner.media.timing import timed
@@ -33,8 +35,12 @@ WARMING_UP = 4
 """Packets of sound: AAC's longest delay, 2,112 samples, is under three of them."""
 
 
-def probe(media: Opened, name: str, wanted: Wanted = BEST) -> tuple[VideoFacts | None, AudioFacts | None]:
+def probe(
+    media: Opened, name: str, wanted: Wanted = BEST, stop_here: Callable[[], None] = go_on
+) -> tuple[VideoFacts | None, AudioFacts | None]:
     """Facts of the chosen video and sound streams, the picture's from a decoded frame.
+
+    A file that has to be read through may take minutes: `stop_here` is called for each packet, and may raise.
 
     Raises InputInvalid, naming the input, for a file with neither, a track that is not there, and for a picture without
     a frame.
@@ -48,7 +54,7 @@ def probe(media: Opened, name: str, wanted: Wanted = BEST) -> tuple[VideoFacts |
             return None, audio
         head = read_head(container, found.video, name)
         facts = _video_facts(found.video, head.frame).model_copy(update={"others": found.other_videos})
-    facts = timed(media, name, facts, head.plain, audio.stream if audio else None)
+    facts = timed(media, name, facts, head.plain, audio.stream if audio else None, stop_here)
     if audio and facts.jumps:
         # What the container says is one recording's length, or the leap's.
         audio = audio.model_copy(update={"duration": facts.duration})

@@ -4,7 +4,7 @@ MP4, Matroska and their like tell it in an index. Other files are read through, 
 not tell when their pictures are shown, each picture is decoded once: that is the only truth there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
 from job_runner.media.counting import counted
-from job_runner.media.packets import LONGEST_DELAY, PictureTimes, picture_times, pictures
+from job_runner.media.packets import LONGEST_DELAY, PictureTimes, asking, go_on, picture_times, pictures
 from job_runner.media.tracks import sound_stream, video_stream
 from job_runner.media.untrusted import opened
 from job_runner.plan.facts import Jump, VideoFacts
@@ -35,9 +35,11 @@ PLACES, PACKETS = 4, 48
 """How many places of a Matroska file are looked at, and packets at each."""
 
 
-def timed(media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int | None) -> VideoFacts:
+def timed(
+    media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int | None, stop_here: Callable[[], None] = go_on
+) -> VideoFacts:
     """The facts with start, length and rate as measured. `plain`: whether the first pictures come as they say; `sound`
-    is the index of the stream that is heard.
+    is the index of the stream that is heard. `stop_here` is called for each packet read, and may raise.
 
     Raises InputInvalid for a clock that jumps again and again.
     """
@@ -46,16 +48,16 @@ def timed(media: Opened, name: str, facts: VideoFacts, plain: bool, sound: int |
         plain = plain and not _is_cut_inside(stream)
         if plain and _tells(container, stream):
             facts = _paced(facts, _index(stream), _base(stream))
-            return facts.model_copy(update={"duration": _told_duration(container, stream, facts)})
+            return facts.model_copy(update={"duration": _told_duration(container, stream, facts, stop_here)})
         if container.format.name == MP4:
-            return _counted(media, name, facts)
+            return _counted(media, name, facts, stop_here)
     with opened(media, name) as container:
         heard = sound_stream(container, sound) if sound is not None else None
         stream = video_stream(container, facts.stream)
-        read = picture_times(container, stream, heard, 1 / facts.rate)
+        read = picture_times(container, stream, heard, 1 / facts.rate, stop_here)
     _check_jumps(read.jumps, name)
     facts = facts.model_copy(update={"jumps": read.jumps})
-    return _measured(facts, read) if plain and not read.untold else _counted(media, name, facts)
+    return _measured(facts, read) if plain and not read.untold else _counted(media, name, facts, stop_here)
 
 
 def _measured(facts: VideoFacts, read: PictureTimes) -> VideoFacts:
@@ -64,8 +66,8 @@ def _measured(facts: VideoFacts, read: PictureTimes) -> VideoFacts:
     return _paced(facts, times, read.base).model_copy(update={"duration": end - facts.start})
 
 
-def _counted(media: Opened, name: str, facts: VideoFacts) -> VideoFacts:
-    facts = counted(media, name, facts)
+def _counted(media: Opened, name: str, facts: VideoFacts, stop_here: Callable[[], None]) -> VideoFacts:
+    facts = counted(media, name, facts, stop_here)
     times = facts.counted
     assert times is not None
     return _paced(facts, times.ticks[:-1], Fraction(1, times.scale))
@@ -80,14 +82,17 @@ def _check_jumps(jumps: Sequence[Jump], name: str) -> None:
         )
 
 
-def frame_times(media: Opened, name: str, video: VideoFacts) -> VariableTimes:
-    """When each frame is shown, counted from the first one, by reading every packet and decoding none."""
+def frame_times(media: Opened, name: str, video: VideoFacts, stop_here: Callable[[], None] = go_on) -> VariableTimes:
+    """When each frame is shown, counted from the first one, by reading every packet and decoding none.
+
+    `stop_here` is called for each, and may raise.
+    """
     if video.counted:
         return video.counted
     with opened(media, name) as container:
         stream = video_stream(container, video.stream)
         base = _base(stream)
-        packets = pictures(container, stream, video.jumps)
+        packets = asking(pictures(container, stream, video.jumps), stop_here)
         found = [(p.pts, p.duration or 0) for p in packets if p.size and not p.is_discard and p.pts is not None]
     scale = fine_scale(base)
     unit, start = base * scale, video.start * scale
@@ -151,7 +156,9 @@ def _index(stream: VideoStream) -> list[int]:
     return sorted({entry.timestamp for entry in entries if not entry.is_discard}) if whole else []
 
 
-def _told_duration(container: InputContainer, stream: VideoStream, facts: VideoFacts) -> Fraction:
+def _told_duration(
+    container: InputContainer, stream: VideoStream, facts: VideoFacts, stop_here: Callable[[], None]
+) -> Fraction:
     """Seconds of the video stream, by the times of its last packets."""
     base = _base(stream)
     # MP4's own length is a sum of decode times, which lacks what the last frames stand; a container's, its longest
@@ -164,7 +171,7 @@ def _told_duration(container: InputContainer, stream: VideoStream, facts: VideoF
     for at in (max(facts.start, length), facts.start):
         with suppress(av.error.FFmpegError):
             container.seek(int(at / base), stream=stream, backward=True)
-        tail = list(_told(container, stream))
+        tail = list(asking(_told(container, stream), stop_here))
         shown = [packet for packet in tail if not packet.is_discard]
         cut = bool(tail) and tail[-1].is_discard
         if shown:

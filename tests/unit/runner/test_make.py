@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from job_runner.cli.watch import Watched
 from job_runner.errors import AccessDenied
+from job_runner.media.packets import readable
 from job_runner.session import Session
 from job_runner.stop import Stop
+from job_runner.tracker import Tracker
 from job_runner.workspace.directory import DirectoryStore
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
+from tests.unit.runner.odd import encoded
 from videojob_api.names import ExitCode
 
 
@@ -102,3 +106,34 @@ def test_clean_up_that_fails_does_not_undo_success(tmp_path: Path, clip: Path, m
 
     monkeypatch.setattr(DirectoryStore, "delete", refuse)
     assert run(order(tmp_path, clip)).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["v.ts", "v.h264", "v.flv"])
+@pytest.mark.parametrize("rate", ["source", "passthrough"])
+def test_a_stop_is_heard_while_inputs_are_read(
+    name: str, rate: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files without an index are read through, or decoded, to plan: of hours, only what was in hand."""
+    stop, read = Stop(30), 0
+
+    def counting(*arguments: Any, **more: Any) -> Any:
+        nonlocal read
+        for packet in readable(*arguments, **more):
+            read += 1
+            if read == 5:
+                stop.request()
+            yield packet
+
+    monkeypatch.setattr("job_runner.media.packets.readable", counting)
+    outputs = [{"uri": (tmp_path / "out.mp4").as_uri(), "video": {"encoder": "CPU", "frameRate": rate}}]
+    made = order(tmp_path, encoded(tmp_path / name), outputs=outputs)
+    word = Session(made, stop).run()
+    assert (word.exit_code, word.outcome) == (ExitCode.DISRUPTED, "Disrupted")
+    assert word.message == "told to stop; finished segments are kept" and read < 30
+
+
+def test_while_planning_a_stop_promises_no_segments(tmp_path: Path, clip: Path) -> None:
+    stop = Stop(30)
+    stop.request()
+    said = Watched(Tracker("a-0-1"), stop, order(tmp_path, clip)).text(None)
+    assert said == "stopping: still planning, no segment is in hand; Ctrl-C again ends at once"
