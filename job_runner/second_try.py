@@ -102,13 +102,13 @@ def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs) -> None:
     """What a clip shows in the segments in hand, in the ways in which a damaged one is decoded too."""
     windows = [segment_window(index, plan.frames, plan.segment_frames) for index in in_hand(plan.segments)]
     numbers = [n for w in windows for n in range(max(w.first, clip.first), min(w.end, clip.end))]
-    framer = Framer(plan, clip, Scaler())
+    clock, framer = plan.clip_clock(clip), Framer(plan, clip, Scaler())
     threads = decoder_threads(usable_cores())
     for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True), Decoding(1)):
-        source = FrameSource(inputs.open(clip.input), plan.video(clip.input), plan.clock, how)
+        source = FrameSource(inputs.open(clip.input), plan.video(clip.input), clock, how)
         with source, suppress(NoFrameError):
             for slot in (clip.source + number - clip.first for number in numbers):
-                framer(source.at(slot), float(plan.clock.seconds(slot)))
+                framer(source.at(slot), float(clock.seconds(slot)))
             if not source.errors:
                 return
 

@@ -1,6 +1,7 @@
 """`spotreel` with a decoder that crashes: the real command, FFmpeg's part played by a few lines.
 
-A file called crash*.mp4 crashes what reads it: when it is opened, or in a slot. No environment variable and no option
+A file called crash*.mp4 crashes what reads it: when it is opened, or 1.6 seconds after its first frame, whichever
+slot of a timeline that is. No environment variable and no option
 does that: a program stands in for the command's own, changes what it decodes with, and calls it.
 """
 
@@ -18,10 +19,11 @@ av.open = opened
 
 DECODING = """
 from job_runner.media.source import FrameSource
-real = FrameSource.at
-def at(self, wanted):
-    return crash() if "/crash" in str(self._media) and wanted >= 40 else real(self, wanted)
-FrameSource.at = at
+real = FrameSource._seconds
+def seconds(self, frame):
+    found = real(self, frame)
+    return crash() if "/crash" in str(self._media) and (found or 0) >= 1.6 else found
+FrameSource._seconds = seconds
 """
 
 DECODING_ANY = DECODING.replace('"/crash" in str(self._media) and ', "")

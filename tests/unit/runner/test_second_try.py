@@ -68,9 +68,17 @@ def test_an_input_that_crashes_once_is_not_blamed(desk: Path) -> None:
 
 
 def test_only_the_segments_in_hand_are_tried(desk: Path) -> None:
-    """The crash lies in slot 40: with the first second alone, nothing comes near it."""
+    """The crash lies 1.6 seconds in: with the first second alone, nothing comes near it."""
     job = document(desk, timeline={"clips": [{"input": "crash", "end": "1s"}]})
     assert spotreel(["render", job], desk, crashing.DECODING).returncode == 0
+
+
+@pytest.mark.parametrize("speed", [8, 0.5])
+def test_a_clip_at_another_speed_crashes_where_its_source_does(desk: Path, speed: float) -> None:
+    """At eight times the speed the place lies in slot 5, at half in slot 80."""
+    job = document(desk, timeline={"clips": [{"input": "crash", "speed": speed}]}, checkpoint={"segmentFrames": 30})
+    done = spotreel(["render", job], desk, crashing.DECODING)
+    assert done.returncode == 65 and NAMED in done.stderr, done.stderr
 
 
 def test_as_json(desk: Path) -> None:
