@@ -32,3 +32,8 @@ def is_in_hand(item: int) -> bool:
 def in_hand(end: int) -> list[int]:
     """Those of the items below `end` that a crash left unfinished."""
     return [item for item in range(min(end, SOUND)) if _MARKS[item]]
+
+
+def anything_in_hand() -> bool:
+    """Whether a crash left anything unfinished."""
+    return _MARKS.find(b"\1") >= 0

@@ -1,7 +1,7 @@
 """After a crash: each input tried once more, alone, so that the one at fault can be named.
 
-It is not the work that is done again but what reads the input: what a plan asks of it, then the segments and the sound
-that were in hand, decoded and framed as they were.
+It is not the work that is done again but what reads the input: the segments and the sound that were in hand, decoded
+and framed as they were, then what a plan asks of it.
 """
 
 import gc
@@ -16,7 +16,7 @@ from signal import Signals
 
 from job_runner.cores import usable_cores
 from job_runner.errors import InputInvalid
-from job_runner.in_hand import SOUND, in_hand, is_in_hand
+from job_runner.in_hand import SOUND, anything_in_hand, in_hand, is_in_hand
 from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
 from job_runner.media.audio import make_audio
@@ -32,7 +32,6 @@ from job_runner.supervise import CRASHES
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.places import Places
-from job_runner.workspace.store import Missing
 from videojob_api.order import Order
 from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
@@ -40,6 +39,9 @@ from videojob_api.usage import clips_of, fonts_of, images_of
 
 SECONDS = 120.0
 """For all inputs together: less than the operator hears nothing before it gives an attempt up."""
+
+Reading = Callable[[Order, Places, Input], None]
+"""All that a run does, at one stage of it, with one input to read it."""
 
 ROUNDS = 4
 """Memory that is spoilt crashes a process most of the time, not always; and it is spoilt more with every round."""
@@ -51,12 +53,25 @@ def crashes_again(order: Order, places: Callable[[], Places], stop: Stop) -> Non
     `places` makes new clients: those of one process are of no use in another.
     """
     ends = time.monotonic() + SECONDS
+    still = _still(order)
+    for reading, rounds in _readings():
+        for item in order.work.inputs:
+            action = partial(_tried, partial(reading, order), places, item, rounds)
+            code = isolated(action, ends - time.monotonic(), stop)
+            if code is not None and -code in CRASHES:
+                raise InputInvalid(crash_words(item.name, item.uri, -code, item.name not in still))
+
+
+def _readings() -> list[tuple[Reading, int]]:
+    """With their rounds, the likely one first: to plan with a file may mean to decode all of it, which can take all the
+    time there is, and what was in hand had been planned."""
+    return [(_read_in_hand, ROUNDS), (_read_to_plan, 1)] if anything_in_hand() else [(_read_to_plan, ROUNDS)]
+
+
+def _still(order: Order) -> set[str]:
+    """Names of inputs that are images or fonts."""
     timeline = order.work.timeline or Timeline()
-    still = {*images_of(timeline), *fonts_of(timeline)}
-    for item in order.work.inputs:
-        code = isolated(partial(_tried, order, places, item), ends - time.monotonic(), stop)
-        if code is not None and -code in CRASHES:
-            raise InputInvalid(crash_words(item.name, item.uri, -code, item.name not in still))
+    return {*images_of(timeline), *fonts_of(timeline)}
 
 
 def crash_words(name: str, uri: str, crash: int, moving: bool = True) -> str:
@@ -70,26 +85,31 @@ def crash_words(name: str, uri: str, crash: int, moving: bool = True) -> str:
     )
 
 
-def _tried(order: Order, places: Callable[[], Places], item: Input) -> int:
+def _tried(reading: Callable[[Places, Input], None], places: Callable[[], Places], item: Input, rounds: int) -> int:
     """Whatever it raises, it has not crashed."""
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with suppress(Exception):
-            _read(order, places(), item)
+            reading(places(), item)
         # What a decoder has spoilt may only show when memory is given back.
         gc.collect()
     return 0
 
 
-def _read(order: Order, reached: Places, item: Input) -> None:
-    """All that a run does with one input to read it."""
+def _read_to_plan(order: Order, reached: Places, item: Input) -> None:
+    """Opens it, and has its frames' times where the output keeps them."""
     inputs = JobInputs(order.work, reached, Tracker(order.attempt))
     facts = inputs.facts_of(item)
-    try:
-        plan = Plan.model_validate_json(reached.folder(order.workspace).get(names.PLAN).data)
-    except Missing:
-        if keeps_times(order.work) and clips_of(order.work)[0].input == item.name:
-            inputs.times({item.name: facts})
+    if keeps_times(order.work) and clips_of(order.work)[0].input == item.name:
+        inputs.times({item.name: facts})
+
+
+def _read_in_hand(order: Order, reached: Places, item: Input) -> None:
+    """What a crash left unfinished. Images and fonts are small: they are opened as for a plan."""
+    if item.name in _still(order):
+        _read_to_plan(order, reached, item)
         return
+    plan = Plan.model_validate_json(reached.folder(order.workspace).get(names.PLAN).data)
+    inputs = JobInputs(order.work, reached, Tracker(order.attempt))
     inputs.bind(plan)
     for clip in plan.clips:
         if clip.input == item.name:

@@ -41,6 +41,17 @@ from job_runner.media.encode import SegmentEncoder
 SegmentEncoder.finish = lambda self: crash()
 """
 
+NOTED = """
+from job_runner.inputs import JobInputs
+probed = JobInputs.facts_of
+def facts_of(self, item):
+    with open("opened", "a") as file:
+        file.write(item.name + " ")
+    return probed(self, item)
+JobInputs.facts_of = facts_of
+"""
+"""To be added to another: the inputs that were opened for a plan, by name, in a file `opened`."""
+
 ONCE = """
 from pathlib import Path
 import job_runner.media.source as source

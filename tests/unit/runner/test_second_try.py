@@ -73,6 +73,21 @@ def test_only_the_segments_in_hand_are_tried(desk: Path) -> None:
     assert spotreel(["render", job], desk, crashing.DECODING).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("how", "opened"),
+    [
+        (crashing.DECODING, "fine crash"),
+        (crashing.ENCODING, "fine crash fine crash"),
+        (crashing.OPENING, "fine crash fine fine fine fine crash"),
+    ],
+    ids=["in hand", "nobody's", "no plan"],
+)
+def test_what_is_planned_is_not_planned_again_first(desk: Path, how: str, opened: str) -> None:
+    """A plan may ask for all of a file to be decoded: what was in hand comes before that, for every input."""
+    spotreel(["render", document(desk)], desk, how + crashing.NOTED)
+    assert (desk / "opened").read_text().split() == opened.split()
+
+
 @pytest.mark.parametrize("speed", [8, 0.5])
 def test_a_clip_at_another_speed_crashes_where_its_source_does(desk: Path, speed: float) -> None:
     """At eight times the speed the place lies in slot 5, at half in slot 80."""
