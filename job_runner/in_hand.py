@@ -2,38 +2,54 @@
 
 import mmap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-_MARKS = mmap.mmap(-1, 2**20)
-"""A byte an item; memory is only taken where it is written to."""
+_SEGMENTS = 2**20
+_MARKS = mmap.mmap(-1, 2 * _SEGMENTS)
+"""A byte an item, first of a timeline, then files at a desk; memory is only taken where it is written to."""
 
-SOUND = len(_MARKS) - 1
-"""The item that stands for a timeline's sound; all others are numbers of segments, or of files at a desk."""
+SOUND = _SEGMENTS - 1
+"""The item that stands for a timeline's sound; all others are numbers of segments."""
 
 
 @contextmanager
 def working_on(item: int) -> Iterator[None]:
     """Marks it meanwhile. Safe for threads that work on different items."""
-    if not 0 <= item < len(_MARKS):
+    with _marked(item) if 0 <= item < _SEGMENTS else nullcontext():
         yield
-        return
-    _MARKS[item] = 1
+
+
+@contextmanager
+def looking_at(file: int) -> Iterator[None]:
+    """The same for one of the files that a command was given, by number."""
+    with _marked(_SEGMENTS + file) if 0 <= file < _SEGMENTS else nullcontext():
+        yield
+
+
+@contextmanager
+def _marked(place: int) -> Iterator[None]:
+    _MARKS[place] = 1
     try:
         yield
     finally:
-        _MARKS[item] = 0
+        _MARKS[place] = 0
 
 
 def is_in_hand(item: int) -> bool:
     """Whether a crash left it unfinished."""
-    return 0 <= item < len(_MARKS) and _MARKS[item] == 1
+    return 0 <= item < _SEGMENTS and _MARKS[item] == 1
 
 
 def in_hand(end: int) -> list[int]:
-    """Those of the items below `end` that a crash left unfinished."""
+    """Those of the segments below `end` that a crash left unfinished."""
     return [item for item in range(min(end, SOUND)) if _MARKS[item]]
 
 
 def anything_in_hand() -> bool:
-    """Whether a crash left anything unfinished."""
-    return _MARKS.find(b"\1") >= 0
+    """Whether a crash left any of a timeline unfinished."""
+    return _MARKS.find(b"\1", 0, _SEGMENTS) >= 0
+
+
+def file_in_hand() -> int:
+    """The file that was looked at when a crash came; the first if there was none."""
+    return max(0, _MARKS.find(b"\1", _SEGMENTS) - _SEGMENTS)

@@ -9,7 +9,7 @@ from job_runner.cli.progress import size
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import as_uri
 from job_runner.errors import RunnerError
-from job_runner.in_hand import in_hand, working_on
+from job_runner.in_hand import file_in_hand, looking_at
 from job_runner.isolated import isolated
 from job_runner.media.extras import read_extras
 from job_runner.media.inspect import Damage, damage
@@ -37,14 +37,14 @@ def probe(files: list[str], quick: bool, as_json: bool, crash: int = 0) -> int:
 
     After a `crash` those that are left are looked at, from the one that was in hand on, each in a process of its own.
     """
-    begin = min(in_hand(len(files)), default=0) if crash else 0
+    begin = file_in_hand() if crash else 0
     look = partial(_alone if crash else _one, quick=quick, as_json=as_json)
     codes = [_marked(index, partial(look, files[index])) for index in range(begin, len(files))]
     return next((code for code in codes if code), ExitCode.OK)
 
 
 def _marked(index: int, look: Callable[[], int]) -> int:
-    with working_on(index):
+    with looking_at(index):
         return look()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from job_runner.cli.document import Object, local_order, read_videojobs
 from job_runner.cli.say import complain, say, say_json
 from job_runner.errors import RunnerError
-from job_runner.in_hand import in_hand, working_on
+from job_runner.in_hand import file_in_hand, looking_at
 from job_runner.make import Maker
 from job_runner.plan.plan import Plan
 from job_runner.second_try import crashes_again
@@ -21,13 +21,13 @@ def validate(files: list[Path], probe: bool, as_json: bool, crash: int = 0) -> i
 
     After a `crash` those that are left are, from the one that was in hand on, and each input is tried alone first.
     """
-    begin = min(in_hand(len(files)), default=0) if crash else 0
+    begin = file_in_hand() if crash else 0
     codes = [_marked(index, files[index], probe, as_json, crash) for index in range(begin, len(files))]
     return next((code for code in codes if code), ExitCode.OK)
 
 
 def _marked(index: int, file: Path, probe: bool, as_json: bool, crash: int) -> int:
-    with working_on(index):
+    with looking_at(index):
         return _one(file, probe, as_json, crash)
 
 

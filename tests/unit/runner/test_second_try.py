@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from job_runner.in_hand import SOUND, in_hand, is_in_hand, working_on
 from job_runner.isolated import isolated
 from job_runner.stop import Stop
 from tests.unit.runner import crashing
@@ -21,6 +20,19 @@ from videojob_api.report import Report
 FAST = ["--encoder", "CPU", "--preset", "Fast", "--crf", "20"]
 NAMED = "input crash crashes the decoder"
 REMEDY = "convert it first: ffmpeg -i crash.mp4 -c:v libx264 -crf 10 -c:a flac crash.mkv"
+
+SECOND_FILE = """
+import signal
+import job_runner.cli.validate as validate
+drafted, calls = validate.draft, []
+def draft(document):
+    calls.append(document)
+    if len(calls) == 2:
+        signal.raise_signal(signal.SIGSEGV)
+    return drafted(document)
+validate.draft = draft
+"""
+"""`validate` crashes once in its second file, and it is the fault of none."""
 
 
 @pytest.fixture
@@ -141,15 +153,18 @@ def test_validate_opens_the_inputs_of_every_file(desk: Path) -> None:
     assert done.stderr.splitlines()[0].startswith(f"bad.yaml: {NAMED}") and len(done.stderr.splitlines()) == 1
 
 
+def test_the_number_of_a_file_is_not_that_of_a_segment(desk: Path) -> None:
+    """A stopped run has left a plan: what is tried again after a crash of `validate` is not the segment that has the
+    number of the second file."""
+    job = document(desk, timeline={"clips": [{"input": "crash"}]}, checkpoint={"segmentFrames": 30})
+    assert spotreel(["render", job], desk, crashing.DECODING).returncode == 65
+    done = spotreel(["validate", "--probe", job, job], desk, SECOND_FILE + crashing.DECODING)
+    assert len(done.stdout.splitlines()) == 2 and not done.stderr
+
+
 def test_the_self_test_says_that_it_crashed(tmp_path: Path) -> None:
     done = spotreel(["selftest"], tmp_path, crashing.ENCODING)
     assert done.returncode == 139 and "the runner crashed (SIGSEGV)" in done.stdout and not done.stderr
-
-
-def test_marks_outlive_nothing_but_a_crash() -> None:
-    with working_on(3), working_on(70_000), working_on(SOUND), working_on(2**40):
-        assert in_hand(100_000) == [3, 70_000] and in_hand(70_000) == [3] and is_in_hand(SOUND)
-    assert in_hand(100_000) == [] and not is_in_hand(SOUND)
 
 
 def test_isolated_ends() -> None:
