@@ -6,6 +6,8 @@ from pathlib import Path
 _CGROUP_V2 = Path("/sys/fs/cgroup/cpu.max")
 _CGROUP_V1 = (Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us"))
 
+MAX_CORES = 256
+
 
 def quota(v2: str | None, v1: tuple[str, str] | None) -> float | None:
     """Cores of a cgroup's limit, from the text of its files; None without a limit."""
@@ -20,3 +22,8 @@ def usable_cores() -> int:
     limit = quota(v2, v1)
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(available, round(limit)) if limit else available)
+
+
+def granted_cores(most: int | None) -> int:
+    """How many a run works with, that may use so many at `most`."""
+    return min(usable_cores(), most or MAX_CORES)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from signal import Signals
 
-from job_runner.cores import usable_cores
+from job_runner.cores import granted_cores
 from job_runner.errors import InputInvalid
 from job_runner.in_hand import SOUND, anything_in_hand, in_hand, is_in_hand
 from job_runner.inputs import JobInputs
@@ -113,17 +113,16 @@ def _read_in_hand(order: Order, reached: Places, item: Input) -> None:
     inputs.bind(plan)
     for clip in plan.clips:
         if clip.input == item.name:
-            _picture(plan, clip, inputs)
+            _picture(plan, clip, inputs, decoder_threads(granted_cores(order.max_parallel)))
     if is_in_hand(SOUND):
         _sound(plan, item.name, inputs)
 
 
-def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs) -> None:
+def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs, threads: int) -> None:
     """What a clip shows in the segments in hand, in the ways in which a damaged one is decoded too."""
     windows = [segment_window(index, plan.frames, plan.segment_frames) for index in in_hand(plan.segments)]
     numbers = [n for w in windows for n in range(max(w.first, clip.first), min(w.end, clip.end))]
     clock, framer = plan.clip_clock(clip), Framer(plan, clip, Scaler())
-    threads = decoder_threads(usable_cores())
     for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True), Decoding(1)):
         source = FrameSource(inputs.open(clip.input), plan.video(clip.input), clock, how)
         with source, suppress(NoFrameError):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from job_runner.cores import usable_cores
+from job_runner.cores import granted_cores
 from job_runner.errors import DiskFull, Disrupted, InputInvalid, RunnerError, SpecInvalid
 from job_runner.make import Maker
 from job_runner.media.probe import UndecodableError
@@ -23,7 +23,6 @@ from videojob_api.report import Report
 from videojob_api.values import BadValueError
 
 log = logging.getLogger(__name__)
-MAX_CORES = 256
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, ASKED)
 
 
@@ -59,7 +58,7 @@ class Session:
         return Places(order.work.storage, self._secrets, order.patience_seconds, reach)
 
     def _maker(self) -> Maker:
-        cores = min(usable_cores(), self._order.max_parallel or MAX_CORES)
+        cores = granted_cores(self._order.max_parallel)
         return Maker(self._order, self._places(), self.tracker, self.stop, cores)
 
     def _failed(self, error: Exception) -> Report:

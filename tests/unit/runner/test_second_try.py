@@ -9,8 +9,17 @@ from typing import Any
 
 import pytest
 
+from job_runner import second_try
+from job_runner.in_hand import working_on
 from job_runner.isolated import isolated
+from job_runner.media.source import Decoding, FrameSource
+from job_runner.plan.facts import VideoFacts
+from job_runner.plan.times import Clock
+from job_runner.segments import decoder_threads
+from job_runner.session import Session
 from job_runner.stop import Stop
+from job_runner.workspace.places import Places
+from job_runner.workspace.ranges import Opened
 from tests.unit.runner import crashing
 from tests.unit.runner.crashing import spotreel
 from tests.unit.runner.jobs import order
@@ -98,6 +107,23 @@ def test_what_is_planned_is_not_planned_again_first(desk: Path, how: str, opened
     """A plan may ask for all of a file to be decoded: what was in hand comes before that, for every input."""
     spotreel(["render", document(desk)], desk, how + crashing.NOTED)
     assert (desk / "opened").read_text().split() == opened.split()
+
+
+def test_it_decodes_with_as_many_threads_as_the_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("job_runner.cores.usable_cores", lambda: 8)
+    kept = {"checkpoint": {"segmentFrames": 30, "retain": "Always"}}
+    made = order(desk, desk / "fine.mp4", **kept).model_copy(update={"max_parallel": 2})
+    assert Session(made, Stop(30)).run().exit_code == 0
+    threads = []
+
+    def source(media: Opened, facts: VideoFacts, clock: Clock, how: Decoding) -> FrameSource:
+        threads.append(how.threads)
+        return FrameSource(media, facts, clock, how)
+
+    monkeypatch.setattr(second_try, "FrameSource", source)
+    with working_on(0):
+        second_try._read_in_hand(made, Places(None, None, 1), made.work.inputs[0])
+    assert threads == [decoder_threads(2)] != [decoder_threads(8)]
 
 
 @pytest.mark.parametrize("speed", [8, 0.5])
