@@ -50,6 +50,8 @@ class Session:
             self._maker().forget(error)
             return self._failed(error)
         name = signal.Signals(number).name
+        if self.stop.requested:
+            return self._failed(Disrupted(f"stopped while looking for the input that crashed the runner ({name})"))
         return self._last(128 + number, Outcome.FAILED, f"the runner crashed ({name}); no input crashes it when alone")
 
     def _places(self) -> Places:

@@ -40,14 +40,17 @@ def supervised(work: Work, after_crash: Callable[[int], int]) -> int:
     watch = _Watch(watched, before)
     code = watch.run(work)
     if -code in CRASHES and not watch.asked:
-        crash = -code
-        said = watch.run(lambda: after_crash(crash))
-        if said < 0:
-            sys.stderr.write(
-                f"spotreel: crashed ({signal.Signals(crash).name}), and again while looking for the reason\n"
-            )
-        code = said if said > 0 else code
+        code = _looked_again(watch, -code, after_crash)
     return _ended(code, watch.asked, heard)
+
+
+def _looked_again(watch: "_Watch", crash: int, after_crash: Callable[[int], int]) -> int:
+    """The exit code of `after_crash`, or of the crash if that is ended by a signal that is no stop."""
+    said = watch.run(lambda: after_crash(crash))
+    if said >= 0 or (watch.asked and -said == ASKED):
+        return said
+    sys.stderr.write(f"spotreel: crashed ({signal.Signals(crash).name}), and again while looking for the reason\n")
+    return -crash
 
 
 class _Watch:

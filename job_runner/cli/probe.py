@@ -1,6 +1,6 @@
 """`spotreel probe`: what the runner sees in a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -37,23 +37,26 @@ def probe(files: list[str], quick: bool, as_json: bool, crash: int = 0) -> int:
 
     After a `crash` those that are left are looked at, from the one that was in hand on, each in a process of its own.
     """
-    begin = file_in_hand() if crash else 0
-    look = partial(_alone if crash else _one, quick=quick, as_json=as_json)
-    codes = [_marked(index, partial(look, files[index])) for index in range(begin, len(files))]
+    begin, stop = (file_in_hand(), Stop(grace=0)) if crash else (0, None)
+    if stop:
+        on_stop(stop.request)
+    codes = list(_codes(files, begin, stop, partial(_one, quick=quick, as_json=as_json), as_json))
     return next((code for code in codes if code), ExitCode.OK)
 
 
-def _marked(index: int, look: Callable[[], int]) -> int:
-    with looking_at(index):
-        return look()
+def _codes(files: list[str], begin: int, stop: Stop | None, look: Callable[[str], int], as_json: bool) -> Iterator[int]:
+    """Of each file, in this process if nothing can `stop` it. After a stop no other is looked at."""
+    for index, file in enumerate(files[begin:], begin):
+        with looking_at(index):
+            yield _alone(file, stop, look, as_json) if stop else look(file)
+        if stop and stop.requested:
+            return
 
 
-def _alone(file: str, quick: bool, as_json: bool) -> int:
-    stop = Stop(grace=0)
-    on_stop(stop.request)
-    code = isolated(lambda: _one(file, quick, as_json), inf, stop, silent=False)
+def _alone(file: str, stop: Stop, look: Callable[[str], int], as_json: bool) -> int:
+    code = isolated(lambda: look(file), inf, stop, silent=False)
     if code is None:
-        return ExitCode.DISRUPTED
+        return _say(file, "stopped while it was looked at", as_json, ExitCode.DISRUPTED)
     if -code in CRASHES:
         return _say(file, crash_words(Path(file).name, file, -code), as_json, ExitCode.INPUT_INVALID)
     return code if code >= 0 else 128 - code

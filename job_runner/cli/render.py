@@ -111,7 +111,9 @@ def _run(order: Order, as_json: bool) -> int:
 
 
 def _say_crash(order: Order, crash: int, as_json: bool) -> int:
-    last = Session(order, Stop(grace=0)).after_crash(crash)
+    stop = Stop(grace=0)
+    on_stop(stop.request)
+    last = Session(order, stop).after_crash(crash)
     if as_json:
         say_json(last.plain())
     else:

@@ -64,6 +64,19 @@ def opened(media, *more):
 source.open_input = opened
 """
 
+THEN_WAITS = """
+import time
+from pathlib import Path
+real = av.open
+def opened(file, *arguments, **options):
+    if not Path("crashed").exists():
+        Path("crashed").touch()
+        crash()
+    Path("waits").touch()
+    time.sleep(60)
+av.open = opened
+"""
+
 _PROGRAM = """
 import ctypes, os, sys
 import av

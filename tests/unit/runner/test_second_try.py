@@ -111,8 +111,8 @@ def test_what_is_planned_is_not_planned_again_first(desk: Path, how: str, opened
 
 def test_it_decodes_with_as_many_threads_as_the_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("job_runner.cores.usable_cores", lambda: 8)
-    kept = {"checkpoint": {"segmentFrames": 30, "retain": "Always"}}
-    made = order(desk, desk / "fine.mp4", **kept).model_copy(update={"max_parallel": 2})
+    checkpoint = {"segmentFrames": 30, "retain": "Always"}
+    made = order(desk, desk / "fine.mp4", checkpoint=checkpoint).model_copy(update={"max_parallel": 2})
     assert Session(made, Stop(30)).run().exit_code == 0
     threads = []
 
@@ -185,7 +185,31 @@ def test_the_number_of_a_file_is_not_that_of_a_segment(desk: Path) -> None:
     job = document(desk, timeline={"clips": [{"input": "crash"}]}, checkpoint={"segmentFrames": 30})
     assert spotreel(["render", job], desk, crashing.DECODING).returncode == 65
     done = spotreel(["validate", "--probe", job, job], desk, SECOND_FILE + crashing.DECODING)
-    assert len(done.stdout.splitlines()) == 2 and not done.stderr
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 2 and not done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "lines"),
+    [
+        (["render", "job.yaml"], 75, ["spotreel: stopped while looking for the input that crashed the runner (SIGSEGV)"
+                                      "; finished segments are kept"]),
+        (["probe", "--quick", "fine.mp4", "fine.mp4"], 75, ["fine.mp4: stopped while it was looked at"]),
+        (["validate", "--probe", "job.yaml", "job.yaml"], -signal.SIGINT, []),
+    ],
+    ids=["render", "probe", "validate"],
+)  # fmt: skip
+def test_a_stop_of_the_second_look_is_a_stop(desk: Path, command: list[str], code: int, lines: list[str]) -> None:
+    document(desk)
+    process = crashing.start(command, desk, crashing.THEN_WAITS)
+    try:
+        while not (desk / "waits").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, errors.splitlines()) == (code, lines)
 
 
 def test_the_self_test_says_that_it_crashed(tmp_path: Path) -> None:

@@ -30,9 +30,9 @@ WAIT_FOR_STOP = """on_stop(stopped); say(os.getpid())
     while True: time.sleep(0.01)"""
 
 
-def start(work: str, ignored: tuple[signal.Signals, ...] = ()) -> "subprocess.Popen[str]":
+def start(work: str, ignored: tuple[signal.Signals, ...] = (), second: str = "return 65") -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.replace("WORK", work)],
+        [sys.executable, "-c", PROGRAM.replace("return 65", second).replace("WORK", work)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -88,6 +88,20 @@ def test_a_second_look_that_crashes_leaves_the_first_crash() -> None:
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout) == (139, "after 11\n")
     assert "spotreel: crashed (SIGSEGV), and again while looking for the reason" in done.stderr
+
+
+def test_a_second_look_that_finds_nothing_wrong_counts() -> None:
+    source = PROGRAM.replace("return 65", "return 0").replace("WORK", "os.kill(os.getpid(), signal.SIGSEGV)")
+    assert subprocess.run([sys.executable, "-c", source], capture_output=True, timeout=30).returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_of_the_second_look_is_no_crash(number: signal.Signals) -> None:
+    process = start("os.kill(os.getpid(), signal.SIGSEGV)", second="time.sleep(60)")
+    assert line(process) == "after 11"
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (-number, "")
 
 
 def test_killed_for_memory_is_137_and_nobody_looks_again() -> None:
