@@ -1,6 +1,5 @@
 """An input that crashes its decoder is named; a crash that is nobody's fault stays a crash."""
 
-import faulthandler
 import json
 import signal
 import time
@@ -11,7 +10,6 @@ import pytest
 
 from job_runner import second_try
 from job_runner.in_hand import working_on
-from job_runner.isolated import isolated
 from job_runner.media.source import Decoding, FrameSource
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import Clock
@@ -215,28 +213,3 @@ def test_a_stop_of_the_second_look_is_a_stop(desk: Path, command: list[str], cod
 def test_the_self_test_says_that_it_crashed(tmp_path: Path) -> None:
     done = spotreel(["selftest"], tmp_path, crashing.ENCODING)
     assert done.returncode == 139 and "the runner crashed (SIGSEGV)" in done.stdout and not done.stderr
-
-
-def test_isolated_ends() -> None:
-    stop = Stop(0)
-    assert isolated(lambda: 7, 30, stop) == 7
-    assert isolated(lambda: 1 // 0, 30, stop) == 1
-    assert isolated(_crash, 30, stop) == -signal.SIGSEGV
-    assert isolated(_sleep, 0.2, stop) is None
-    stop.request()
-    assert isolated(_sleep, 30, stop) is None
-
-
-def test_isolated_memory_is_limited() -> None:
-    assert isolated(lambda: len(bytearray(5 * 2**30)) and 0, 30, Stop(0)) == 1
-
-
-def _crash() -> int:
-    faulthandler.disable()
-    signal.raise_signal(signal.SIGSEGV)
-    return 0
-
-
-def _sleep() -> int:
-    time.sleep(60)
-    return 0
