@@ -6,6 +6,7 @@ from fractions import Fraction
 from av.container import InputContainer
 from av.stream import Discard, Disposition, Stream
 
+from job_runner.media.tracks import listed, video_tracks
 from job_runner.media.untrusted import opened
 from job_runner.plan.extras import MOST_CHAPTERS
 from job_runner.plan.facts import Chapter, Extras, VideoFacts
@@ -26,10 +27,11 @@ _TECHNICAL_ENDS = ("_uid", "_ul", "_umid", "uid", "_name", "_version", "_version
 def read_extras(media: Opened, name: str, video: VideoFacts | None) -> Extras:
     """Of an input that has been probed; nothing is decoded. Raises InputInvalid."""
     with opened(media, name) as container:
+        named = _named(container, video)
         return Extras(
             subtitles=[_words(s.language if s.language != "und" else "") for s in container.streams.subtitles],
             data=[_name(stream) for stream in _data(container)],
-            pictures=sum(_is_another(stream, video) for stream in container.streams.video),
+            pictures=sum(_is_another(stream, named) for stream in container.streams.video),
             attachments=[_words(s.metadata.get("filename")) for s in container.streams.attachments],
             tags=list(dict.fromkeys(_tags(container.metadata)))[:MOST_NAMES],
             timecode=_timecode(container, video),
@@ -49,9 +51,16 @@ def _name(stream: Stream) -> str:
     return handler or _words(getattr(stream, "name", None))
 
 
-def _is_another(stream: Stream, video: VideoFacts | None) -> bool:
-    """A second picture, or a cover; the pictures of chapters are part of them."""
-    return (video is None or stream.index != video.stream) and not stream.disposition & Disposition.timed_thumbnails
+def _named(container: InputContainer, video: VideoFacts | None) -> set[int]:
+    """The pictures of which something is said already: the one taken, and those that could have been."""
+    if video is None:
+        return set()
+    return {video.stream, *(t.stream.index for t in video_tracks(container) if listed([t]) in video.others)}
+
+
+def _is_another(stream: Stream, named: set[int]) -> bool:
+    """A picture that nobody has chosen from, or a cover; the pictures of chapters are part of them."""
+    return stream.index not in named and not stream.disposition & Disposition.timed_thumbnails
 
 
 def _timecode(container: InputContainer, video: VideoFacts | None) -> str | None:

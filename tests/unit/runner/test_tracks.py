@@ -46,6 +46,7 @@ def test_a_job_takes_what_was_probed(tmp_path: Path) -> None:
         assert read_numbers(folder / "out.mp4")[:3] == [1000, 1001, 1002]
         assert pitches(decoded(folder / "out.mp4")) == [900, 1100]
         assert [w.reason for w in word.warnings].count("TrackChosen") == 2
+        assert not any("more picture" in w.message for w in word.warnings), "each is said once"
 
 
 def test_the_user_chooses(tmp_path: Path) -> None:
@@ -55,6 +56,7 @@ def test_the_user_chooses(tmp_path: Path) -> None:
     assert read_numbers(tmp_path / "out.mp4")[:3] == [0, 1, 2]
     assert pitches(decoded(tmp_path / "out.mp4"), 44100) == [300]
     assert not [w for w in word.warnings if w.reason == "TrackChosen"]
+    assert ["1 more picture" in w.message for w in word.warnings if w.reason == "StreamsDropped"] == [True]
 
 
 def test_a_track_that_is_not_there_is_an_error_that_lists_those_that_are(tmp_path: Path) -> None:
