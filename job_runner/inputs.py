@@ -16,7 +16,7 @@ from job_runner.media.probe import probe
 from job_runner.media.timing import frame_times
 from job_runner.media.tracks import Wanted
 from job_runner.plan.clips import video_of
-from job_runner.plan.facts import Extras, InputFacts
+from job_runner.plan.facts import InputFacts
 from job_runner.plan.notes import notes_on_clock
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
@@ -52,22 +52,14 @@ class JobInputs:
     def facts_of(self, item: Input) -> InputFacts:
         """What a plan needs to know of one."""
         version = self._places.version(item)
-        media, video, audio, extras = self._places.open(item, version), None, None, Extras()
+        media = self._places.open(item, version)
         if item.name in images_of(self._timeline):
             read_image(read_whole(media.open(), item.name), item.name)
         elif item.name in font_inputs(self._timeline):
             self._fonts[item.name] = read_font(read_whole(media.open(), item.name), item.name)
         else:
-            video, audio = probe(media.open(), item.name, Wanted(item.video_track, item.audio_track), self._stop_here)
-            extras = read_extras(media.open(), item.name, video)
-        return InputFacts(
-            name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio, extras=extras,
-            notes=[
-                *picture_notes(item.name, video),
-                *track_notes(item.name, video, audio),
-                *notes_on_clock(item.name, video),
-            ],
-        )  # fmt: skip
+            return media_facts(item, version, media, self._stop_here)
+        return InputFacts(name=item.name, uri=item.uri, etag=version.etag, size=version.size)
 
     def times(self, facts: Mapping[str, InputFacts]) -> Times | None:
         """Of the clip's frames, where the output keeps them."""
@@ -132,3 +124,17 @@ class JobInputs:
 
     def _item(self, name: str) -> Input:
         return next(item for item in self._work.inputs if item.name == name)
+
+
+def media_facts(item: Input, version: Version, media: Media, stop_here: Callable[[], None] = go_on) -> InputFacts:
+    """Of an input with picture or sound, and what is to be said of it. Raises InputInvalid, and what `stop_here` does."""
+    video, audio = probe(media.open(), item.name, Wanted(item.video_track, item.audio_track), stop_here)
+    extras = read_extras(media.open(), item.name, video)
+    return InputFacts(
+        name=item.name, uri=item.uri, etag=version.etag, size=version.size, video=video, audio=audio, extras=extras,
+        notes=[
+            *picture_notes(item.name, video),
+            *track_notes(item.name, video, audio),
+            *notes_on_clock(item.name, video),
+        ],
+    )  # fmt: skip

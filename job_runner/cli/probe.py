@@ -10,14 +10,12 @@ from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import as_uri
 from job_runner.errors import RunnerError
 from job_runner.in_hand import file_in_hand, looking_at
+from job_runner.inputs import media_facts
 from job_runner.isolated import isolated
-from job_runner.media.extras import read_extras
 from job_runner.media.inspect import Damage, damage
-from job_runner.media.probe import probe as look
 from job_runner.plan.extras import extras_words
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
-from job_runner.plan.notes import notes_on_clock, notes_on_rate
-from job_runner.plan.picture_notes import picture_notes
+from job_runner.plan.notes import notes_on_rate
 from job_runner.second_try import crash_words
 from job_runner.session import on_stop
 from job_runner.stop import Stop
@@ -85,19 +83,12 @@ def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
     item = Input.model_construct(name=name, uri=as_uri(file), etag=None, storage=None, on_damage=None)
     version = places.version(item)
     media = places.open(item, version)
-    video, audio = look(media.open(), name)
-    notes = [*notes_on_clock(name, video), *(notes_on_rate(name, video) if video else [])]
-    facts = InputFacts(
-        name=name,
-        uri=item.uri,
-        etag=version.etag,
-        size=version.size,
-        video=video,
-        audio=audio,
-        extras=read_extras(media.open(), name, video),
-        notes=[*picture_notes(name, video), *notes],
-    )
-    return facts, None if quick or video is None else damage(media.open(), video)
+    facts = media_facts(item, version, media)
+    video = facts.video
+    # As a job says that takes its frame rate.
+    notes = [*facts.notes, *(notes_on_rate(name, video) if video else [])]
+    found = None if quick or video is None else damage(media.open(), video)
+    return facts.model_copy(update={"notes": notes}), found
 
 
 def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
@@ -108,8 +99,6 @@ def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
         said.append(_video(facts.video, found))
     if facts.audio:
         said.append(_audio(facts.audio))
-    for kind, others in (("video", facts.video), ("sound", facts.audio)):
-        said += [f"  {kind}   not taken: track {words}" for words in (others.others if others else [])]
     if also := extras_words(facts.extras):
         said.append(f"  also    {', '.join(also)}")
     if found:

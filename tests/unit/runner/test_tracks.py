@@ -72,9 +72,12 @@ def test_a_track_that_is_not_there_is_an_error_that_lists_those_that_are(tmp_pat
 
 
 def test_probe_says_what_was_not_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the words that a job has for it."""
     path = make_file(tmp_path / "in.mkv", TWO)
     assert main(["probe", "--quick", str(path)]) == 0
-    assert "not taken: track 0 (aac 44100 Hz mono)" in capsys.readouterr().out
+    assert [w.strip() for w in capsys.readouterr().out.splitlines() if "note" in w] == [
+        "note    input in.mkv has other sound tracks than the one taken: 0 (aac 44100 Hz mono); audioTrack chooses"
+    ]
 
 
 def test_a_cover_is_no_picture_even_if_it_is_larger(tmp_path: Path) -> None:
