@@ -127,7 +127,7 @@ class JobInputs:
 
 
 def media_facts(item: Input, version: Version, media: Media, stop_here: Callable[[], None] = go_on) -> InputFacts:
-    """Of an input with picture or sound, and what is to be said of it. Raises InputInvalid, and what `stop_here` does."""
+    """Of an input with picture or sound, and what is said of it. Raises InputInvalid, as `stop_here` may."""
     video, audio = probe(media.open(), item.name, Wanted(item.video_track, item.audio_track), stop_here)
     extras = read_extras(media.open(), item.name, video)
     return InputFacts(
