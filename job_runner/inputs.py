@@ -135,6 +135,6 @@ def media_facts(item: Input, version: Version, media: Media, stop_here: Callable
         notes=[
             *picture_notes(item.name, video),
             *track_notes(item.name, video, audio),
-            *notes_on_clock(item.name, video),
+            *notes_on_clock(item.name, video, audio),
         ],
     )  # fmt: skip

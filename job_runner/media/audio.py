@@ -19,7 +19,7 @@ from job_runner.media.loudness import SILENCE, measured
 from job_runner.media.samples import channels, cut, exactly, silence, until_end
 from job_runner.media.tempo import needed, retimed
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import AudioFacts, InputFacts, Jump
+from job_runner.plan.facts import AudioFacts, InputFacts
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan, mixed_words
 from job_runner.workspace.ranges import Opened
@@ -90,10 +90,7 @@ def _finished(plan: Plan, audio: AudioPlan, gain: float, open_input: OpenInput) 
     """The timeline's sound with its gain (dB) and the fades at its ends."""
     if audio.replace:
         music = plan.input(audio.replace.input)
-        jumps = music.video.jumps if music.video else []
-        pieces = _replaced(
-            audio.replace, plan.sound(music.name), _sample(plan.frames, plan, audio), audio, open_input, jumps
-        )
+        pieces = _replaced(audio.replace, plan.sound(music.name), _sample(plan.frames, plan, audio), audio, open_input)
     else:
         pieces = overlaid(list(_clips(plan, audio, open_input)), channels(audio))
     ramps, position, factor = _ends(plan, audio), 0, amplitude(gain)
@@ -118,13 +115,13 @@ def _sample(frame: int, plan: Plan, audio: AudioPlan) -> int:
 
 
 def _replaced(
-    replace: ReplacePlan, facts: AudioFacts, length: int, audio: AudioPlan, open_input: OpenInput, jumps: Sequence[Jump]
+    replace: ReplacePlan, facts: AudioFacts, length: int, audio: AudioPlan, open_input: OpenInput
 ) -> Iterator[Samples]:
     """Exactly `length` samples of another sound, again and again if it loops, then silence."""
     left = length
     while left > 0:
         before = left
-        for piece in until_end(partial(open_input, replace.input), facts, replace.start, audio, jumps):
+        for piece in until_end(partial(open_input, replace.input), facts, replace.start, audio):
             yield piece[:, :left]
             left -= min(left, piece.shape[1])
             if left <= 0:
@@ -158,10 +155,9 @@ def _at_speed(
 ) -> Iterator[Samples]:
     """Exactly `length` samples of a clip's sound from `start` seconds of stream time on."""
     assert facts.audio is not None and facts.video is not None
-    jumps = facts.video.jumps
     if clip.speed == 1:
-        return cut(media, facts.audio, start, length, audio, jumps)
-    whole = cut(media, facts.audio, start, needed(length, clip.speed), audio, jumps)
+        return cut(media, facts.audio, start, length, audio)
+    whole = cut(media, facts.audio, start, needed(length, clip.speed), audio)
     return exactly(retimed(whole, clip.speed, audio), length, audio)
 
 

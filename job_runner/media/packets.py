@@ -13,8 +13,10 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from job_runner.errors import InputInvalid
 from job_runner.plan.facts import Jump
-from job_runner.plan.jumps import AHEAD, BROADCAST, INDEXED, STAMPED, JumpFinder, Limits, PictureClock
+from job_runner.plan.jumps import AHEAD, BROADCAST, INDEXED, MOST, STAMPED, JumpFinder, Limits, PictureClock
+from videojob_api.values import format_duration
 
 MAX_BAD_READS = 1000
 """Packets that cannot be read, one after the other, before the rest counts as lost."""
@@ -110,6 +112,16 @@ def _is_far(packet: "Packet[Any]", later: "Packet[Any]") -> bool:
     if packet.pts is None or later.dts is None or later.stream_index != packet.stream_index:
         return packet is not later
     return abs(packet.pts - later.dts) * Fraction(packet.time_base) > AHEAD
+
+
+def check_jumps(jumps: Sequence[Jump], name: str) -> None:
+    """Raises InputInvalid where there are too many of them."""
+    if len(jumps) > MOST:
+        first = jumps[0]
+        raise InputInvalid(
+            f"input {name}: its clock jumps {len(jumps)} times, first by {float(first.leap):.1f} s at "
+            f"{format_duration(first.at)}; write it anew with ffmpeg -i input -c copy output.mkv and use that"
+        )
 
 
 def pictures(

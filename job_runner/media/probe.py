@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
 from job_runner.media.head import read_head
+from job_runner.media.hearing import heard
 from job_runner.media.orientation import Turn, turn_of
 from job_runner.media.packets import go_on
 from job_runner.media.sidedata import side_data
@@ -51,13 +52,13 @@ def probe(
         if found.video is None:
             if audio is None:
                 raise InputInvalid(f"input {name} has neither video nor sound; it has {_kinds(container)}")
-            return None, audio
+            return None, heard(media, name, audio, stop_here)
         head = read_head(container, found.video, name)
         facts = _video_facts(found.video, head.frame).model_copy(update={"others": found.other_videos})
     facts = timed(media, name, facts, head.plain, audio.stream if audio else None, stop_here)
     if audio and facts.jumps:
         # What the container says is one recording's length, or the leap's.
-        audio = audio.model_copy(update={"duration": facts.duration})
+        audio = audio.model_copy(update={"duration": facts.duration, "jumps": facts.jumps})
     return facts, audio
 
 

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -14,7 +15,7 @@ from av.container import InputContainer
 from job_runner.effects.sound import Samples, seamless
 from job_runner.effects.stretch import stretched
 from job_runner.media.convert import Converter, kind_of
-from job_runner.media.packets import MAX_BAD_READS, moved, survived
+from job_runner.media.packets import moved, readable, survived
 from job_runner.media.tracks import Sound, sound_of
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, Jump
@@ -64,15 +65,13 @@ def exactly(pieces: Iterator[Samples], length: int, audio: AudioPlan) -> Iterato
     yield from silence(left, audio)
 
 
-def cut(
-    media: Open, facts: AudioFacts, start: Fraction, length: int, audio: AudioPlan, jumps: Sequence[Jump] = ()
-) -> Iterator[Samples]:
+def cut(media: Open, facts: AudioFacts, start: Fraction, length: int, audio: AudioPlan) -> Iterator[Samples]:
     """Exactly `length` samples from `start` seconds of stream time on; silence where there is no sound."""
     if facts.right is not None:
-        yield from _both(lambda side, mono: cut(media, side, start, length, mono, jumps), facts, audio)
+        yield from _both(lambda side, mono: cut(media, side, start, length, mono), facts, audio)
         return
     left = length
-    pieces = _decoded(media(), facts, start - PRE_ROLL, audio, jumps)
+    pieces = _decoded(media(), facts, start - PRE_ROLL, audio)
     for samples in _gapless(round(start * audio.rate), pieces, audio):
         yield samples[:, :left]
         left -= min(left, samples.shape[1])
@@ -81,16 +80,14 @@ def cut(
     yield from silence(left, audio)
 
 
-def until_end(
-    media: Open, facts: AudioFacts, start: Fraction, audio: AudioPlan, jumps: Sequence[Jump] = ()
-) -> Iterator[Samples]:
+def until_end(media: Open, facts: AudioFacts, start: Fraction, audio: AudioPlan) -> Iterator[Samples]:
     """The sound from `start` seconds after its beginning on."""
     if facts.right is not None:
-        yield from _both(lambda side, mono: until_end(media, side, start, mono, jumps), facts, audio)
+        yield from _both(lambda side, mono: until_end(media, side, start, mono), facts, audio)
         return
     yield from _gapless(
         round(start * audio.rate),
-        _decoded(media(), facts, start - PRE_ROLL, audio, jumps, from_its_own_start=True),
+        _decoded(media(), facts, start - PRE_ROLL, audio, from_its_own_start=True),
         audio,
     )
 
@@ -112,7 +109,6 @@ def _decoded(
     facts: AudioFacts,
     start: Fraction,
     audio: AudioPlan,
-    jumps: Sequence[Jump],
     from_its_own_start: bool = False,
 ) -> Iterator[tuple[int, Samples]]:
     """Pieces of sound from about `start` on, each with the number of its first sample since time 0.
@@ -124,9 +120,9 @@ def _decoded(
         base = sound.stream.time_base
         assert base is not None
         zero = (sound.stream.start_time or 0) * base if from_its_own_start else Fraction(0)
-        if start > 0 and not jumps:
+        if start > 0 and not facts.jumps:
             container.seek(int((start + zero) / base), stream=sound.stream, backward=True)
-        pieces = _pieces(_frames(container, sound.stream, jumps), sound, audio, zero)
+        pieces = _pieces(_frames(container, sound.stream, facts.jumps), sound, audio, zero)
         yield from seamless(_placed(pieces, audio.rate), round(EDGE * audio.rate))
 
 
@@ -185,22 +181,16 @@ def _due(frame: AudioFrame, zero: Fraction, audio: AudioPlan, count: int) -> int
 
 def _frames(container: InputContainer, stream: AudioStream, jumps: Sequence[Jump]) -> Iterator[AudioFrame]:
     """What can be decoded; what cannot leaves a hole, which its neighbours' times show."""
-    bad, clock = 0, SoundClock(jumps, Fraction(stream.time_base or 1))
-    while bad < MAX_BAD_READS:
+    clock = SoundClock(jumps, Fraction(stream.time_base or 1))
+    for packet in readable(container, [stream]):
+        time = packet.dts if packet.dts is not None else packet.pts
+        if jumps and time is not None:
+            moved(packet, clock.offset(time, packet.duration or 0))
         try:
-            for packet in container.demux(stream):
-                time = packet.dts if packet.dts is not None else packet.pts
-                if jumps and time is not None:
-                    moved(packet, clock.offset(time, packet.duration or 0))
-                try:
-                    yield from packet.decode()
-                except av.error.FFmpegError as error:
-                    survived(error)
-                    bad += 1
-            return
+            frames: list[Any] = packet.decode()
+            yield from frames
         except av.error.FFmpegError as error:
             survived(error)
-            bad += 1
 
 
 def _both(

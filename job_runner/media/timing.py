@@ -15,17 +15,14 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from job_runner.errors import InputInvalid
 from job_runner.media.counting import counted
-from job_runner.media.packets import LONGEST_DELAY, PictureTimes, asking, go_on, picture_times, pictures
+from job_runner.media.packets import LONGEST_DELAY, PictureTimes, asking, check_jumps, go_on, picture_times, pictures
 from job_runner.media.tracks import sound_stream, video_stream
 from job_runner.media.untrusted import opened
-from job_runner.plan.facts import Jump, VideoFacts
-from job_runner.plan.jumps import MOST
+from job_runner.plan.facts import VideoFacts
 from job_runner.plan.rates import is_even, source_rate
 from job_runner.plan.times import VariableTimes, fine_scale
 from job_runner.workspace.ranges import Opened
-from videojob_api.values import format_duration
 
 MP4, MATROSKA = "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"
 INDEXED = {MP4, MATROSKA, "avi", "mxf", "gxf"}
@@ -55,7 +52,7 @@ def timed(
         heard = sound_stream(container, sound) if sound is not None else None
         stream = video_stream(container, facts.stream)
         read = picture_times(container, stream, heard, 1 / facts.rate, stop_here)
-    _check_jumps(read.jumps, name)
+    check_jumps(read.jumps, name)
     facts = facts.model_copy(update={"jumps": read.jumps})
     return _measured(facts, read) if plain and not read.untold else _counted(media, name, facts, stop_here)
 
@@ -71,15 +68,6 @@ def _counted(media: Opened, name: str, facts: VideoFacts, stop_here: Callable[[]
     times = facts.counted
     assert times is not None
     return _paced(facts, times.ticks[:-1], Fraction(1, times.scale))
-
-
-def _check_jumps(jumps: Sequence[Jump], name: str) -> None:
-    if len(jumps) > MOST:
-        first = jumps[0]
-        raise InputInvalid(
-            f"input {name}: its clock jumps {len(jumps)} times, first by {float(first.leap):.1f} s at "
-            f"{format_duration(first.at)}; write it anew with ffmpeg -i input -c copy output.mkv and use that"
-        )
 
 
 def frame_times(media: Opened, name: str, video: VideoFacts, stop_here: Callable[[], None] = go_on) -> VariableTimes:

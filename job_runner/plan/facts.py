@@ -45,9 +45,9 @@ class Mastering(Model):
 
 
 class Jump(Model):
-    """A place where the file's clock jumps: before packet number `packet` of the picture. All else in seconds.
+    """A place where the file's clock jumps: before packet number `packet` of the picture, or of sound without one.
 
-    `at` seconds after the first picture it leaps by `leap`; from there on `by` is added to the file's times.
+    All else in seconds: `at` after the first one it leaps by `leap`; from there on `by` is added to the file's times.
     """
 
     packet: int
@@ -114,7 +114,8 @@ class AudioFacts(Model):
 
     `right` is the stream of the right channel where left and right have tracks of their own. `speakers` are FFmpeg's
     names, in its order, which is the file's own if `in_order`; none for channels that nobody can name. `rate` in
-    samples per second; `start` and `duration` in seconds. It is `cut` if the file's edit list takes some of it away.
+    samples per second; `start` and `duration` in seconds. `jumps` are those of its picture's clock, or its
+    own if there is no picture. It is `cut` if the file's edit list takes some of it away.
     """
 
     stream: int = 0
@@ -128,6 +129,7 @@ class AudioFacts(Model):
     layout: str
     start: Ratio = Fraction(0)
     duration: Ratio = Fraction(0)
+    jumps: list[Jump] = []
     cut: bool = False
 
 

@@ -2,22 +2,24 @@
 
 from fractions import Fraction
 
-from job_runner.plan.facts import VideoFacts
+from job_runner.plan.facts import AudioFacts, VideoFacts
 from videojob_api.names import Note
 from videojob_api.report import Warning_
 from videojob_api.values import format_duration
 
 
-def notes_on_clock(name: str, video: VideoFacts | None) -> list[Warning_]:
+def notes_on_clock(name: str, video: VideoFacts | None, audio: AudioFacts | None) -> list[Warning_]:
     """Of an input whose clock jumps."""
-    if video is None or not video.jumps:
+    facts = video or audio
+    if facts is None or not facts.jumps:
         return []
-    first, count = video.jumps[0], len(video.jumps)
+    first, count = facts.jumps[0], len(facts.jumps)
+    seen = "shown" if video else "heard"
     way = "back" if first.leap < 0 else "ahead"
     often = "once" if count == 1 else f"{count} times, first"
     message = (
         f"input {name}: its clock jumps {often} at {format_duration(_rounded(first.at))}, by "
-        f"{format_duration(_rounded(abs(first.leap)))} {way}; what follows is shown right after what comes before"
+        f"{format_duration(_rounded(abs(first.leap)))} {way}; what follows is {seen} right after what comes before"
     )
     return [Warning_(reason=Note.CLOCK_JUMPS, message=message)]
 

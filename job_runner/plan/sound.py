@@ -133,7 +133,7 @@ def _why_encoded(facts: InputFacts, container: str) -> str | None:
     assert sound is not None, "it is heard"
     if sound.cut:
         return "its edit list leaves out parts of it"
-    if facts.video and facts.video.jumps:
+    if sound.jumps:
         return "its clock jumps"
     if sound.codec not in COPYABLE[container]:
         return f"players do not take {sound.codec} in {container.upper()}"

@@ -12,18 +12,18 @@ JUMP = Jump(packet=100, at=Fraction(4), leap=Fraction(-8001, 1000), by=Fraction(
 
 
 def test_nothing_is_said_of_ordinary_files() -> None:
-    assert notes_on_clock("a", None) == notes_on_clock("a", VIDEO) == notes_on_rate("a", VIDEO) == []
+    assert notes_on_clock("a", None, None) == notes_on_clock("a", VIDEO, None) == notes_on_rate("a", VIDEO) == []
 
 
 def test_a_jump_is_named_by_place_and_length() -> None:
-    (note,) = notes_on_clock("cat", VIDEO.model_copy(update={"jumps": [JUMP]}))
+    (note,) = notes_on_clock("cat", VIDEO.model_copy(update={"jumps": [JUMP]}), None)
     assert note.reason == "ClockJumps"
     assert "input cat: its clock jumps once at 4s, by 8.001s back" in note.message
 
 
 def test_several_jumps() -> None:
     ahead = JUMP.model_copy(update={"leap": Fraction(1000), "by": Fraction(-1000)})
-    (note,) = notes_on_clock("cat", VIDEO.model_copy(update={"jumps": [ahead, JUMP]}))
+    (note,) = notes_on_clock("cat", VIDEO.model_copy(update={"jumps": [ahead, JUMP]}), None)
     assert "jumps 2 times, first at 4s" in note.message and "ahead" in note.message
 
 

@@ -169,7 +169,7 @@ def test_a_damaged_stamp_makes_no_hours(tmp_path: Path, pictures: tuple[int, ...
 
 
 def test_a_clock_that_jumps_all_the_time_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("job_runner.media.timing.MOST", 0)
+    monkeypatch.setattr("job_runner.media.packets.MOST", 0)
     with pytest.raises(
         InputInvalid, match=r"input main: its clock jumps 1 times, first by -1.8 s at 1.8s; write it anew"
     ):
