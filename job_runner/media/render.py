@@ -106,6 +106,9 @@ class SegmentRenderer:
             except DamageError as error:
                 damaged = str(error)
                 self._close()
+                if self._plan.video(damaged).readable_from_start_only:
+                    # It is decoded in the same way each time, and from the file's start on: once less is enough.
+                    break
         self._damaged(damaged, index)
         self._decoding = Decoding(1)
         try:

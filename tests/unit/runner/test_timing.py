@@ -176,7 +176,7 @@ def test_a_clock_that_jumps_all_the_time_is_one_clear_error(tmp_path: Path, monk
         video_facts(odd.joined()(tmp_path / "v.ts"))
 
 
-def test_damage_in_a_counted_file_is_said_where_it_shows(tmp_path: Path) -> None:
+def test_damage_in_a_counted_file_is_said_where_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And not of every segment after it, though each is decoded from the file's start on."""
     path = avi("libx264")(tmp_path / "v.avi")
     with av.open(str(path)) as container:
@@ -186,9 +186,12 @@ def test_damage_in_a_counted_file_is_said_where_it_shows(tmp_path: Path) -> None
     data = bytearray(path.read_bytes())
     data[at : at + 8] = bytes(8)
     path.write_bytes(data)
-    word = run(order(tmp_path, path))
+    sources = Mock(wraps=FrameSource)
+    monkeypatch.setattr("job_runner.media.render.FrameSource", sources)
+    word = run(order(tmp_path, path), cores=1)
     assert word.exit_code == 0, word.message
     assert [w.message for w in word.warnings] == ["input main is damaged: it shows in 1 segments, the first is 1"]
+    assert sources.call_count == 3, "segments 0 and 1, 1 as it is, and 2"
     numbers = read_numbers(tmp_path / "out.mp4")
     assert numbers[:40] == list(range(40)) and numbers[-25:] == list(range(65, 90))
 
