@@ -55,8 +55,18 @@ def _probed(file: Path, document: Object, as_json: bool, crash: int) -> int:
     except RunnerError as error:
         say_json({"file": str(file), "message": str(error)}) if as_json else complain(f"{file}: {error}")
         return error.code
-    say_json({"file": str(file), "valid": True, "plan": plan.status().plain()}) if as_json else say(_words(file, plan))
+    _say_plan(file, plan, as_json)
     return ExitCode.OK
+
+
+def _say_plan(file: Path, plan: Plan, as_json: bool) -> None:
+    """With the notes that a run would give."""
+    if as_json:
+        notes = [note.plain() for note in plan.said]
+        say_json({"file": str(file), "valid": True, "plan": plan.status().plain(), "notes": notes})
+        return
+    for line in (_words(file, plan), *dict.fromkeys(f"note  {note.message}" for note in plan.said)):
+        say(line)
 
 
 def _tried(document: Object) -> None:

@@ -16,6 +16,7 @@ from job_runner.cli.main import main
 from job_runner.cli.parser import SHELLS
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, read_numbers
+from tests.unit.runner.pitches import Track, make_file
 from videojob_api.manifest import documents
 from videojob_api.validate import check_document
 
@@ -333,6 +334,22 @@ def test_probe_says_what_is_there(desk: Path, capsys: pytest.CaptureFixture[str]
     assert main(["probe", "--json", "bad.mp4"]) == 0
     assert json.loads(capsys.readouterr().out)["damage"]["bad"] > 0
     assert main(["probe", "gone.mp4"]) == 66
+
+
+def test_validate_probe_gives_the_notes_of_a_run(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = make_file(desk / "two.mkv", [Track(layout="mono"), Track(layout="stereo", low=3)])
+    two = job(desk, inputs=[{"uri": path.as_uri()}])
+    assert main(["validate", "--probe", two]) == 0
+    note = "input main has other sound tracks than the one taken: 0 (aac 48000 Hz mono); audioTrack chooses"
+    assert f"note  {note}" in capsys.readouterr().out.splitlines()[1:]
+    assert main(["validate", "--probe", "--json", two]) == 0
+    assert {"TrackChosen": note}.items() <= _notes(capsys.readouterr().out).items()
+    assert main(["validate", "--probe", "--json", job(desk)]) == 0
+    assert "TrackChosen" not in _notes(capsys.readouterr().out)
+
+
+def _notes(said: str) -> dict[str, str]:
+    return {note["reason"]: note["message"] for note in json.loads(said)["notes"]}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
