@@ -25,7 +25,8 @@ from videojob_api.order import Order
 from videojob_api.validate import check_document
 
 GRACE = 15.0
-"""Seconds from Ctrl-C to the end: ten to finish segments in hand, five for uploads."""
+"""Seconds. After Ctrl-C a segment in hand is gone on with while it is expected to be finished in ten of them; five are
+left for uploads. An estimate, no limit: nothing cuts an upload short."""
 
 _ENCODING = ("codec", "encoder", "quality", "crf", "preset")
 _EDITS = (
