@@ -1,14 +1,13 @@
 """What `spotreel render` says of a run: what will be made, how far it is, and how it ended."""
 
 import sys
-from pathlib import Path
 
 from job_runner.cli.progress import clock, obeys_escapes, progress_text, size, terminal_width
 from job_runner.cli.say import complain, say
 from job_runner.cli.width import base, columns, shortened
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
-from job_runner.workspace.places import local_path
+from job_runner.workspace.places import shown
 from videojob_api.names import ExitCode, Note, Outcome, Stage
 from videojob_api.order import Order
 from videojob_api.report import Report
@@ -107,11 +106,3 @@ def stopped_line(last: Report, order: Order) -> str:
     return (
         f"stopped  {kept.done} of {kept.total} segments kept in {shown(order.workspace)}; run the same command to go on"
     )
-
-
-def shown(uri: str) -> str:
-    """A URI, or a path, as short as it can be here."""
-    if not uri.startswith("file://"):
-        return uri
-    path = local_path(uri)
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

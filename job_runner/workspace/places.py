@@ -42,8 +42,11 @@ def local_path(uri: str) -> Path:
 
 
 def shown(uri: str) -> str:
-    """For people: a file:/// URI as the path it is, its signs not encoded."""
-    return str(local_path(uri)) if uri.startswith("file://") else uri
+    """For people: a file:/// URI as the path it is, its signs not encoded, as short as it can be here."""
+    if not uri.startswith("file://"):
+        return uri
+    path, here = local_path(uri), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 class Places:

@@ -1,0 +1,84 @@
+"""What `spotreel render` says: each piece of news once, and a last line that says how to go on."""
+
+from pathlib import Path
+
+import pytest
+
+from job_runner.cli.watch import Watched, done_line, plan_lines, say_end, stopped_line
+from job_runner.cli.width import columns
+from job_runner.stop import Stop
+from job_runner.tracker import Tracker
+from job_runner.workspace.places import shown
+from tests.unit.runner.jobs import order
+from videojob_api.names import ExitCode, Note, Outcome
+from videojob_api.order import Order
+from videojob_api.report import Report, SegmentCounts
+from videojob_api.status import OutputStatus, PlanStatus
+
+PLAN = PlanStatus(
+    encoder="libx264", width=96, height=64, frame_rate="30000/1001", frames=90, segments=3, segment_frames=30
+)
+DONE = OutputStatus(
+    name="main", uri="file:///a/out.mp4", size_bytes=2_000_000, sha256="ab" * 32, frames=90, duration="3s"
+)
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
+    monkeypatch.chdir(tmp_path)
+    return order(tmp_path, tmp_path / "in.mp4")
+
+
+def test_news_is_said_once(made: Order) -> None:
+    tracker = Tracker("a")
+    watched = Watched(tracker, Stop(0), made)
+    tracker.warn(Note.TRACK_CHOSEN, "one")
+    tracker.warn(Note.TRACK_CHOSEN, "one")
+    assert watched.news() == ["note  one"]
+    tracker.warn(Note.TRACK_CHOSEN, "two")
+    tracker.damaged("in", 1)
+    assert watched.news() == ["note  two"], "how much is damaged is known at the end"
+    assert watched.news() == []
+
+
+def test_a_stop_is_said_instead_of_progress(made: Order) -> None:
+    stop = Stop(15)
+    watched = Watched(Tracker("a"), stop, made)
+    assert "out.mp4" in watched.text(None) and "Ctrl-C" not in watched.text(None)
+    stop.request()
+    assert "stopping" in watched.text(None) and "Ctrl-C again ends at once" in watched.text(None)
+    assert columns(watched.text(30)) <= 30
+
+
+def test_what_is_there_already_is_said() -> None:
+    report = Report(attempt="a", plan=PLAN)
+    plan = "plan  96x64 29.97 fps, 90 frames, 3 segments, libx264"
+    assert plan_lines(report, 0) == [plan]
+    assert plan_lines(report, 2) == [plan, "resume  2 of 3 segments found, 1 to go"]
+
+
+def test_the_hash_gives_way_to_the_rest() -> None:
+    whole = done_line(DONE, 7, None)
+    assert DONE.sha256 and DONE.sha256 in whole and whole.endswith("7 s")
+    assert "sha256 abababababab…" in done_line(DONE, 7, columns(whole) - 1)
+    assert "sha256" not in done_line(DONE, 7, 10)
+
+
+@pytest.mark.parametrize(("done", "said"), [(0, "begins anew"), (2, "2 of 3 segments kept in work;")])
+def test_a_stop_says_how_to_go_on(made: Order, done: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    last = Report(
+        attempt="a",
+        outcome=Outcome.DISRUPTED,
+        exit_code=ExitCode.DISRUPTED,
+        segments=SegmentCounts(done=done, total=3, by_this=done),
+    )
+    assert said in stopped_line(last, made)
+    say_end(last, made, 1)
+    assert capsys.readouterr().err == stopped_line(last, made) + "\n"
+
+
+def test_a_path_is_as_short_as_it_can_be_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shown((tmp_path / "a b" / "ü.mp4").as_uri()) == "a b/ü.mp4"
+    assert shown(tmp_path.parent.as_uri()) == str(tmp_path.parent)
+    assert shown("s3://bucket/a%20b") == "s3://bucket/a%20b"
