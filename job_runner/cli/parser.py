@@ -51,8 +51,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Ends the process: the exit code is that of a wrong spec, EX_USAGE in sysexits.h."""
-        if message.startswith("unrecognized arguments"):
-            message += " (a file of such a name is ./-name)"
+        left = message.removeprefix("unrecognized arguments: ")
+        if left != message:
+            message += " (a file of such a name is ./-name)" if left[:1] == "-" else " (options come after the files)"
         self.exit(ExitCode.SPEC_INVALID, f"{self.prog}: {message}; {self.prog} --help lists what there is\n")
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.container import OutputContainer
 from av.packet import Packet
 
 from job_runner.media.encode import BITEXACT
+from job_runner.media.packets import survived
 from job_runner.media.tracks import sound_stream
-from job_runner.media.untrusted import open_input
+from job_runner.media.untrusted import open_input, words
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import kept_in
 from job_runner.workspace.ranges import Opened
@@ -43,10 +45,21 @@ def copy_sound(plan: Plan, name: str, media: Opened, path: Path, stop_here: Call
         for packet in between(_timed(source.demux(stream), facts.codec == "aac"), *span, plan.container != "mkv"):
             stop_here()
             assert packet.pts is not None
+            if packet.pts < shift and muxer == "matroska":
+                # Without an edit list its times cannot begin before 0: all of the sound would be late.
+                continue
             # Sound is never reordered: where a file says otherwise or nothing, its presentation times are right.
             packet.pts = packet.dts = packet.pts - shift
             packet.stream = copy
-            target.mux(packet)
+            _mux(target, packet)
+
+
+def _mux(target: OutputContainer, packet: "Packet[Any]") -> None:
+    try:
+        target.mux(packet)
+    except av.error.FFmpegError as error:
+        survived(error)
+        raise NotCopyable(f"its packets cannot be written as they are ({words(error)})") from error
 
 
 def _timed(packets: "Iterator[Packet[Any]]", adts: bool) -> "Iterator[Packet[Any]]":

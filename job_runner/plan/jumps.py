@@ -65,8 +65,10 @@ class SoundClock:
         """In ticks, for the packet with this time and length."""
         due = time if self._due is None else self._due
         if not -self._back <= time + self._offsets[self._epoch] - due <= self._ahead:
+            # Sound may end long before its picture: what would go back belongs to what comes after a jump.
             later = range(self._epoch, len(self._offsets))
-            self._epoch = min(later, key=lambda k: abs(time + self._offsets[k] - due))
+            away = {k: time + self._offsets[k] - due for k in later}
+            self._epoch = min(later, key=lambda k: (away[k] < -self._back, abs(away[k])))
         self._due = time + self._offsets[self._epoch] + length
         return self._offsets[self._epoch]
 
@@ -79,7 +81,7 @@ class JumpFinder:
         self.jumps: list[Jump] = []
         self._last: int | None = None
         self._base, self._limits = base, limits
-        self._packet, self._offset, self._first, self._latest, self._due = 0, 0, 0, 0, 0
+        self._packet, self._offset, self._first, self._latest, self._due, self._lasts = 0, 0, 0, 0, 0, 0
 
     def offset(self, time: int | None, shown: int | None, length: int, heard: Fraction) -> int:
         """In ticks, for the next packet: decoded at `time`, `shown` then, for `length`; without times it is passed by.
@@ -93,7 +95,9 @@ class JumpFinder:
         if self._last is None:
             self._first = self._last = self._due = self._latest = time
         elif self._jumps(time + self._offset, heard):
-            leap, self._offset = (time + self._offset - self._due) * self._base, self._due - time
+            # Not by decode times: the recordings' encoders may look ahead by different numbers of pictures.
+            leap = (time + self._offset - self._due) * self._base
+            self._offset = self._latest + self._lasts - (time if shown is None else shown)
             at, by = (self._due - self._first) * self._base, self._offset * self._base
             self.jumps.append(Jump(packet=number, at=at, leap=leap, by=by))
         self._go_on(time + self._offset, (time if shown is None else shown) + self._offset, length)
@@ -112,5 +116,5 @@ class JumpFinder:
         """What a packet says of how long it lasts may be more than the truth: no longer than the one before did."""
         assert self._last is not None
         step = time - self._last
-        self._due = time + (min(step, length) if step > 0 else length)
-        self._last, self._latest = time, max(self._latest, shown)
+        self._lasts = min(step, length) if step > 0 else length
+        self._due, self._last, self._latest = time + self._lasts, time, max(self._latest, shown)

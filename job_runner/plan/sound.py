@@ -26,6 +26,8 @@ COPYABLE = {
     "mkv": _MP4 | _PCM | {"mp2", "vorbis", "dts", "truehd"},
 }
 """What players of these containers know."""
+LEAST_MP3_RATE = 16_000
+"""Samples a second: FFmpeg's MP4 muxer takes no less."""
 
 
 class ReplacePlan(Model):
@@ -137,6 +139,8 @@ def _why_encoded(facts: InputFacts, container: str) -> str | None:
         return "its clock jumps"
     if sound.codec not in COPYABLE[container]:
         return f"players do not take {sound.codec} in {container.upper()}"
+    if sound.codec == "mp3" and sound.rate < LEAST_MP3_RATE:
+        return f"MP4 does not hold MP3 of {sound.rate} Hz"
     if sound.right is not None:
         return "left and right have tracks of their own"
     return None if sound.in_order else "its channels are in an order that not every player knows"

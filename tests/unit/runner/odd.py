@@ -177,12 +177,13 @@ def without_display_times(path: Path, times: list[int] | None = None) -> Path:
     return path
 
 
-def joined(shift: Fraction = Fraction(0)) -> Make:
+def joined(shift: Fraction = Fraction(0), b_frames: tuple[int, int] = (2, 2)) -> Make:
     def make(path: Path) -> Path:
         """Two recordings one after the other in one file, the second one's clock `shift` seconds on."""
         half = FRAMES // 2
         parts = [
-            make_video(path.with_name(f"part{k}.ts"), frames=half, gop=15, sound=True, first=k * half) for k in (0, 1)
+            make_video(path.with_name(f"part{k}.ts"), half, gop=15, sound=True, first=k * half, options={"bf": str(bf)})
+            for k, bf in enumerate(b_frames)
         ]
         if shift:
             _remuxed(parts[1], path.with_name("later.ts"), shift=shift)

@@ -226,6 +226,10 @@ def test_one_line_says_what_is_wrong(
         (["render", "in.mp4", "out.mp4", "--start"], "spotreel render: argument --start: expected one argument"),
         (["render", "in.mp4", "out.mp4", "--fit", "Squash"], "--fit: invalid choice: 'Squash'"),
         (["render", "in.mp4", "out.mp4", "--bur", "0,0,1,1"], "spotreel: unrecognized arguments: --bur"),
+        (
+            ["render", "in.mp4", "--speed", "2", "out.mp4"],
+            "unrecognized arguments: out.mp4 (options come after the files)",
+        ),
     ],
 )
 def test_one_line_says_what_was_typed_wrong(

@@ -144,3 +144,29 @@ def test_a_transport_stream_that_goes_from_stereo_to_mono(tmp_path: Path) -> Non
 def test_what_an_adts_header_says() -> None:
     assert adts_kind(bytes.fromhex("fff14c80")) != adts_kind(bytes.fromhex("fff14c40"))
     assert adts_kind(bytes.fromhex("21001234")) is None and adts_kind(b"\xff") is None
+
+
+@pytest.mark.parametrize("container", ["mp4", "mov", "mkv"])
+def test_mp3_of_few_samples_is_encoded(container: str, tmp_path: Path) -> None:
+    output, said = _made(tmp_path, make_file(tmp_path / "in.mkv", [Track("libmp3lame", "mono", rate=8000)]), container)
+    assert said == ["the sound of input main is encoded as AAC: MP4 does not hold MP3 of 8000 Hz"]
+    with av.open(str(output)) as made:
+        assert made.streams.audio[0].codec_context.codec.canonical_name == "aac" and made.streams.audio[0].rate == 8000
+    begin, end = _span(output)
+    assert abs(begin) < 0.13 and 1.9 < end < 2.2
+
+
+def test_mp2_in_matroska_is_in_time(tmp_path: Path) -> None:
+    """Its sound begins a little before the picture, and Matroska's times do not."""
+    source = make_file(tmp_path / "in.ts", [Track("mp2", "mono")])
+    output, said = _made(tmp_path, source, "mkv")
+    first = {}
+    for path in (source, output):
+        with av.open(str(path)) as container:
+            zero = min(f.time for f in container.decode(video=0))
+        with av.open(str(path)) as container:
+            packets = [p for p in container.demux(audio=0) if p.size]
+        first[path] = {bytes(p): float(p.pts * p.time_base) - zero for p in packets if p.pts is not None}
+    shared = [(first[source][data], time) for data, time in first[output].items() if data in first[source]]
+    assert said == [] and len(shared) > 3
+    assert max(abs(a - b) for a, b in shared) < 0.002

@@ -102,3 +102,23 @@ def test_the_sound_jumps_where_its_own_times_do() -> None:
 def test_sound_with_a_hole_in_a_file_without_jumps() -> None:
     clock = SoundClock([], BASE)
     assert [clock.offset(time, 1920) for time in (0, 1920, 9_000_000, 9_001_920)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("before", "after"), [(2, 0), (0, 2), (3, 1)])
+def test_encoders_that_look_ahead_differently_join_without_loss(before: int, after: int) -> None:
+    """What counts is when pictures are shown: none at the same time as another, none missing at the seam."""
+    finder = JumpFinder(BASE, BROADCAST)
+    packets = [(time, time + before * STEP) for time in recording(133_200, 50)]
+    packets += [(time, time + after * STEP) for time in recording(90_000, 50)]
+    shown = [pts + finder.offset(dts, pts, STEP, Fraction(0)) for dts, pts in packets]
+    assert shown == recording(133_200 + before * STEP, 100)
+    clock = PictureClock(finder.jumps, BASE)
+    assert [pts + clock.offset() for _, pts in packets] == shown
+
+
+def test_sound_that_ends_long_before_its_picture_waits_for_the_next_recording() -> None:
+    """Four seconds of picture and one of sound, twice."""
+    finder, _ = found([*recording(0, 100), *recording(0, 100)])
+    clock = SoundClock(finder.jumps, BASE)
+    packets = recording(0, 25)
+    assert [time + clock.offset(time, STEP) for time in [*packets, *packets]] == [*packets, *recording(360_000, 25)]

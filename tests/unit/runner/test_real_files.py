@@ -76,6 +76,8 @@ GOOD: dict[str, tuple[str, Make, list[int]]] = {
     ),
     "joined, back in time": ("ts", odd.joined(), ALL),
     "joined, back a little": ("ts", odd.joined(Fraction(7, 4)), ALL),
+    "joined, other encoders": ("ts", odd.joined(b_frames=(2, 0)), ALL),
+    "joined, others the other way": ("ts", odd.joined(b_frames=(0, 2)), ALL),
     "joined, ahead in time": ("ts", odd.joined(Fraction(1000)), ALL),
     "clock begins anew": ("ts", odd.wrapping, ALL),
     "motion jpeg": ("avi", coded(codec="mjpeg", pixel_format="yuvj420p", options={"q": "2"}), ALL),
