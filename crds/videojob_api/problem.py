@@ -25,5 +25,5 @@ class Problem:
 
 
 def dotted(path: Path) -> str:
-    """`timeline.clips[0].end`."""
+    """Writes a path as people do: `timeline.clips[0].end`."""
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")

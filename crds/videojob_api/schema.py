@@ -105,7 +105,7 @@ def _columns() -> list[Schema]:
 
 
 def crd() -> Schema:
-    """The CustomResourceDefinition."""
+    """Makes the CustomResourceDefinition from the models."""
     version = {
         "name": names.VERSION,
         "served": True,

@@ -92,7 +92,7 @@ def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
 
 
 def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
-    """For people."""
+    """Says what is in a file, a line a stream, for people."""
     length = facts.video.duration if facts.video else facts.audio.duration if facts.audio else None
     said = [f"{file}  {size(facts.size)}" + (f"  {format_duration(length)}" if length else "")]
     if facts.video:

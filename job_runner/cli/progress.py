@@ -135,7 +135,7 @@ class JsonLines(_Repeated):
         self._report = report
 
     def tick(self) -> None:
-        """One line."""
+        """Prints one line of progress."""
         say_json(self._report().plain())
 
 

@@ -78,7 +78,7 @@ def words_of(overlay: Overlay, size: tuple[int, int], own: Mapping[str, bytes]) 
 
 
 def box_of(keyframe: OverlayKeyframe, size: tuple[int, int]) -> Edges:
-    """In pixels."""
+    """The box of a keyframe, in pixels of the picture."""
     left, top = keyframe.left * size[0], keyframe.top * size[1]
     return Edges(left, top, left + keyframe.width * size[0], top + keyframe.height * size[1])
 

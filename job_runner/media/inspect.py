@@ -22,7 +22,7 @@ class Damage(Model):
     variable: bool
 
     def words(self) -> str:
-        """For people."""
+        """Says the damage in a sentence for people."""
         if not self.bad:
             return "none"
         places = ", ".join(format_duration(Fraction(second)) for second in self.at)

@@ -50,7 +50,7 @@ class Encoder(Protocol):
         """The segment's file."""
 
     def abandon(self) -> None:
-        """Frees it."""
+        """Frees the encoder of a segment that is dropped."""
 
 
 class DamageError(Exception):

@@ -45,7 +45,7 @@ class Piece:
 
 
 def channels(audio: AudioPlan) -> int:
-    """How many."""
+    """The number of channels of the timeline's sound."""
     return COUNT[audio.layout]
 
 
