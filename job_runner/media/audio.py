@@ -16,6 +16,7 @@ from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
 from job_runner.media.copy import NotCopyable, copy_sound
 from job_runner.media.encode import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
+from job_runner.media.packets import go_on
 from job_runner.media.samples import channels, cut, exactly, silence, until_end
 from job_runner.media.tempo import needed, retimed
 from job_runner.plan.clips import ClipPlan
@@ -34,7 +35,7 @@ def make_audio(
     plan: Plan,
     open_input: OpenInput,
     path: Path,
-    stop_here: Callable[[], None] = lambda: None,
+    stop_here: Callable[[], None] = go_on,
     warn: Warn = lambda note, message: None,
 ) -> None:
     """Writes the sound of a plan that has some to `path`. `open_input` opens an input by name.

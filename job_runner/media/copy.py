@@ -73,7 +73,7 @@ def _timed(packets: "Iterator[Packet[Any]]", adts: bool) -> "Iterator[Packet[Any
             packet.pts = packet.dts if packet.dts is not None else end
         if packet.pts is None:
             raise NotCopyable("its packets have no time stamps")
-        kind, before = (adts_kind(bytes(packet)[:4]) if adts else None) or kind, kind
+        kind, before = (adts_kind(bytes(memoryview(packet)[:4])) if adts else None) or kind, kind
         if packet.has_sidedata("new_extradata") or (before and kind != before):
             raise NotCopyable("its rate or its channels change on the way")
         end = packet.pts + (packet.duration or 0)

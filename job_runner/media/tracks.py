@@ -198,7 +198,7 @@ def chosen(tracks: Sequence[Track], wanted: int | None, name: str, kind: str) ->
 
 
 def listed(tracks: Sequence[Track]) -> str:
-    """For people."""
+    """Says tracks with their numbers, for people."""
     return ", ".join(f"{t.number} ({t.words})" for t in tracks)
 
 

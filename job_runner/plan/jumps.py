@@ -74,7 +74,7 @@ class SoundClock:
 
 
 class JumpFinder:
-    """Finds them."""
+    """Finds the places where the clock of a picture, or of sound alone, jumps."""
 
     def __init__(self, base: Fraction, limits: Limits) -> None:
         """`base` is the stream's time base."""

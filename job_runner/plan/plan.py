@@ -105,7 +105,7 @@ class Plan(Model):
 
     @property
     def duration(self) -> Fraction:
-        """Seconds."""
+        """Length of the timeline in seconds."""
         return self.seconds(self.frames)
 
     @property

@@ -25,7 +25,7 @@ GENTLE, FIRM, SHORTEST = 1000, 200, 64
 
 
 class Limits(NamedTuple):
-    """In samples."""
+    """From where errors of time stamps count, all in samples."""
 
     window: int
     """Stamps that are looked at: to come for steps, past for drift. A second."""

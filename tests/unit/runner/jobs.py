@@ -5,8 +5,19 @@ from typing import Any
 
 from job_runner.session import Session
 from job_runner.stop import Stop
+from videojob_api.names import Stage
 from videojob_api.order import Order, Work
-from videojob_api.report import Report
+from videojob_api.report import Report, SegmentCounts
+
+REPORT = Report(
+    attempt="a-0-1",
+    stage=Stage.RENDERING,
+    segments=SegmentCounts(done=19, total=30),
+    frames=5700,
+    total_frames=9000,
+    fps=118.0,
+)
+"""Two thirds of a job done, as a runner says it."""
 
 
 def order(folder: Path, clip: Path, output: str = "out.mp4", job: str = "t/a-1", **more: Any) -> Order:

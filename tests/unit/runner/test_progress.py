@@ -14,17 +14,9 @@ import pytest
 
 from job_runner.cli.progress import ProgressLine, progress_text, terminal_width
 from job_runner.cli.width import columns
+from tests.unit.runner.jobs import REPORT
 from videojob_api.names import Stage
-from videojob_api.report import Report, SegmentCounts
 
-REPORT = Report(
-    attempt="a-0-1",
-    stage=Stage.RENDERING,
-    segments=SegmentCounts(done=19, total=30),
-    frames=5700,
-    total_frames=9000,
-    fps=118.0,
-)
 TITLE = "match.mp4 → reel.mp4"
 
 

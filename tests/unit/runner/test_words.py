@@ -5,18 +5,10 @@ import json
 import pytest
 
 from job_runner.cli.progress import bar, clock, size
-from videojob_api.names import MAX_TERMINATION_BYTES, Outcome, Stage
-from videojob_api.report import Report, SegmentCounts
+from tests.unit.runner.jobs import REPORT
+from videojob_api.names import MAX_TERMINATION_BYTES, Outcome
+from videojob_api.report import Report
 from videojob_api.status import OutputStatus
-
-REPORT = Report(
-    attempt="a-0-1",
-    stage=Stage.RENDERING,
-    segments=SegmentCounts(done=19, total=30),
-    frames=5700,
-    total_frames=9000,
-    fps=118.0,
-)
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(28, "0:28"), (725, "12:05"), (3725, "1:02:05")])
