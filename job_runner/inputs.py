@@ -1,13 +1,14 @@
 """A job's inputs: what is in them, opened as they are needed, and what is said of the damaged ones."""
 
-import logging
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from job_runner.effects.assets import Assets
 from job_runner.effects.fonts import installed_for
-from job_runner.effects.pens import Assets
-from job_runner.effects.spelling import spelling_notes
-from job_runner.effects.words import Words, words_of
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.extras import read_extras
@@ -24,6 +25,7 @@ from job_runner.plan.tracks import track_notes
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
+from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.overlay import Overlay
 from videojob_api.report import Warning_
@@ -31,6 +33,9 @@ from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
 from videojob_api.usage import clips_of, images_of
 from videojob_api.usage import fonts_of as font_inputs
+
+if TYPE_CHECKING:
+    from job_runner.effects.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -96,11 +101,18 @@ class JobInputs:
             Warning_(reason=note, message=f"timeline.overlays[{index}].text: {message}")
             for index, overlay in enumerate(self._timeline.overlays or [])
             if overlay.text and overlay.enabled
-            for note, message in spelling_notes(overlay, self._words(overlay, size), size)
+            for note, message in self._spelling_notes(overlay, size)
         ]
+
+    def _spelling_notes(self, overlay: Overlay, size: tuple[int, int]) -> Iterator[tuple[Note, str]]:
+        from job_runner.effects.spelling import spelling_notes
+
+        return spelling_notes(overlay, self._words(overlay, size), size)
 
     def _words(self, overlay: Overlay, size: tuple[int, int]) -> Words:
         """Drawn once: whether the letters of a font are spoilt is seen when they are drawn, and no sooner."""
+        from job_runner.effects.words import words_of
+
         font = overlay.text and overlay.text.font
         try:
             words = words_of(overlay, size, self._fonts)

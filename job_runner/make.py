@@ -18,11 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from job_runner.effects.pens import Assets
+from job_runner.effects.assets import Assets
 from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
 from job_runner.in_hand import SOUND, working_on
 from job_runner.inputs import JobInputs
-from job_runner.media.audio import make_audio
 from job_runner.media.encode import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
@@ -161,6 +160,8 @@ class Maker:
         """The sound, committed as an object of its own; whoever was first, the stored one counts."""
         if plan.audio is None or self._store.metadata(names.AUDIO) is not None:
             return
+        from job_runner.media.audio import make_audio
+
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch, suppress(Taken):
             path = Path(scratch) / names.AUDIO
             # A file may promise a sound track and have nothing in it: no packet, no file.

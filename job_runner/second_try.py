@@ -19,7 +19,6 @@ from job_runner.errors import InputInvalid
 from job_runner.in_hand import SOUND, anything_in_hand, in_hand, is_in_hand
 from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
-from job_runner.media.audio import make_audio
 from job_runner.media.framing import Framer
 from job_runner.media.scale import Scaler
 from job_runner.media.source import Decoding, FrameSource, NoFrameError
@@ -135,6 +134,8 @@ def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs, threads: int) -> Non
 def _sound(plan: Plan, name: str, inputs: JobInputs) -> None:
     """The timeline's sound as far as this input makes it."""
     with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
+        from job_runner.media.audio import make_audio
+
         for alone in _heard_alone(plan, name):
             make_audio(alone, inputs.open, Path(scratch) / names.AUDIO)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from job_runner.effects.pens import Assets
+from job_runner.effects.assets import Assets
 from job_runner.in_hand import working_on
 from job_runner.media.render import Damaged, SegmentRenderer
 from job_runner.plan.plan import Plan

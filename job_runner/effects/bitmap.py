@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from job_runner.effects.arrays import beside, namespace
 from job_runner.effects.blend import FULL, halve
-from job_runner.effects.color import Coding, ycbcr
-from job_runner.effects.picture import Area, Edges, Picture
+from job_runner.effects.color import ycbcr
+from job_runner.effects.picture import Area, Coding, Edges, Picture
 from job_runner.effects.resample import resize
 
 Ints = npt.NDArray[np.uint16]

@@ -3,12 +3,12 @@
 Graphics in HDR have their white at 203 cd/m2 (ITU-R BT.2408), else they would glare or vanish.
 """
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from job_runner.effects.picture import Color
+from job_runner.effects.picture import Coding, Color
 from job_runner.plan.facts import HLG, PQ
 
 Floats = npt.NDArray[np.float64]
@@ -21,16 +21,6 @@ _BT709 = (0.2126, 0.0722)
 _TO_2020 = np.array([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]])
 
 
-@dataclass(frozen=True)
-class Coding:
-    """How a picture codes colour: code points of ITU-T H.273, bits, full or limited range."""
-
-    matrix: int = 1
-    transfer: int = 1
-    depth: int = 8
-    full: bool = False
-
-
 def ycbcr(rgb: Floats, coding: Coding) -> tuple[Floats, Floats, Floats]:
     """Y, Cb, Cr code values, not rounded, of sRGB values 0 to 1 in the last axis (ITU-T H.273 eq. 20 to 28)."""
     kr, kb = _LUMA_WEIGHTS.get(coding.matrix, _BT709)
@@ -41,6 +31,7 @@ def ycbcr(rgb: Floats, coding: Coding) -> tuple[Floats, Floats, Floats]:
     return low + luma * y, 128 * unit + chroma * (b - y) / (1 - kb), 128 * unit + chroma * (r - y) / (1 - kr)
 
 
+@lru_cache(maxsize=64)
 def color_of(rgb: tuple[int, int, int], coding: Coding) -> Color:
     """The code values of one colour given as bytes."""
     top = (1 << coding.depth) - 1

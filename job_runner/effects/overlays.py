@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from job_runner.effects.color import Coding
+from job_runner.effects.assets import Assets
 from job_runner.effects.keyframes import Point, value_at
-from job_runner.effects.pens import Assets, Draw, pen
-from job_runner.effects.picture import Edges, Picture
+from job_runner.effects.pens import Draw, pen
+from job_runner.effects.picture import Coding, Edges, Picture
 from videojob_api.overlay import Overlay
 from videojob_api.values import parse_duration
 
@@ -26,9 +26,13 @@ class Layer:
     points: Sequence[Point]
     draw: Draw
 
+    def is_on(self, time: float) -> bool:
+        """Whether a frame at that time may need it."""
+        return self.start <= time < self.end
+
     def opacity(self, time: float, keyed: float) -> float:
         """Of the keyframes, times the fades; 0 outside [start, end)."""
-        if not self.start <= time < self.end:
+        if not self.is_on(time):
             return 0.0
         rise = (time - self.start) / self.fade_in if self.fade_in else 1.0
         fall = (self.end - time) / self.fade_out if self.fade_out else 1.0
@@ -60,8 +64,3 @@ def draw_layers(picture: Picture, layers: Sequence[Layer], time: float) -> None:
         if opacity > 0:
             edges = Edges(left * width, top * height, (left + across) * width, (top + down) * height)
             item.draw(picture, edges, opacity)
-
-
-def any_visible(layers: Sequence[Layer], time: float) -> bool:
-    """Whether a frame needs drawing at all."""
-    return any(item.start <= time < item.end for item in layers)

@@ -1,14 +1,14 @@
 """From an overlay of the spec to what draws it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import lru_cache
 
+from job_runner.effects.assets import Assets
 from job_runner.effects.bitmap import RGBA, Bitmap, bitmap, draw_bitmap, inside
 from job_runner.effects.blur import blur, pixelate
-from job_runner.effects.color import Coding, color_of
+from job_runner.effects.color import color_of
 from job_runner.effects.draw import fill, outline, spotlight
-from job_runner.effects.picture import Edges, Picture
+from job_runner.effects.picture import Coding, Edges, Picture
 from job_runner.effects.words import Fitted, Words, words_of
 from videojob_api.overlay import Box, Overlay
 from videojob_api.values import parse_color
@@ -19,14 +19,6 @@ Draw = Callable[[Picture, Edges, float], None]
 
 HIDING = 5
 """A region's height over the strength that leaves no face recognisable in it."""
-
-
-@dataclass(frozen=True)
-class Assets:
-    """What overlays need from inputs, by the input's name."""
-
-    images: Mapping[str, RGBA] = field(default_factory=dict)
-    fonts: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def pen(overlay: Overlay, coding: Coding, assets: Assets) -> Draw:

@@ -1,13 +1,26 @@
-"""A picture as three planes, and rectangles in it."""
+"""A picture as three planes, how it codes colour, and rectangles in it. Without NumPy: every job needs it."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from job_runner.effects.arrays import Array
+if TYPE_CHECKING:
+    from job_runner.effects.arrays import Array
 
 Color = tuple[int, int, int]
 """Y, Cb, Cr as code values of a picture."""
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How a picture codes colour: code points of ITU-T H.273, bits, full or limited range."""
+
+    matrix: int = 1
+    transfer: int = 1
+    depth: int = 8
+    full: bool = False
 
 
 @dataclass(frozen=True)
@@ -19,7 +32,7 @@ class Edges:
     right: float
     bottom: float
 
-    def grown(self, by: float) -> "Edges":
+    def grown(self, by: float) -> Edges:
         """Moved outwards by `by` pixels, inwards if negative."""
         return Edges(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
@@ -39,7 +52,7 @@ class Area:
     height: int
 
     @property
-    def halved(self) -> "Area":
+    def halved(self) -> Area:
         """The same in a plane of chroma, where numbers may be odd."""
         return Area(self.left // 2, self.top // 2, self.width // 2, self.height // 2)
 
@@ -74,12 +87,16 @@ class Picture:
         """The smallest area that holds `edges`, None if they lie outside."""
         width, height = self.size
         left, top = max(0, int(edges.left // 2) * 2), max(0, int(edges.top // 2) * 2)
-        right = min(width, -(-int(np.ceil(edges.right)) // 2) * 2)
-        bottom = min(height, -(-int(np.ceil(edges.bottom)) // 2) * 2)
+        right = min(width, -(-ceil(edges.right) // 2) * 2)
+        bottom = min(height, -(-ceil(edges.bottom) // 2) * 2)
         return Area(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
-    def view(self, area: Area) -> "Picture":
+    def view(self, area: Area) -> Picture:
         """A part, sharing the memory."""
-        half = np.s_[area.top // 2 : (area.top + area.height) // 2, area.left // 2 : (area.left + area.width) // 2]
-        luma = self.y[area.top : area.top + area.height, area.left : area.left + area.width]
+        half = _rows_and_columns(area.halved)
+        luma = self.y[_rows_and_columns(area)]
         return Picture(luma, self.u[half], self.v[half], self.depth, self.full)
+
+
+def _rows_and_columns(area: Area) -> tuple[slice, slice]:
+    return slice(area.top, area.top + area.height), slice(area.left, area.left + area.width)

@@ -1,20 +1,24 @@
 """Images and fonts that overlays need, read whole, once a worker."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from job_runner.effects.bitmap import RGBA
+from job_runner.effects.assets import Assets
 from job_runner.effects.fonts import FontInvalidError, face
-from job_runner.effects.pens import Assets
 from job_runner.errors import InputInvalid
-from job_runner.media.pixels import rgba_of
 from job_runner.media.untrusted import MAX_PIXELS
 from job_runner.workspace.ranges import Opened
 from videojob_api.timeline import Timeline
 from videojob_api.usage import fonts_of, images_of
+
+if TYPE_CHECKING:
+    from job_runner.effects.bitmap import RGBA
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 64 * 2**20
@@ -38,6 +42,8 @@ def _size(file: io.IOBase | io.BufferedReader) -> int:
 
 def read_image(data: bytes, name: str) -> RGBA:
     """As it is to be seen, its EXIF orientation applied. Raises InputInvalid."""
+    from job_runner.media.pixels import rgba_of
+
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:

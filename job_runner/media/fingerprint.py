@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import av
-import numpy
 import PIL
 from PIL import features
 
@@ -20,7 +19,7 @@ def software() -> dict[str, str]:
         "rendering": str(RENDERING),
         "av": av.__version__,
         "ffmpeg": av.ffmpeg_version_info,
-        "numpy": numpy.__version__,
+        "numpy": version("numpy"),
         "pillow": PIL.__version__,
         "text": str([features.version(part) for part in ("freetype2", "raqm", "harfbuzz", "fribidi")]),
         "fonts": version("pymupdf-fonts"),

@@ -4,13 +4,10 @@ from dataclasses import replace
 
 from av.video.frame import VideoFrame
 
-from job_runner.effects.color import color_of
 from job_runner.effects.keyframes import Point, value_at
-from job_runner.effects.picture import Color
-from job_runner.effects.resample import resample
 from job_runner.media.orientation import orientation_of
 from job_runner.media.recipe import Form, Recipe
-from job_runner.media.scale import Scaler, blank, picture_of
+from job_runner.media.scale import Scaler
 from job_runner.media.signal import is_transparent, signal_of
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import stood
@@ -40,7 +37,7 @@ class Framer:
         self._fit = clip.framing.fit if clip.framing else plan.fit
         self._moving = len({point[2] for point in self._points}) > 1
         background = clip.framing.background if clip.framing else plan.background
-        self._border: Color = color_of(parse_color(background)[:3], self._form.coding)
+        self._border = parse_color(background)[:3]
 
     def __call__(self, frame: VideoFrame, seconds: float) -> VideoFrame:
         """The part that is shown at `seconds` of the source; the frame itself if nothing is to be done."""
@@ -52,9 +49,7 @@ class Framer:
             return self._scaler.apply(frame, replace(recipe, placement=placement))
         form = self._form.sized((stored[0] // 2 * 2, stored[1] // 2 * 2))
         whole = self._scaler.apply(frame, replace(recipe, form=form))
-        target = blank(self._form, self._border)
-        resample(picture_of(whole, form), placement, picture_of(target, self._form))
-        return target
+        return _resampled(whole, form, placement, recipe)
 
     def _shown(self, recipe: Recipe) -> Size:
         """In square pixels. Each frame stands as it says itself: motion JPEG may be turned in mid-stream."""
@@ -68,6 +63,17 @@ class Framer:
         orientation = orientation_of(frame, facts.codec, facts.orientation)
         alpha = is_transparent(frame, facts.codec)
         return Recipe(orientation, None, source, self._form, self._border, alpha)
+
+
+def _resampled(whole: VideoFrame, form: Form, placement: Placement, recipe: Recipe) -> VideoFrame:
+    """A frame of the recipe's form, with the part of `whole`, which has `form`. Few jobs move: NumPy is for them."""
+    from job_runner.effects.color import color_of
+    from job_runner.effects.resample import resample
+    from job_runner.media.planes import blank, picture_of
+
+    target = blank(recipe.form, color_of(recipe.border, recipe.form.coding))
+    resample(picture_of(whole, form), placement, picture_of(target, recipe.form))
+    return target
 
 
 def _points(clip: ClipPlan) -> list[Point]:

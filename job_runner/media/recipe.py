@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from av.video.frame import VideoFrame
 
-from job_runner.effects.color import Coding
-from job_runner.effects.picture import Color
+from job_runner.effects.picture import Coding
 from job_runner.media.signal import is_deep, is_grey, is_rgb
 from job_runner.plan.facts import UPRIGHT
 from job_runner.plan.geometry import Placement
@@ -54,15 +53,15 @@ class Form:
 class Recipe:
     """What happens to a frame: stand it upright, crop and scale it into its place in `form`, around it `border`.
 
-    `source` says what its code values mean; another matrix or range than the form's is converted. With `alpha` the
-    border shows through.
+    `source` says what its code values mean; another matrix or range than the form's is converted. `border` is sRGB, 0
+    to 255 each; with `alpha` it shows through.
     """
 
     orientation: int
     placement: Placement | None
     source: Signal
     form: Form
-    border: Color
+    border: tuple[int, int, int]
     alpha: bool = False
 
     @property

@@ -1,29 +1,35 @@
-"""One segment: decode, frame, cross, draw, encode. A pure function of (inputs, plan, index)."""
+"""One segment: decode, frame, cross, draw, encode. A pure function of (inputs, plan, index).
+
+What draws is imported where something is to be drawn: it brings NumPy, a quarter of the start of a job without it.
+"""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from fractions import Fraction
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from av.video.frame import VideoFrame
 
-from job_runner.effects.blend import mix
-from job_runner.effects.color import color_of
-from job_runner.effects.overlays import any_visible, draw_layers, layer
-from job_runner.effects.pens import Assets
-from job_runner.effects.picture import Color
+from job_runner.effects.assets import Assets
 from job_runner.effects.transition import remaining, risen
 from job_runner.errors import InputInvalid
 from job_runner.media.encode import SegmentEncoder
 from job_runner.media.framing import Framer, form_of
-from job_runner.media.scale import Scaler, copied, picture_of
+from job_runner.media.recipe import Form
+from job_runner.media.scale import Scaler
 from job_runner.media.source import Decoding, Frames, FrameSource, NoFrameError
 from job_runner.plan.clips import ClipPlan, FadePlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
 from job_runner.workspace.ranges import Opened
 from videojob_api.values import parse_color
+
+if TYPE_CHECKING:
+    from job_runner.effects.overlays import Layer
+    from job_runner.media.drawing import Fade
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +81,7 @@ class SegmentRenderer:
         self._decoding = Decoding(decoder_threads, strict=True)
         self._hopeless: set[tuple[str, Decoding]] = set()
         """Inputs of which nothing can be decoded in that way: it takes the whole file to find out."""
-        self._layers = [layer(o, float(plan.duration), self._form.coding, assets or Assets()) for o in plan.overlays]
+        self._layers = _layers(plan, self._form, assets or Assets())
         self._framers = [Framer(plan, clip, self._scaler) for clip in plan.clips]
         self._lanes = lanes(plan.clips)
 
@@ -139,14 +145,14 @@ class SegmentRenderer:
         """Output frame `number`, in the output's form. It may belong to a source: it must not be written to."""
         frame, own = self._clips_frame(number)
         time = float(self._plan.seconds(number))
-        fades = self._fades(self._plan.fade_in, self._plan.fade_out, number, self._plan.frames)
-        if not any_visible(self._layers, time) and not fades:
+        fades = _fades(self._plan.fade_in, self._plan.fade_out, number, self._plan.frames)
+        if not fades and not any(layer.is_on(time) for layer in self._layers):
             return frame
-        frame = self._writable(frame, own)
-        picture = picture_of(frame, self._form)
-        draw_layers(picture, self._layers, time)
-        for color, share in fades:
-            mix(picture, color, share)
+        from job_runner.media.drawing import draw, fade, writable
+
+        frame = writable(frame, own, self._form)
+        draw(frame, self._layers, time, self._form)
+        fade(frame, fades, self._form)
         return frame
 
     def _clips_frame(self, number: int) -> tuple[VideoFrame, bool]:
@@ -154,11 +160,12 @@ class SegmentRenderer:
         shown = [k for k, clip in enumerate(self._plan.clips) if clip.first <= number < clip.end]
         frame, own = self._clip_frame(shown[0], number)
         for index in shown[1:]:
+            from job_runner.media.drawing import cross, writable
+
             later, _ = self._clip_frame(index, number)
             clip = self._plan.clips[index]
-            frame, own = self._writable(frame, own), True
-            share = risen(number - clip.first, clip.cross)
-            mix(picture_of(frame, self._form), picture_of(later, self._form), share)
+            frame, own = writable(frame, own, self._form), True
+            cross(frame, later, risen(number - clip.first, clip.cross), self._form)
         return frame, own
 
     def _clip_frame(self, index: int, number: int) -> tuple[VideoFrame, bool]:
@@ -166,30 +173,14 @@ class SegmentRenderer:
         slot = clip.source + number - clip.first
         source = self._shown(index, slot)
         frame = self._framers[index](source, float(self._clocks[index].seconds(slot)))
-        fades = self._fades(clip.fade_in, clip.fade_out, number - clip.first, clip.frames)
+        fades = _fades(clip.fade_in, clip.fade_out, number - clip.first, clip.frames)
         if not fades:
             return frame, frame is not source
-        frame = self._writable(frame, frame is not source)
-        for color, share in fades:
-            mix(picture_of(frame, self._form), color, share)
+        from job_runner.media.drawing import fade, writable
+
+        frame = writable(frame, frame is not source, self._form)
+        fade(frame, fades, self._form)
         return frame, True
-
-    def _fades(
-        self, rise: FadePlan | None, fall: FadePlan | None, position: int, length: int
-    ) -> list[tuple[Color, float]]:
-        """Colours, and how much of them is shown at this frame of `length`."""
-        shares = (
-            (rise, risen(position, rise.frames) if rise else 1.0),
-            (fall, remaining(position, fall.frames, length) if fall else 1.0),
-        )
-        coding = self._form.coding
-        return [(color_of(parse_color(f.color)[:3], coding), 1 - share) for f, share in shares if f and share < 1]
-
-    def _writable(self, frame: VideoFrame, own: bool) -> VideoFrame:
-        """Ours alone: a crop may still share the decoder's memory."""
-        frame = frame if own else copied(frame, self._form)
-        frame.make_writable()
-        return frame
 
     def _shown(self, index: int, slot: int) -> VideoFrame:
         name = self._plan.clips[index].input
@@ -214,6 +205,23 @@ class SegmentRenderer:
             self._sources[key] = FrameSource(self._open(key[0]), facts, self._clocks[index], self._decoding)
         self._sources[key] = self._sources.pop(key)
         return self._sources[key]
+
+
+def _layers(plan: Plan, form: Form, assets: Assets) -> list[Layer]:
+    if not plan.overlays:
+        return []
+    from job_runner.media.drawing import layers_of
+
+    return layers_of(plan.overlays, float(plan.duration), form, assets)
+
+
+def _fades(rise: FadePlan | None, fall: FadePlan | None, position: int, length: int) -> list[Fade]:
+    """Colours, and how much of them is shown at this frame of `length`."""
+    shares = (
+        (rise, risen(position, rise.frames) if rise else 1.0),
+        (fall, remaining(position, fall.frames, length) if fall else 1.0),
+    )
+    return [(parse_color(f.color)[:3], 1 - share) for f, share in shares if f and share < 1]
 
 
 def lanes(clips: list[ClipPlan]) -> list[int]:

@@ -138,11 +138,11 @@ def test_raw_captures_leave_their_padding(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["ya8", "ya16le", "gbrap10le", "rgba64le", "yuva420p", "yuva422p10le", "pal8"])
 def test_every_format_with_alpha_is_taken(name: str) -> None:
     form = Form((96, 64), "yuv420p", 1, False)
-    border = color_of((51, 102, 255), form.coding)
+    border = (51, 102, 255)
     frame = VideoFrame(96, 64, name)
     for plane in frame.planes:
         plane.update(bytes(plane.buffer_size))
     shown = Scaler().apply(frame, Recipe(1, None, signal_of(frame, ColorTags(), (96, 64)), form, border, alpha=True))
     assert (shown.format.name, shown.width, shown.height) == ("yuv420p", 96, 64)
-    assert off(at(shown), border) <= 1, "transparent all over"
+    assert off(at(shown), color_of(border, form.coding)) <= 1, "transparent all over"
     assert has_alpha(name) and is_transparent(frame, "png") and not is_transparent(frame, "rawvideo")

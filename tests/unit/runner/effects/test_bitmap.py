@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from job_runner.effects.bitmap import Bitmap, bitmap, draw_bitmap, inside
-from job_runner.effects.color import Coding, color_of
-from job_runner.effects.picture import Edges
+from job_runner.effects.color import color_of
+from job_runner.effects.picture import Coding, Edges
 from tests.unit.runner.effects.kinds import KINDS, on, read
 from tests.unit.runner.effects.reference import mixed, noise
 

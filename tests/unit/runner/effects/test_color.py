@@ -2,7 +2,8 @@
 
 import pytest
 
-from job_runner.effects.color import Coding, color_of
+from job_runner.effects.color import color_of
+from job_runner.effects.picture import Coding
 from job_runner.plan.facts import HLG, PQ
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from job_runner.effects.assets import Assets
 from job_runner.effects.blur import blur, blurred, pixelate
-from job_runner.effects.color import Coding
-from job_runner.effects.pens import Assets, pen, strength
-from job_runner.effects.picture import Area, Edges
+from job_runner.effects.pens import pen, strength
+from job_runner.effects.picture import Area, Coding, Edges
 from tests.unit.runner.effects.kinds import KINDS, on, read
 from tests.unit.runner.effects.reference import covered, gaussian, mixed, noise
 from videojob_api.overlay import Overlay

@@ -1,0 +1,47 @@
+"""What is done to the memory of a frame in the output's form: another clip over it, a colour, overlays."""
+
+from collections.abc import Iterable, Sequence
+
+from av.video.frame import VideoFrame
+
+from job_runner.effects.assets import Assets
+from job_runner.effects.blend import mix
+from job_runner.effects.color import color_of
+from job_runner.effects.overlays import Layer, draw_layers, layer
+from job_runner.media.planes import copied, picture_of
+from job_runner.media.recipe import Form
+from videojob_api.overlay import Overlay
+
+Fade = tuple[tuple[int, int, int], float]
+"""A colour in sRGB, 0 to 255 each, and how much of it is shown."""
+
+
+def layers_of(overlays: Iterable[Overlay], duration: float, form: Form, assets: Assets) -> list[Layer]:
+    """Ready to draw; `duration` is the timeline's, in seconds."""
+    return [layer(overlay, duration, form.coding, assets) for overlay in overlays]
+
+
+def writable(frame: VideoFrame, own: bool, form: Form) -> VideoFrame:
+    """The frame if it is our `own`, else a copy. Nobody else sees what is drawn on it.
+
+    What is ours may share the decoder's memory still, as a crop does.
+    """
+    frame = frame if own else copied(frame, form)
+    frame.make_writable()
+    return frame
+
+
+def cross(frame: VideoFrame, later: VideoFrame, share: float, form: Form) -> None:
+    """Mixes `share` of a later clip's frame into a writable one."""
+    mix(picture_of(frame, form), picture_of(later, form), share)
+
+
+def draw(frame: VideoFrame, layers: Sequence[Layer], time: float, form: Form) -> None:
+    """Draws what is visible at `time` seconds of the timeline on a writable frame."""
+    draw_layers(picture_of(frame, form), layers, time)
+
+
+def fade(frame: VideoFrame, fades: Sequence[Fade], form: Form) -> None:
+    """Mixes colours into a writable frame, one after the other."""
+    for rgb, share in fades:
+        mix(picture_of(frame, form), color_of(rgb, form.coding), share)
