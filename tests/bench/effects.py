@@ -39,6 +39,13 @@ def _box(left: float, top: float, width: float, height: float, **more: Any) -> d
     return {"left": left, "top": top, "width": width, "height": height, **more}
 
 
+def _corners(offset: float, size: float) -> str:
+    """The four points of ffmpeg's perspective that go, in 450 frames, from the whole picture to a part of it."""
+    near, far = f"{offset}*on/450", f"(1-{1 - offset - size}*on/450)"
+    x, y = (f"W*{near}", f"W*{far}"), (f"H*{near}", f"H*{far}")
+    return ":".join(f"x{k}='{x[k % 2]}':y{k}='{y[k // 2]}'" for k in range(4))
+
+
 def _over(**kind: Any) -> dict[str, Any]:
     return {"overlays": [kind]}
 
@@ -55,8 +62,12 @@ EDITS = (
          "crop=iw*0.8:ih*0.8:iw*0.1:ih*0.1,scale=1280:720:flags=bicubic", {"width": 1280, "height": 720}),
     Edit("pan and zoom",
          {"clips": [{"framing": {"keyframes": [_box(0, 0, 1, 1), _box(0.3, 0.3, 0.5, 0.5, time="18s")]}}]},
+         f"perspective={_corners(0.3, 0.5)}:sense=source:interpolation=cubic:eval=frame",
+         {"width": 1280, "height": 720}, note="perspective: parts of a pixel, without a low-pass"),
+    Edit("pan and zoom by whole pixels",
+         {"clips": [{"framing": {"keyframes": [_box(0, 0, 1, 1), _box(0.3, 0.3, 0.5, 0.5, time="18s")]}}]},
          "zoompan=z='1+on/450':x='iw*0.3*on/450':y='ih*0.3*on/450':d=1:s=1280x720:fps=25",
-         {"width": 1280, "height": 720}, note="zoompan moves by whole pixels"),
+         {"width": 1280, "height": 720}, note="zoompan jumps from pixel to pixel; ours does not here either"),
     Edit("box", _over(box={"stroke": "#FFD400", "strokeWidth": 0.007}, keyframes=[REGION]),
          "drawbox=x=320:y=180:w=320:h=180:color=0xFFD400:t=5"),
     Edit("ellipse", _over(ellipse={"fill": "#FF000060"}, keyframes=[REGION]), "[0][1]overlay=320:180",

@@ -45,7 +45,7 @@ class Seconds:
     def text(self) -> str:
         """Both, in one line."""
         beside = f", of which {median(self.beside):.1f} s for the segment itself" if self.beside else ""
-        return f"{median(self.values):.1f} s{beside}"
+        return f"{median(self.values):.2f} s{beside}"
 
 
 def timed(command: Sequence[str], folder: Path, env: Mapping[str, str] = {}, core: int | None = None) -> Run:

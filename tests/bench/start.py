@@ -1,4 +1,4 @@
-"""From the start of a render to its first committed segment: of a new job, and of one with 9,999 of 10,000 done."""
+"""Starts: a whole render of one frame; to the first committed segment of a new job, and of one with 9,999 of 10,000."""
 
 import os
 import subprocess
@@ -6,10 +6,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from tests.bench.against import render_command
-from tests.bench.measure import Seconds
+from tests.bench.against import ffmpeg_command, render_command
+from tests.bench.measure import Seconds, timed
 from tests.testbed import cache
 from tests.testbed.s3 import S3
 
@@ -28,9 +29,12 @@ def start(times: int, say: Say) -> list[Seconds]:
             say(f"start to first committed segment {fresh} s")
             resumed = _resumed(folder, s3, times)
             say(f"resume of {SEGMENTS} segments to the missing one {resumed} s")
+            single, theirs = _single(folder, times)
+            say(f"one frame, CPU {single} s, ffmpeg {theirs} s")
         finally:
             s3.stop()
     return [
+        Seconds(f"CPU of a whole render of one frame (ffmpeg's: {median(theirs):.2f} s)", single, [], "measured"),
         Seconds("start to the first committed segment (720p, 30 frames, S3)", fresh, [], "measured"),
         Seconds(
             f"resume with {SEGMENTS - 1} of {SEGMENTS} segments there to the missing one (S3)", resumed, [], "measured"
@@ -63,6 +67,20 @@ def _until(folder: Path, s3: S3, command: list[str], prefix: str) -> float:
     process.kill()
     process.wait()
     return round(took, 2)
+
+
+def _single(folder: Path, times: int) -> tuple[list[float], list[float]]:
+    """CPU seconds of a whole render of one small frame, and of ffmpeg's: all of it is starting and ending."""
+    clip = folder / "single.mp4"
+    source = str(cache.footage() / "bigbuckbunny.mp4")
+    cut = ["-vf", "scale=96:64", "-an", "-frames:v", "1", str(clip)]
+    subprocess.run([str(cache.ffmpeg()), "-v", "error", "-i", source, *cut], check=True, stdin=subprocess.DEVNULL)
+    output = {"uri": (folder / "ours.mp4").as_uri(), "ifExists": "Replace", "video": {"encoder": "CPU"}}
+    job = _job(clip)
+    job["spec"]["outputs"] = [output]
+    ours, theirs = render_command(folder, job), ffmpeg_command(clip, folder / "theirs.mp4")
+    pairs = [(timed(ours, folder).cpu, timed(theirs, folder).cpu) for _ in range(3 * times)]
+    return [round(us, 2) for us, _ in pairs], [round(them, 2) for _, them in pairs]
 
 
 def _fresh(folder: Path, s3: S3, number: int) -> float:
