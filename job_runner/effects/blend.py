@@ -14,13 +14,14 @@ FULL = 256
 def blend(plane: Array, value: Array | int, coverage: Array | int) -> None:
     """Mixes `value`, a number or a plane, into `plane` in place: p += (value - p) * coverage / 256, rounded."""
     xp, kind = namespace(plane), wide(plane)
-    if isinstance(coverage, int):
-        coverage = xp.asarray(coverage, dtype=kind)
-    if isinstance(value, int):
-        value = xp.asarray(value, dtype=kind)
-    share = xp.astype(coverage, kind)
-    mixed = xp.astype(plane, kind) * (FULL - share) + xp.astype(value, kind) * share
-    plane[...] = xp.astype((mixed + 128) >> 8, plane.dtype)
+    share = coverage if isinstance(coverage, int) else xp.astype(coverage, kind)
+    other = value if isinstance(value, int) else xp.astype(value, kind)
+    # In place: each array more of a whole plane costs as much as the arithmetic, in memory that is new every time.
+    mixed = xp.astype(plane, kind)
+    mixed *= FULL - share
+    mixed += other * share + 128
+    mixed >>= 8
+    plane[...] = xp.astype(mixed, plane.dtype)
 
 
 def halve(coverage: Array) -> Array:
