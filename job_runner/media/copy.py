@@ -12,7 +12,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 
 from job_runner.media.encode import BITEXACT
-from job_runner.media.packets import survived
+from job_runner.media.packets import WARMING_UP, survived
 from job_runner.media.tracks import sound_stream
 from job_runner.media.untrusted import open_input, words
 from job_runner.plan.plan import Plan
@@ -22,8 +22,8 @@ from job_runner.workspace.ranges import Opened
 PRE_ROLL = Fraction(1, 10)
 """Seconds before the picture that are kept: decoders lean on them, and MP4's edit list hides them."""
 
-MOST_BEFORE, MOST_PRIMING = 64, 3
-"""Packets: looked at, and those that encoders put in front, which nobody misses."""
+MOST_BEFORE = 64
+"""Packets before the first that is heard, of which some may be kept."""
 
 
 class NotCopyable(Exception):
@@ -92,7 +92,7 @@ def between(
     heard = takewhile(lambda packet: packet.pts is not None and packet.pts < end, packets)
     for packet in heard:
         if not packet.is_discard and _end(packet) > first:
-            if not edit_list and sum(p.is_discard for p in before) > MOST_PRIMING:
+            if not edit_list and sum(p.is_discard for p in before) > WARMING_UP:
                 raise NotCopyable("its edit list leaves out its beginning, and Matroska has none")
             kept = _leant_on(before, first)[-(MOST_BEFORE if edit_list else 1) :]
             yield from _lawful(chain(kept, [packet], heard), first)

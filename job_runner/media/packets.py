@@ -24,6 +24,9 @@ MAX_BAD_READS = 1000
 LONGEST_DELAY = 16
 """Pictures that a decoder may hold back."""
 
+WARMING_UP = 3
+"""Packets of sound that encoders put in front, which nobody misses: AAC's longest delay is 2,112 samples."""
+
 CLOCKS = dict.fromkeys(("mpegts", "mpeg"), BROADCAST) | dict.fromkeys(
     ("asf", "flv", "ivf", "live_flv", "nut", "ogg", "rm"), STAMPED
 )

@@ -16,7 +16,7 @@ from job_runner.errors import InputInvalid
 from job_runner.media.head import read_head
 from job_runner.media.hearing import heard
 from job_runner.media.orientation import Turn, turn_of
-from job_runner.media.packets import go_on
+from job_runner.media.packets import WARMING_UP, go_on
 from job_runner.media.sidedata import side_data
 from job_runner.media.signal import color_of_frame, has_alpha, is_ipt
 from job_runner.media.timing import timed
@@ -30,10 +30,6 @@ from job_runner.workspace.ranges import Opened
 
 UndecodableError = av.error.InvalidDataError
 """What FFmpeg raises for data that is not what it claims to be, where nobody else has caught it."""
-
-
-WARMING_UP = 4
-"""Packets of sound: AAC's longest delay, 2,112 samples, is under three of them."""
 
 
 def probe(

@@ -73,6 +73,16 @@ def test_an_edit_list_that_cuts_in_the_middle(container: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize(("packets", "copied"), [(2, True), (3, False)])
+def test_a_codec_warms_up_in_three_packets(packets: int, copied: bool, container: str, tmp_path: Path) -> None:
+    """One is FFmpeg's own; what an edit list takes away beyond three is meant to be gone, in any container."""
+    source = make_file(tmp_path / "plain.mov", [Track(seconds=Fraction(3))], seconds=3)
+    start = Fraction(packets * 1024, 48000)
+    _, said = _made(tmp_path, edited(source, tmp_path / "in.mov", [(start, Fraction(2))]), container)
+    assert (said == []) is copied
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
 def test_what_an_edit_list_cuts_off_at_the_start_stays_away(container: str, tmp_path: Path) -> None:
     """Low in the first second, then high; shown from the second second on."""
     low, high = Track(seconds=Fraction(1), layout="mono"), Track(seconds=Fraction(2), layout="mono", low=4)
