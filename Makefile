@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 GENERATED := crds/videojob.yaml crds/videojob_api/schema.json docs/reference.md charts/spotreel k8s/operator
 
-.PHONY: help env demo cluster test gpu-test chart e2e lint verify bench soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-test chart e2e lint verify bench scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -61,6 +61,9 @@ verify: env  ## generated files are current
 
 soak: testbed  ## a thousand SIGKILLs at random moments; writes docs/soak.md (about a quarter of an hour)
 	@$(BIN)/python -m tests.soak
+
+scale: testbed  ## thousands of VideoJobs on a real API server; writes docs/scale.md (about half an hour)
+	@$(BIN)/python -m tests.scale
 
 fuzz: env  ## thousands of spoilt files and specs
 	@$(BIN)/python -m tests.fuzz

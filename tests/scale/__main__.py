@@ -1,0 +1,78 @@
+"""`python -m tests.scale [--small]`: plays every scenario, prints the figures, writes docs/scale.md."""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from tests.bench.__main__ import machine
+from tests.scale.scenarios import Figures, crowd, held, vanishing_nodes
+from tests.testbed.cache import ROOT
+
+PAGE = ROOT / "docs" / "scale.md"
+HEAD = """# Scale
+
+Made by `make scale`: Kubernetes' own API server, controllers and scheduler, and the operator with its defaults, share
+{cores} cores ({machine}) with everything that stands in for nodes and runners. Nodes have no machine behind them; each
+runner reports every 5 s with a token of its own. Latencies are seen from outside, by a watch.
+
+"""
+Say = Callable[[str], None]
+
+
+def plays(small: bool, say: Say) -> Sequence[Callable[[], Awaitable[Figures]]]:
+    """All scenarios; the small ones show only that they can be played."""
+    if small:
+        return (
+            lambda: crowd(60, 30, say),
+            lambda: vanishing_nodes(10, 20, 2, say),
+            lambda: held(20, say),
+        )
+    return (
+        lambda: crowd(1000, 1000, say),
+        lambda: crowd(3000, 1000, say),
+        lambda: crowd(10_000, 1000, say),
+        lambda: vanishing_nodes(500, 2000, 40, say),
+        lambda: held(1000, say),
+    )
+
+
+def page(found: Sequence[Figures]) -> str:
+    """As Markdown."""
+    parts = [HEAD.format(cores=len(os.sched_getaffinity(0)), machine=machine())]
+    for figures in found:
+        rows = "\n".join(f"| {label} | {value} | {goal} |" for label, value, goal in figures.rows)
+        parts.append(f"## {figures.title}\n\n| measured | value | goal |\n|---|---|---|\n{rows}\n")
+    return parts[0] + "\n".join(parts[1:])
+
+
+async def _play(options: argparse.Namespace, say: Say) -> list[Figures]:
+    found = []
+    chosen = plays(options.small, say)
+    for number in options.only or range(len(chosen)):
+        found.append(await chosen[number]())
+        for label, value, goal in found[-1].rows:
+            say(f"{found[-1].title}: {label}: {value}" + (f" (goal: {goal})" if goal else ""))
+    return found
+
+
+def main() -> int:
+    """0 if everything could be played; goals are shown, not asserted."""
+    parser = argparse.ArgumentParser(prog="scale", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="a minute, to see that it can be played; writes nothing")
+    parser.add_argument("--only", type=int, action="append", help="number of a scenario, from 0; writes nothing")
+    parser.add_argument("--output", type=Path, default=PAGE)
+    options = parser.parse_args()
+    began = time.monotonic()
+    say: Say = lambda text: print(f"{time.monotonic() - began:4.0f} s  {text}", flush=True)  # noqa: E731, T201
+    found = asyncio.run(_play(options, say))
+    if not (options.small or options.only):
+        options.output.write_text(page(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
