@@ -27,6 +27,7 @@ class Runners:
     def __init__(self, api: KubernetesApi, progress_url: Callable[[], str], lasts: Callable[[str], float]) -> None:
         self._api, self._url, self._lasts = api, progress_url, lasts
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._on: dict[str, list[asyncio.Task[None]]] = {}
         self.running: dict[str, str] = {}
         """Node by the VideoJob's name, of the pods that run now."""
         self.answers: dict[int, int] = {}
@@ -44,6 +45,11 @@ class Runners:
                         self._see(event["type"], event["object"])
             await asyncio.sleep(0.2)
 
+    def crash(self, node: str) -> None:
+        """The machine is off: its runners fall silent, and nobody says so."""
+        for task in self._on.pop(node, []):
+            task.cancel()
+
     def _see(self, change: str, pod: Object) -> None:
         uid, metadata = pod["metadata"]["uid"], pod["metadata"]
         if change == "DELETED" or metadata.get("deletionTimestamp"):
@@ -52,6 +58,7 @@ class Runners:
             self.running.pop(metadata["labels"][names.LABEL_VIDEOJOB], None)
         elif uid not in self._tasks and pod["spec"].get("nodeName") and pod["status"]["phase"] == "Pending":
             self._tasks[uid] = asyncio.create_task(self._live(pod))
+            self._on.setdefault(pod["spec"]["nodeName"], []).append(self._tasks[uid])
 
     async def _live(self, pod: Object) -> None:
         job, metadata = pod["metadata"]["labels"][names.LABEL_VIDEOJOB], pod["metadata"]

@@ -160,6 +160,7 @@ async def _vanish(s: Stage, times: int) -> list[float]:
     victims = list(s.runners.running.items())[:times]
     gone: dict[str, float] = {}
     for job, node in victims:
+        s.runners.crash(node)
         gone[job] = time.monotonic()
         await s.api.delete(NODES, None, node, {})
         await asyncio.sleep(0.5)
