@@ -85,6 +85,11 @@ def is_allowed(uri: str, prefixes: Iterable[str]) -> bool:
     return any(plain == p.rstrip("/") or plain.startswith(p.rstrip("/") + "/") for p in prefixes)
 
 
+def is_named(uri: str, prefixes: Iterable[str]) -> bool:
+    """Whether a URI lies below a prefix that names a host or bucket: `https://` alone allows all and names none."""
+    return is_allowed(uri, [p for p in prefixes if p.partition("://")[2].strip("/")])
+
+
 def parse_color(text: str) -> tuple[int, int, int, int]:
     """Red, green, blue and alpha, each 0 to 255 (sRGB code values), of `#RRGGBB[AA]` or a name."""
     match = _COLOR.fullmatch("#" + NAMED_COLORS.get(text.lower(), text.removeprefix("#")))
