@@ -117,11 +117,16 @@ class OperatorConfiguration(Model):
     kind: Literal["OperatorConfiguration"] = "OperatorConfiguration"
     default_class: str
     allowed_uris: Annotated[
-        list[str] | None, Field(alias="allowedURIs", description="Prefixes of what jobs may read and write; null: all.")
+        list[str] | None,
+        Field(
+            alias="allowedURIs",
+            description="Prefixes of what jobs may read and write; null: all. Only https inputs whose host is named "
+            "here may lie at an address that is not public.",
+        ),
     ] = None
     allowed_endpoints: Annotated[
         list[str],
-        Field(description="S3 endpoints that jobs may name beside those of classes; counts once allowedURIs is set."),
+        Field(description='S3 endpoints that jobs may name beside those of classes, at whatever address; "" is AWS.'),
     ] = []
     classes: Annotated[dict[str, JobClass], Field(min_length=1)]
     prices: Prices = Prices()
@@ -136,13 +141,11 @@ class OperatorConfiguration(Model):
     runner: Runner = Runner()
 
 
-def endpoints_allowed(config: OperatorConfiguration) -> list[str] | None:
-    """Where a job's requests may go; None: anywhere; "" is AWS, which needs no endpoint.
+def endpoints_allowed(config: OperatorConfiguration) -> list[str]:
+    """The S3 endpoints that jobs may use: those of classes, and those listed; "" is AWS, which needs no endpoint.
 
     `s3://media/` means little if the job may choose who answers for it.
     """
-    if config.allowed_uris is None:
-        return None
     own = {(c.storage.endpoint if c.storage else None) or "" for c in config.classes.values()}
     return sorted(own | set(config.allowed_endpoints))
 

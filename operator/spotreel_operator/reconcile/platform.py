@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
+from videojob_api.addresses import kind_unless_named
 from videojob_api.config import (
     ClassPlacement,
     ClassTier,
@@ -49,7 +50,10 @@ def _forbidden(spec: VideoJobSpec, config: OperatorConfiguration) -> Iterator[st
     if config.allowed_uris is not None:
         allowed = ", ".join(config.allowed_uris) or "(nothing)"
         yield from (f"{uri} is not below any of {allowed}" for uri in uris if not is_allowed(uri, config.allowed_uris))
+    for uri in uris:
+        if kind := kind_unless_named(uri, config.allowed_uris or ()):
+            yield f"{uri}: its host is not public ({kind}), and allowedURIs do not name it"
     hosts, named = endpoints_allowed(config), [spec.storage, *(i.storage for i in spec.inputs)]
     for endpoint in (storage.endpoint or "" for storage in named if storage):
-        if hosts is not None and endpoint not in hosts:
+        if endpoint not in hosts:
             yield f"storage endpoint {endpoint or '(AWS)'} is none of {', '.join(h or '(AWS)' for h in hosts)}"
