@@ -1,33 +1,73 @@
 """Requests to web servers, and what their refusals mean."""
 
 from collections.abc import Mapping
+from urllib.parse import urljoin
 
 import urllib3
 
-from job_runner.errors import AccessDenied, InputInvalid, StoreUnreachable
+from job_runner.errors import AccessDenied, ConfigInvalid, InputInvalid, StoreUnreachable
+from job_runner.workspace.public import NotPublic, public_manager
+from job_runner.workspace.reach import Reach
 from job_runner.workspace.store import Missing
+from videojob_api.addresses import host_of
 
 _RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
+MOST_REDIRECTS = 10
 
 
 class Https:
-    """One pool of connections; safe for threads."""
+    """Pools of connections; safe for threads."""
 
-    def __init__(self, redirects: bool) -> None:
-        """Follows `redirects` or not: where the platform says what may be read, they must not lead elsewhere."""
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=_RETRY)
-        self._redirects = redirects
+    def __init__(self, reach: Reach) -> None:
+        """`reach` holds for every redirect as for the URI itself."""
+        timeout = urllib3.Timeout(connect=5, read=20)
+        self._anywhere = urllib3.PoolManager(timeout=timeout, retries=_RETRY)
+        self._public = public_manager(timeout=timeout, retries=_RETRY)
+        self._reach = reach
 
     def __call__(self, method: str, uri: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
-        """The answer. Raises StoreUnreachable, AccessDenied, Missing or InputInvalid."""
-        try:
-            answer = self._pool.request(method, uri, headers=headers, redirect=self._redirects)
-        except urllib3.exceptions.HTTPError as error:
-            raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
+        """The answer. Raises StoreUnreachable, AccessDenied, Missing, InputInvalid or ConfigInvalid."""
+        answer = self._last_answer(method, uri, headers)
         if answer.status in (401, 403):
             raise AccessDenied(f"{uri}: the server answers {answer.status}")
         if answer.status in (404, 410):
             raise Missing(uri)
         if 300 <= answer.status < 400:
-            raise InputInvalid(f"{uri} redirects, which this platform does not allow; name the target itself")
+            raise InputInvalid(f"{uri}: the server answers {answer.status} without a place to go to")
         return answer
+
+    def _last_answer(self, method: str, uri: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        """The answer at the end of all redirects."""
+        here = uri
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._answer(method, uri, here, headers)
+            there = answer.get_redirect_location()
+            if not there:
+                return answer
+            here = self._checked(uri, urljoin(here, there))
+        raise InputInvalid(f"{uri} redirects more than {MOST_REDIRECTS} times; name the file itself")
+
+    def _answer(self, method: str, uri: str, here: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        pool = self._anywhere if self._reach.at_any_address(here) else self._public
+        try:
+            return pool.request(method, here, headers=headers, redirect=False)
+        except NotPublic as error:
+            way = uri if here == uri else f"{uri} redirects to {host_of(here)}"
+            raise ConfigInvalid(
+                f"{way}: a runner must not connect to {error}; the platform's allowedURIs can name that host"
+            ) from error
+        except urllib3.exceptions.LocationValueError as error:
+            raise InputInvalid(f"{uri} names no web server ({error})") from error
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
+
+    def _checked(self, uri: str, there: str) -> str:
+        """Where a redirect leads, if a runner may go there; messages say its host only: the rest may be signed."""
+        scheme = there.partition(":")[0].lower()
+        if scheme != "https" and not (scheme == "http" and self._reach.files):
+            raise InputInvalid(
+                f"{uri} redirects to {scheme}://{host_of(there)}, which is not https; name another source"
+            )
+        if not self._reach.allows(there):
+            raise ConfigInvalid(f"{uri} redirects to {host_of(there)}, which this platform's allowedURIs do not cover")
+        return there

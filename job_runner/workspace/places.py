@@ -70,7 +70,7 @@ class Places:
         # Nor for an HTTP client.
         from job_runner.workspace.https import Https
 
-        return Https(self._reach.redirects)
+        return Https(self._reach)
 
     def folder(self, uri: str) -> Store:
         """The store whose keys lie below `uri`."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from job_runner.errors import ConfigInvalid
-from videojob_api.values import is_allowed
+from videojob_api.values import is_allowed, is_named
 
 
 @dataclass(frozen=True)
@@ -14,16 +14,19 @@ class Reach:
     endpoints: list[str] | None
     files: bool
 
-    @property
-    def redirects(self) -> bool:
-        """Where the platform says what may be read, a redirect must not lead elsewhere."""
-        return self.uris is None
+    def allows(self, uri: str) -> bool:
+        """Whether the platform lets jobs read and write a URI."""
+        return self.uris is None or is_allowed(uri, self.uris)
+
+    def at_any_address(self, uri: str) -> bool:
+        """Whether a URI's host need not be public: on a desk, or where the platform has named it."""
+        return self.files or is_named(uri, self.uris or ())
 
     def check(self, uri: str) -> None:
         """Raises ConfigInvalid."""
         if uri.startswith("file:") and not self.files:
             raise ConfigInvalid(f"{uri}: local files are for `spotreel render`; in a cluster use s3:// or https://")
-        if self.uris is not None and not is_allowed(uri, self.uris):
+        if not self.allows(uri):
             raise ConfigInvalid(f"{uri} is not below any of the URIs this platform allows")
 
     def check_endpoint(self, endpoint: str | None) -> None:

@@ -15,17 +15,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+NAME = "video.example"
+"""Its certificate is good for this name too; who resolves it is up to the test."""
+
 
 class WebServer:
     """`with WebServer(folder, scratch) as web:` serves the folder's files; `web.authority` is what clients must trust.
 
-    Every `unkind`-th request fails: with 503, or with a body that breaks off.
+    Every `unkind`-th request fails: with 503, or with a body that breaks off. `redirects` leads from names to places.
     """
 
     def __init__(self, folder: Path, scratch: Path, unkind: int = 0) -> None:
         self.authority = scratch / "authority.pem"
         self.sent: Counter[str] = Counter()
         self.failed = 0
+        self.redirects: dict[str, str] = {}
         self._folder, self._unkind, self._count, self._lock = folder, unkind, 0, threading.Lock()
         key = _certificate(self.authority, scratch / "key.pem")
         server = self
@@ -70,7 +74,11 @@ class WebServer:
 
     def answer(self, request: BaseHTTPRequestHandler, body: bool) -> None:
         """As a web server that knows ranges and etags."""
-        path = self._folder / request.path.lstrip("/")
+        name = request.path.lstrip("/")
+        if name in self.redirects:
+            _redirect(request, self.redirects[name])
+            return
+        path = self._folder / name
         if not path.is_file():
             request.send_error(404)
             return
@@ -92,6 +100,13 @@ class WebServer:
             request.close_connection = bool(trouble)
 
 
+def _redirect(request: BaseHTTPRequestHandler, place: str) -> None:
+    request.send_response(302)
+    request.send_header("Location", place)
+    request.send_header("Content-Length", "0")
+    request.end_headers()
+
+
 def _range(header: str | None, size: int) -> tuple[int, int]:
     if not header:
         return 0, size
@@ -100,10 +115,11 @@ def _range(header: str | None, size: int) -> tuple[int, int]:
 
 
 def _certificate(certificate: Path, key: Path) -> Path:
-    """For 127.0.0.1, signed by itself, good for a day."""
+    """For 127.0.0.1 and NAME, signed by itself, good for a day."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "testbed")])
     now = datetime.datetime.now(datetime.UTC)
+    holders = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName(NAME)]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -112,7 +128,7 @@ def _certificate(certificate: Path, key: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(holders), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(private, hashes.SHA256())
     )
