@@ -2,6 +2,8 @@
 
 import threading
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from job_runner.errors import ConfigInvalid
 from job_runner.workspace.reach import Reach
@@ -22,17 +24,24 @@ class Clients:
         key = storage or self._storage
         with self._lock:
             if key not in self._calls:
-                self._calls[key] = S3Calls(self._endpoint(key))
+                self._calls[key] = self._new(key)
             return self._calls[key]
+
+    def _new(self, storage: Storage | None) -> S3Calls:
+        endpoint = self._endpoint(storage)
+        calls = S3Calls(endpoint)
+        if endpoint.url and self._reach.endpoints is not None:
+            _keep_to(endpoint.url, calls.client)
+        return calls
 
     def store(self, bucket: str, prefix: str) -> S3Store:
         """In the job's storage."""
         return S3Store(self.of(None), bucket, prefix)
 
     def _endpoint(self, storage: Storage | None) -> Endpoint:
+        self._reach.check_endpoint(storage.endpoint if storage else None)
         if storage is None:
             return Endpoint(patience=self._patience)
-        self._reach.check_endpoint(storage.endpoint)
         keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
         return Endpoint(storage.endpoint, storage.region, keys, self._patience)
 
@@ -47,3 +56,15 @@ class Clients:
             raise ConfigInvalid(f"Secret {secret} lacks AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY") from error
         token = folder / "AWS_SESSION_TOKEN"
         return Credentials(access, key, token.read_text().strip() if token.exists() else None)
+
+
+def _keep_to(url: str, client: Any) -> None:
+    """Refuses requests to another host than the endpoint's: boto3 makes one of a bucket that is an ARN."""
+    allowed = urlsplit(url)
+
+    def check(request: Any, **_: Any) -> None:
+        asked = urlsplit(request.url)
+        if (asked.hostname, asked.port) != (allowed.hostname, allowed.port):
+            raise ConfigInvalid(f"a request would go to {asked.hostname}, not to the storage endpoint {url}")
+
+    client.meta.events.register("before-send.s3", check)
