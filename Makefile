@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
-GENERATED := crds/videojob.yaml crds/videojob_api/schema.json docs/reference.md charts/spotreel k8s/operator
+GENERATED := crds/videojob.yaml crds/videojob_api/schema.json docs/reference.md charts/spotreel k8s/operator k8s/policies/runner-networkpolicy.yaml
 
 .PHONY: help env demo cluster test gpu-test chart e2e lint verify bench scale soak fuzz gallery format requirements testbed images picture clean
 
