@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.exceptions import BotoCoreError
+
 from job_runner.errors import ConfigInvalid
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store
@@ -29,7 +31,10 @@ class Clients:
 
     def _new(self, storage: Storage | None) -> S3Calls:
         endpoint = self._endpoint(storage)
-        calls = S3Calls(endpoint)
+        try:
+            calls = S3Calls(endpoint)
+        except (BotoCoreError, ValueError) as error:
+            raise ConfigInvalid(f"storage cannot be used: {error}") from error
         if endpoint.url and self._reach.endpoints is not None:
             _keep_to(endpoint.url, calls.client)
         return calls
@@ -43,7 +48,7 @@ class Clients:
         if storage is None:
             return Endpoint(patience=self._patience)
         keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
-        return Endpoint(storage.endpoint, storage.region, keys, self._patience)
+        return Endpoint(storage.endpoint or None, storage.region, keys, self._patience)
 
     def _credentials(self, secret: str) -> Credentials:
         """From the mounted Secret; without a mount (on a desk) from the environment."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from job_runner.errors import ConfigInvalid
+from job_runner.errors import ConfigInvalid, StoreUnreachable
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import EVERYTHING, Reach
 from tests.unit.runner.resolver import note_connections
@@ -49,6 +49,23 @@ def test_a_bucket_that_is_an_arn_leads_to_no_other_host(endpoint: str, monkeypat
     ):
         places(Reach(None, [endpoint], files=False), endpoint).folder(f"s3://{ARN}/").list("")
     assert not asked
+
+
+@pytest.mark.parametrize(("endpoint", "region"), [(None, "x.evil.example/#"), ("minio:9000", "us-east-1")])
+def test_a_region_or_endpoint_that_is_none(endpoint: str | None, region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = note_connections(monkeypatch)
+    odd = Storage(endpoint=endpoint, region=region)
+    with pytest.raises(ConfigInvalid, match="storage cannot be used: "):
+        Places(odd, None, 0, Reach(None, [endpoint or ""], files=False)).folder("s3://media/").list("")
+    assert not asked
+
+
+def test_an_empty_endpoint_is_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = note_connections(monkeypatch)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+    with pytest.raises(StoreUnreachable):
+        places(Reach(None, [""], files=False), "").folder("s3://media/").list("")
+    assert set(asked) == {"media.s3.amazonaws.com"}
 
 
 def test_a_store_that_redirects_leads_to_no_other_host(monkeypatch: pytest.MonkeyPatch) -> None:
