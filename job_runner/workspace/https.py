@@ -44,7 +44,7 @@ class Https:
             there = answer.get_redirect_location()
             if not there:
                 return answer
-            here = self._checked(uri, urljoin(here, there))
+            here = self._checked(uri, _joined(uri, here, there))
         raise InputInvalid(f"{uri} redirects more than {MOST_REDIRECTS} times; name the file itself")
 
     def _answer(self, method: str, uri: str, here: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
@@ -71,3 +71,10 @@ class Https:
         if not self._reach.allows(there):
             raise ConfigInvalid(f"{uri} redirects to {host_of(there)}, which this platform's allowedURIs do not cover")
         return there
+
+
+def _joined(uri: str, here: str, there: str) -> str:
+    try:
+        return urljoin(here, there)
+    except ValueError as error:
+        raise InputInvalid(f"{uri} redirects to what is no URI ({error})") from error

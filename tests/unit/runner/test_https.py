@@ -67,6 +67,13 @@ def test_redirects_stay_with_https(place: str, web: WebServer) -> None:
         pod("https://", web.uri(""))("HEAD", web.uri("hop"), {})
 
 
+@pytest.mark.parametrize("place", ["https://[bad/x", "https://a b/x", "https://xn--/x"])
+def test_redirects_to_what_is_no_uri(place: str, web: WebServer) -> None:
+    web.redirects["hop"] = place
+    with pytest.raises((InputInvalid, ConfigInvalid), match=r"redirects to|names no web server"):
+        pod("https://", web.uri(""))("HEAD", web.uri("hop"), {})
+
+
 def test_redirects_stay_below_what_is_allowed(web: WebServer) -> None:
     """The target's own signature is said to nobody."""
     web.redirects["hop"] = "https://elsewhere.example/x?signature=s3cr3t"
