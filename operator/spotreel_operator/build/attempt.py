@@ -9,7 +9,7 @@ from typing import Any
 
 from spotreel_operator.build.affinity import node_affinity
 from spotreel_operator.reconcile.snapshot import Platform, VideoJob
-from videojob_api import names
+from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier, endpoints_allowed
 from videojob_api.names import PERMANENT
 from videojob_api.order import Order, ReportTo, Work
@@ -29,8 +29,8 @@ class OrderTooLarge(Exception):
 
 
 def attempt_name(job: VideoJob, number: int, shard: int = 0) -> str:
-    """At most 63 characters for names of at most 40: it becomes a label and a pod's prefix."""
-    return f"{job.name}-{job.uid.replace('-', '')[:5]}-{shard}-{number}"
+    """Of this job's Kubernetes Job with this number."""
+    return attempt_names.attempt_name(job.name, job.uid, number, shard)
 
 
 def workspace(job: VideoJob, platform: Platform) -> str:

@@ -8,9 +8,18 @@ from spotreel_operator.reconcile.budgets import TOO_LITTLE, kills
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.silence import lost_at
-from spotreel_operator.reconcile.snapshot import Evidence, NodeState, Platform, PodState, Snapshot, format_time
+from spotreel_operator.reconcile.snapshot import (
+    Evidence,
+    NodeState,
+    Platform,
+    PodState,
+    Snapshot,
+    VideoJob,
+    format_time,
+)
 from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
+from videojob_api.attempt_names import attempt_number
 from videojob_api.config import Capacity
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
 from videojob_api.status import Attempt, Counts
@@ -48,20 +57,21 @@ class Review:
         return next((a for a in self.attempts if a.verdict in (Verdict.SUCCEEDED, Verdict.FAILED)), None)
 
 
-def number(name: str) -> int:
-    """The last part of an attempt's name."""
-    return int(name.rsplit("-", 1)[1])
+def number(job: VideoJob, name: str) -> int:
+    """Of an attempt of this job; 0 if the name is not that of one."""
+    return attempt_number(job.name, job.uid, name) or 0
 
 
 def review(snapshot: Snapshot, platform: Platform) -> Review:
     """Brings every attempt without a verdict up to date and judges those that have ended."""
-    old = snapshot.videojob.status.counts or Counts()
-    known = {a.name: a for a in snapshot.videojob.status.attempts}
+    job = snapshot.videojob
+    old = job.status.counts or Counts()
+    known = {a.name: a for a in job.status.attempts if number(job, a.name)}
     for name, evidence in snapshot.evidence.items():
         # One that status has never counted was created just before an interruption; others were dropped from the list.
-        if name not in known and evidence.job and number(name) > old.attempts:
+        if name not in known and evidence.job and number(job, name) > old.attempts:
             known[name] = Attempt(name=name, tier=evidence.job.tier, create_time=format_time(evidence.job.created))
-    before = sorted(known.values(), key=lambda a: number(a.name))
+    before = sorted(known.values(), key=lambda a: number(job, a.name))
     after: list[Attempt] = []
     for attempt in before:
         after.append(attempt if attempt.verdict else _looked_at(attempt, snapshot, platform, kills(after)))
@@ -69,7 +79,7 @@ def review(snapshot: Snapshot, platform: Platform) -> Review:
     moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
     return Review(
         attempts=listed(after),
-        counts=counted(old, judged, max((number(a.name) for a in after), default=0)),
+        counts=counted(old, judged, max((number(job, a.name) for a in after), default=0)),
         judged=judged,
         events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot)),
         look_again=min(moments, default=None),
@@ -187,7 +197,7 @@ def _limit(platform: Platform, attempt: Attempt, pod: PodState) -> datetime | No
 
 def _events(after: Attempt, before: Attempt, snapshot: Snapshot) -> Iterable[EventSpec]:
     if after.start_time and not before.start_time:
-        resumed = number(after.name) > 1 and bool(snapshot.videojob.status.progress or None)
+        resumed = number(snapshot.videojob, after.name) > 1 and bool(snapshot.videojob.status.progress or None)
         where = (
             f"{after.name} on {after.node} ({after.instance_type or 'unknown type'}, {after.zone or 'unknown zone'})"
         )

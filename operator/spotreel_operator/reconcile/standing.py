@@ -25,7 +25,7 @@ def standing_of(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> 
     if pod.started is None:
         return _not_started(evidence)
     if evidence.heard is None:
-        reason = Reason.RESUMING if number(active.name) > 1 else Reason.PLANNING
+        reason = Reason.RESUMING if number(s.videojob, active.name) > 1 else Reason.PLANNING
         return Standing(Phase.RUNNING, reason, f"{active.name} has started on {pod.node}")
     return Standing(Phase.RUNNING, Reason(evidence.heard.report.stage), _story(r, active, evidence.heard.report))
 

@@ -11,7 +11,7 @@ from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.snapshot import pinned_image
 from tests.unit.operator.histories import A1, A2, attempt, event_reasons, lost, status_with
-from tests.unit.operator.make import at, batch_job, config, ended, evidence, job, pod, snapshot
+from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, pod, report, snapshot
 from videojob_api.names import Phase, Reason
 from videojob_api.status import Counts, RunnerStatus
 
@@ -166,3 +166,18 @@ def test_image_is_pinned_at_the_first_attempt() -> None:
     pinned = status_with(lost(), runner=RunnerStatus(image="old@sha256:1"))
     plan = reconcile(snapshot(job(pinned)))
     assert plan.create and plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == "old@sha256:1"
+
+
+def test_a_copied_job_is_no_attempt() -> None:
+    """Called `…-debug`, with labels and ownerReference: it stopped the reconciling of its VideoJob for good."""
+    copies = [evidence(name, job=batch_job(name)) for name in (f"{A1}-debug", "reel-12345-0-debug", "copy")]
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(report())), *copies]))
+    assert plan.status and [a.name for a in plan.status.attempts] == [A1]
+    assert plan.status.phase == Phase.RUNNING and not plan.delete_jobs
+    adopted = reconcile(snapshot(seen=copies))
+    assert adopted.create and adopted.create["metadata"]["name"] == A1
+
+
+def test_odd_names_in_status_are_passed_over() -> None:
+    plan = reconcile(snapshot(job(status_with(attempt("reel-12345-0-debug"), attempt())), [evidence()]))
+    assert plan.status and [a.name for a in plan.status.attempts] == [A1]
