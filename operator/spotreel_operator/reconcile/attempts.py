@@ -149,7 +149,7 @@ def _ruling(
         return Ruling(Verdict.WITHDRAWN, AttemptReason.NO_CAPACITY, f"no node for tier {attempt.tier}")
     if not silent and not has_ended(evidence, snapshot.now):
         return None
-    return rule(Case(evidence, node, silent, kills_before))
+    return rule(Case(evidence, node, silent, kills_before, platform.spec.outputs[0].uri))
 
 
 def _was_given_up(attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from videojob_api import names
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
-from videojob_api.names import Outcome, Phase, Reason
+from videojob_api.names import Phase, Reason
 from videojob_api.report import Report
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
@@ -251,12 +251,6 @@ class Evidence:
             return self.pod.exit_code
         named = _EXIT_CODE.search(self.job.failure_message) if self.job else None
         return int(named[1]) if named else None
-
-    @property
-    def succeeded(self) -> bool:
-        """A committed result, said by the runner: the only proof there is."""
-        word = self.last_word
-        return bool(word and word.outcome == Outcome.SUCCEEDED and word.outputs)
 
 
 @dataclass(frozen=True)

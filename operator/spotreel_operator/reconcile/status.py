@@ -6,8 +6,9 @@ from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.progress import progress
+from spotreel_operator.reconcile.result import written
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
-from videojob_api.names import Condition, Note, Reason
+from videojob_api.names import Condition, Note, Reason, Verdict
 from videojob_api.report import Report, Warning_
 from videojob_api.status import ClassStatus, RunnerStatus, VideoJobStatus
 
@@ -28,8 +29,8 @@ def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
         facts["runner"] = RunnerStatus(image=started[0].image)
     if latest and latest.plan:
         facts["plan"] = latest.plan
-    if latest and latest.outputs:
-        facts["outputs"] = latest.outputs
+    if latest and r.decisive and r.decisive.verdict == Verdict.SUCCEEDED:
+        facts["outputs"] = written(latest, platform.spec.outputs[0])
     return facts
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from spotreel_operator.reconcile.result import doubt, proves
 from spotreel_operator.reconcile.snapshot import Evidence, JobState, NodeState
-from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Reason, Verdict
+from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Outcome, Reason, Verdict
 
 CONDITION_SLACK = timedelta(seconds=2)
 DELETE_SLACK = timedelta(seconds=5)
@@ -52,6 +53,8 @@ class Case:
     node: NodeState | None
     silent: bool
     kills_before: int
+    output: str = ""
+    """The URI that the job's spec names; without one no claim of success is believed."""
 
     @property
     def stopped(self) -> bool:
@@ -91,7 +94,7 @@ def rule(case: Case) -> Ruling:
 
 
 def _succeeded(case: Case) -> Ruling | None:
-    if not case.evidence.succeeded:
+    if not proves(case.evidence.last_word, case.output):
         return None
     return Ruling(Verdict.SUCCEEDED, AttemptReason.RESULT_COMMITTED, "result committed")
 
@@ -166,7 +169,9 @@ def _killed(case: Case) -> Ruling | None:
 
 
 def _without_result(case: Case) -> Ruling | None:
-    job = case.evidence.job
+    job, word = case.evidence.job, case.evidence.last_word
+    if word and word.outcome == Outcome.SUCCEEDED:
+        return _disruption(AttemptReason.NO_RESULT, doubt(word, case.output))
     if case.evidence.exit_code == 0 or (case.evidence.exit_code is None and job and job.complete):
         return _disruption(AttemptReason.NO_RESULT, "ended with exit code 0, but said nothing of a result")
     return None

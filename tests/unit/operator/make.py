@@ -28,7 +28,8 @@ LABELS = {
     "node.kubernetes.io/instance-type": "g5.xlarge",
     "karpenter.sh/capacity-type": "spot",
 }
-SPEC: dict[str, Any] = {"inputs": [{"uri": "s3://m/in.mp4"}], "outputs": [{"uri": "s3://m/out/a.mp4"}]}
+OUTPUT = "s3://m/out/a.mp4"
+SPEC: dict[str, Any] = {"inputs": [{"uri": "s3://m/in.mp4"}], "outputs": [{"uri": OUTPUT}]}
 CONFIG: dict[str, Any] = {
     "defaultClass": "gpu",
     "classes": {
@@ -126,8 +127,8 @@ def report(attempt: str = "reel-12345-0-1", done: int = 4, own: int = 4, **chang
     return base.model_copy(update=changes)
 
 
-def success(attempt: str = "reel-12345-0-1") -> Report:
-    output = OutputStatus(uri="s3://m/out/a.mp4", size_bytes=9, sha256="ab", frames=300, duration="10s")
+def success(attempt: str = "reel-12345-0-1", uri: str = OUTPUT) -> Report:
+    output = OutputStatus(uri=uri, size_bytes=9, sha256="ab", frames=300, duration="10s")
     return report(attempt, 10, outcome=Outcome.SUCCEEDED, exit_code=0, outputs=[output], message="result committed")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from spotreel_operator.reconcile.snapshot import Evidence, PodState
 from spotreel_operator.reconcile.verdict import Case, has_ended, rule
-from tests.unit.operator.make import at, batch_job, ended, evidence, heard, node, pod, report, success, target
+from tests.unit.operator.make import OUTPUT, at, batch_job, ended, evidence, heard, node, pod, report, success, target
 from videojob_api.names import AttemptReason as R
 from videojob_api.names import ExitCode, Outcome, Verdict
 from videojob_api.names import Verdict as V
@@ -22,6 +22,10 @@ TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("result reported", evidence(heard=heard(success())), V.SUCCEEDED, R.RESULT_COMMITTED),
     ("result in the termination message", evidence(pod=ended(0, last_word=success())), V.SUCCEEDED, R.RESULT_COMMITTED),
     ("result, though evicted in the end", evidence(heard=heard(success()), pod=ended(137, disruption=target("X"))), V.SUCCEEDED, R.RESULT_COMMITTED),
+    ("another file's result", evidence(heard=heard(success(uri="s3://m/out/b.mp4"))), V.DISRUPTION, R.NO_RESULT),
+    ("another file's result, in the termination message", evidence(pod=ended(0, last_word=success(uri="s3://m/out/a.mp4/"))), V.DISRUPTION, R.NO_RESULT),
+    ("success without an exit code, of nothing", evidence(heard=heard(report(outcome=Outcome.SUCCEEDED))), V.DISRUPTION, R.NO_RESULT),
+    ("another file's result, out of memory", evidence(pod=ended(137, oom_killed=True, last_word=success(uri="s3://x/y.mp4"))), V.CRASH, R.OOM_KILLED),
     ("exit 0, nothing said", evidence(pod=ended(0)), V.DISRUPTION, R.NO_RESULT),
     ("Job complete, pod never seen", evidence(pod=None, job=batch_job(complete=True)), V.DISRUPTION, R.NO_RESULT),
     ("bad input", evidence(pod=ended(65)), V.FAILED, "InputInvalid"),
@@ -71,7 +75,7 @@ def test_crash_before_the_first_word_shows_the_logs_end() -> None:
 
 @pytest.mark.parametrize(("what", "seen", "verdict", "reason"), TABLE, ids=[row[0] for row in TABLE])
 def test_table(what: str, seen: Evidence, verdict: Verdict, reason: str | None) -> None:
-    ruling = rule(Case(seen, node(), silent=False, kills_before=0))
+    ruling = rule(Case(seen, node(), silent=False, kills_before=0, output=OUTPUT))
     assert ruling.verdict == verdict
     assert reason is None or ruling.reason == reason
     assert ruling.message

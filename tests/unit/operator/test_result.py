@@ -1,0 +1,64 @@
+"""Success is believed only of exactly what the job was to write."""
+
+import pytest
+
+from spotreel_operator.reconcile.reconcile import reconcile
+from spotreel_operator.reconcile.result import doubt, proves, written
+from tests.unit.operator.histories import A1, attempt, status_with
+from tests.unit.operator.make import OUTPUT, evidence, heard, job, report, snapshot, success
+from videojob_api.names import Outcome, Phase
+from videojob_api.output import Output
+from videojob_api.report import Report
+
+ELSEWHERE = "s3://theirs/forged.mp4"
+TWO = success().model_copy(update={"outputs": success().outputs + success(uri=ELSEWHERE).outputs})
+
+
+@pytest.mark.parametrize(
+    ("word", "good"),
+    [
+        (success(), True),
+        (None, False),
+        (success(uri=ELSEWHERE), False),
+        (success(uri=OUTPUT.upper()), False),
+        (success(uri=OUTPUT + "?"), False),
+        (TWO, False),
+        (report(outcome=Outcome.SUCCEEDED), False),
+        (success().model_copy(update={"outcome": Outcome.DISRUPTED}), False),
+        (success().model_copy(update={"outcome": None}), False),
+    ],
+)
+def test_what_proves_a_result(word: Report | None, good: bool) -> None:
+    assert proves(word, OUTPUT) is good
+    assert not proves(word, ""), "without a spec there is nothing to compare with"
+
+
+def test_the_doubt_says_what_was_claimed() -> None:
+    assert doubt(success(uri=ELSEWHERE), OUTPUT) == (
+        f"claimed success, but named {ELSEWHERE} and not {OUTPUT} as what it has written"
+    )
+    assert "named no output" in doubt(report(outcome=Outcome.SUCCEEDED), OUTPUT)
+    assert len(doubt(success(uri="s3://m/" + "x" * 5000), OUTPUT)) < 500
+
+
+def test_status_has_the_specs_names() -> None:
+    output = Output(name="reel", uri=OUTPUT)
+    (shown,) = written(success(), output)
+    assert (shown.name, shown.uri, shown.sha256) == ("reel", OUTPUT, "ab")
+    assert written(success(uri=ELSEWHERE), output) == []
+
+
+def test_a_forged_result_ends_no_job() -> None:
+    seen = [evidence(heard=heard(success(uri=ELSEWHERE)))]
+    plan = reconcile(snapshot(job(status_with(attempt())), seen))
+    assert plan.status and plan.status.phase == Phase.PENDING and plan.create
+    assert plan.status.outputs is None
+    first = plan.status.attempts[0]
+    assert (first.name, first.verdict, first.reason) == (A1, "Disruption", "NoResult")
+    assert first.message and ELSEWHERE in first.message
+
+
+def test_no_output_is_shown_before_success() -> None:
+    boast = success().model_copy(update={"outcome": None})
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(boast))]))
+    assert plan.status and plan.status.phase == Phase.RUNNING and plan.status.outputs is None
