@@ -26,6 +26,7 @@ LABEL_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 ANNOTATION_ORDER = f"{GROUP}/order"
 ANNOTATION_CLASS = f"{GROUP}/class"
 ANNOTATION_IMAGE = f"{GROUP}/image"
+ANNOTATION_RETRY = f"{GROUP}/retry"
 
 HELP = "https://github.com/spotreel/spotreel/blob/main/docs/troubleshooting.md"
 """Has an anchor for every reason and event below."""

@@ -7,15 +7,15 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from spotreel_operator.app.reviews import NamedPod, named_pod
 from spotreel_operator.runtime.api import TOKEN_REVIEWS, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
+from spotreel_operator.runtime.owners import controlling_job
 from videojob_api import names
 
 GONE_SECONDS = 300.0
 CACHED_SECONDS = 60.0
-_EXTRA = "authentication.kubernetes.io/pod-uid"
 
 
 @dataclass(frozen=True)
@@ -40,37 +40,39 @@ class Tokens:
 
     def __init__(self, api: KubernetesApi, cache: Cache, clock: Callable[[], float] = time.monotonic) -> None:
         self._api, self._cache, self._clock = api, cache, clock
-        self._known: dict[str, tuple[str, float]] = {}
+        self._known: dict[str, tuple[NamedPod, float]] = {}
 
     async def sender(self, token: str) -> Sender:
         """Raises Refused or Unknown."""
-        entry = self._cache.pod(await self._pod_uid(token))
+        named = await self._pod(token)
+        entry = self._cache.pod(named.uid)
         if entry is None:
             raise Unknown
         if entry.gone_since is not None and self._clock() - entry.gone_since > GONE_SECONDS:
             raise Refused
-        metadata: dict[str, Any] = entry.body["metadata"]
-        labels = metadata.get("labels", {})
-        attempt = labels.get("batch.kubernetes.io/job-name", "")
-        if labels.get(names.LABEL_MANAGED_BY) != names.MANAGED_BY or not attempt:
+        if entry.body["metadata"]["namespace"] != named.namespace or controlling_job(entry.body) is None:
             raise Refused
-        return Sender(metadata["namespace"], attempt, labels.get(names.LABEL_VIDEOJOB, ""))
+        attempt = self._cache.attempt_of(entry.body)
+        if attempt is None:
+            # Its Job may come with the next event of another watch.
+            raise Unknown
+        return Sender(attempt.namespace, attempt.name, attempt.videojob)
 
-    async def _pod_uid(self, token: str) -> str:
+    async def _pod(self, token: str) -> NamedPod:
         digest = hashlib.sha256(token.encode()).hexdigest()
-        uid, until = self._known.get(digest, ("", 0.0))
-        if self._clock() < until:
-            return uid
-        uid = await self._review(token)
+        known = self._known.get(digest)
+        if known and self._clock() < known[1]:
+            return known[0]
+        named = await self._review(token)
         self._known = {k: v for k, v in self._known.items() if v[1] > self._clock()}
-        self._known[digest] = (uid, self._clock() + CACHED_SECONDS)
-        return uid
+        self._known[digest] = (named, self._clock() + CACHED_SECONDS)
+        return named
 
-    async def _review(self, token: str) -> str:
+    async def _review(self, token: str) -> NamedPod:
         spec = {"token": token, "audiences": [names.TOKEN_AUDIENCE]}
         body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": spec}
         status = (await self._api.create(TOKEN_REVIEWS, None, body)).get("status", {})
-        uids = status.get("user", {}).get("extra", {}).get(_EXTRA, [])
-        if not status.get("authenticated") or names.TOKEN_AUDIENCE not in status.get("audiences", []) or not uids:
+        named = named_pod(status)
+        if named is None:
             raise Refused
-        return str(uids[0])
+        return named

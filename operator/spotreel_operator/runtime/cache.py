@@ -2,6 +2,8 @@
 
 kopf never reports what was deleted while a watch was broken, so a list replaces what it covers. The
 last word of a watch about a pod that is gone is evidence: it is kept until its attempt has a verdict.
+
+Everything is found by a key: objects by uid or name, children by their controller, pods by their node.
 """
 
 import time
@@ -10,21 +12,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Kind
-from videojob_api import names
+from spotreel_operator.runtime.index import Index
+from spotreel_operator.runtime.owners import Controller, controlling_job, controlling_videojob
+from spotreel_operator.runtime.trim import tombstone, trimmed
 
 Object = dict[str, Any]
 Key = tuple[str, str]
-"""Namespace and name of a VideoJob."""
+"""Namespace and name; of a node the namespace is empty."""
 
 TOMBSTONE_SECONDS = 3600.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Entry:
-    """An object, and whether it is gone."""
+    """An object, and since when it is gone, by the cache's clock."""
 
     body: Object
     gone_since: float | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A pod's place: its Job and its VideoJob, by their own names in its own namespace."""
+
+    namespace: str
+    name: str
+    videojob: str
 
 
 def version(body: Object) -> int:
@@ -32,90 +45,213 @@ def version(body: Object) -> int:
     return int(body["metadata"]["resourceVersion"])
 
 
-def key_of(kind: Kind, body: Object) -> Key | None:
-    """The VideoJob that an object belongs to."""
-    metadata = body["metadata"]
-    if kind == VIDEOJOBS:
-        return metadata["namespace"], metadata["name"]
-    name = metadata.get("labels", {}).get(names.LABEL_VIDEOJOB)
-    return (metadata["namespace"], name) if name and kind in (JOBS, PODS) else None
-
-
-def _trimmed(body: Object) -> Object:
-    """Without what nobody here reads and what weighs most: managed fields, and the order in every Job and pod."""
-    metadata = {k: v for k, v in body["metadata"].items() if k not in ("managedFields", "annotations")}
-    annotations = body["metadata"].get("annotations") or {}
-    metadata["annotations"] = {k: v for k, v in annotations.items() if k == names.ANNOTATION_IMAGE}
-    spec = {k: v for k, v in body.get("spec", {}).items() if k != "template"}
-    return {**body, "metadata": metadata, "spec": spec}
+def key_of(body: Object) -> Key:
+    """Its place among objects of its kind."""
+    return body["metadata"].get("namespace", ""), body["metadata"]["name"]
 
 
 class Cache:
-    """Objects by kind and uid. Every change calls `changed` with the VideoJobs that it concerns."""
+    """Objects by kind and uid. Every change calls `changed` with the VideoJobs that it concerns.
+
+    Another thread may ask for `pod` and `attempt_of`: they look up single entries, which need no lock.
+    """
 
     def __init__(self, changed: Callable[[Key], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._changed, self._clock = changed, clock
         self._entries: dict[Kind, dict[str, Entry]] = {kind: {} for kind in (VIDEOJOBS, JOBS, PODS, NODES)}
+        self._named: dict[Kind, dict[Key, str]] = {kind: {} for kind in self._entries}
+        self._children: dict[Kind, Index[Key]] = {JOBS: Index(), PODS: Index()}
+        self._on_node: Index[str] = Index()
+        self._gone: dict[tuple[Kind, str], float] = {}
+
+    # what is told
 
     def put(self, kind: Kind, body: Object) -> None:
         """A newer version of an object; an older one, or one of an object known to be gone, is ignored."""
-        entries, uid = self._entries[kind], body["metadata"]["uid"]
-        known = entries.get(uid)
+        known = self._entries[kind].get(body["metadata"]["uid"])
         if known and (known.gone_since is not None or version(known.body) >= version(body)):
             return
-        entries[uid] = Entry(_trimmed(body))
-        self._tell(kind, body)
+        if not self._takes_name(kind, body):
+            return
+        entry = Entry(trimmed(kind, body))
+        self._keep(kind, entry)
+        if not (kind == NODES and known and _same(known.body, entry.body)):
+            self._tell(kind, entry.body)
 
     def remove(self, kind: Kind, body: Object) -> None:
         """An object is gone; its last state stays for a while."""
-        entries, uid = self._entries[kind], body["metadata"]["uid"]
-        known = entries.get(uid)
+        uid = body["metadata"]["uid"]
+        known = self._entries[kind].get(uid)
         if known and known.gone_since is not None:
             return
         newest = known.body if known and version(known.body) > version(body) else body
-        entries[uid] = Entry(_trimmed(newest), self._clock())
-        self._tell(kind, body)
+        now = self._clock()
+        self._keep(kind, Entry(tombstone(kind, newest), now))
+        self._gone[kind, uid] = now
+        self._tell(kind, newest)
+        if family := self._family(kind, newest):
+            self._drop(*family)
+        self._bury()
 
     def replace(self, kind: Kind, bodies: Iterable[Object], list_version: str) -> None:
         """What a full list says: what it lacks is gone, unless it came after the list."""
-        listed = {body["metadata"]["uid"]: body for body in bodies}
-        for body in listed.values():
+        listed = set()
+        for body in bodies:
+            listed.add(body["metadata"]["uid"])
             self.put(kind, body)
         for uid, entry in list(self._entries[kind].items()):
             if uid not in listed and entry.gone_since is None and version(entry.body) <= int(list_version):
                 self.remove(kind, entry.body)
-        self._bury(kind)
+        self._bury()
 
-    def _bury(self, kind: Kind) -> None:
+    def _takes_name(self, kind: Kind, body: Object) -> bool:
+        """Two of one name are never there at once: the older one is gone, whatever the watch has missed."""
+        uid = self._named[kind].get(key_of(body))
+        if uid is None or uid == body["metadata"]["uid"]:
+            return True
+        other = self._entries[kind][uid].body
+        if version(other) > version(body):
+            return False
+        self.remove(kind, other)
+        return True
+
+    # indices
+
+    def _keep(self, kind: Kind, entry: Entry) -> None:
+        uid = entry.body["metadata"]["uid"]
+        if old := self._entries[kind].get(uid):
+            self._unlink(kind, uid, old)
+        self._entries[kind][uid] = entry
+        if parent := _parent(kind, entry.body):
+            self._children[kind].add(parent, uid)
+        if entry.gone_since is None:
+            self._named[kind][key_of(entry.body)] = uid
+            if node := _node_of(kind, entry.body):
+                self._on_node.add(node, uid)
+
+    def _unlink(self, kind: Kind, uid: str, entry: Entry) -> None:
+        if parent := _parent(kind, entry.body):
+            self._children[kind].discard(parent, uid)
+        if node := _node_of(kind, entry.body):
+            self._on_node.discard(node, uid)
+        if self._named[kind].get(key_of(entry.body)) == uid:
+            del self._named[kind][key_of(entry.body)]
+
+    # what is forgotten
+
+    def _forget(self, kind: Kind, uid: str) -> None:
+        self._unlink(kind, uid, self._entries[kind].pop(uid))
+        self._gone.pop((kind, uid), None)
+
+    def _bury(self) -> None:
+        """Tombstones stand in the order in which they were set."""
         limit = self._clock() - TOMBSTONE_SECONDS
-        old = [uid for uid, e in self._entries[kind].items() if e.gone_since is not None and e.gone_since < limit]
-        for uid in old:
-            del self._entries[kind][uid]
+        while self._gone and next(iter(self._gone.values())) < limit:
+            self._forget(*next(iter(self._gone)))
+
+    def _family(self, kind: Kind, body: Object) -> Key | None:
+        """Namespace and uid of the VideoJob that an object is, or belongs to."""
+        if kind == VIDEOJOBS:
+            return body["metadata"]["namespace"], body["metadata"]["uid"]
+        job = self._job_of(body) if kind == PODS else body
+        owner = controlling_videojob(job) if job and kind in (JOBS, PODS) else None
+        return (owner.namespace, owner.uid) if owner else None
+
+    def _drop(self, namespace: str, uid: str) -> None:
+        """Jobs and pods of a VideoJob that is gone, once all of them are gone too: nobody will judge them."""
+        videojob = self._entries[VIDEOJOBS].get(uid)
+        if videojob is None or videojob.gone_since is None:
+            return
+        jobs = self._children[JOBS].of((namespace, uid))
+        pods = [pod for job in jobs for pod in self._children[PODS].of((namespace, job))]
+        family = [(JOBS, job) for job in jobs] + [(PODS, pod) for pod in pods]
+        if all(self._entries[kind][member].gone_since is not None for kind, member in family):
+            for kind, member in family:
+                self._forget(kind, member)
+
+    # whom it concerns
 
     def _tell(self, kind: Kind, body: Object) -> None:
-        if kind == NODES:
-            for key in self._keys_on(body["metadata"]["name"]):
-                self._changed(key)
-        elif owner := key_of(kind, body):
-            self._changed(owner)
+        """Once each. What belongs to a VideoJob that is not known yet is looked at when that comes."""
+        for key in dict.fromkeys(key_of(videojob) for videojob in self._concerned(kind, body)):
+            self._changed(key)
 
-    def _keys_on(self, node: str) -> set[Key]:
-        pods = (e.body for e in self._entries[PODS].values() if e.body["spec"].get("nodeName") == node)
-        return {key for pod in pods if (key := key_of(PODS, pod))}
+    def _concerned(self, kind: Kind, body: Object) -> list[Object]:
+        if kind == VIDEOJOBS:
+            return [body]
+        if kind == JOBS:
+            jobs = [body]
+        elif kind == PODS:
+            jobs = [job] if (job := self._job_of(body)) else []
+        else:
+            pods = [self._entries[PODS][uid].body for uid in self._on_node.of(body["metadata"]["name"])]
+            jobs = [job for pod in pods if (job := self._job_of(pod))]
+        return [videojob for job in jobs if (videojob := self._videojob_of(job))]
+
+    def _job_of(self, pod: Object) -> Object | None:
+        return self._owned_by(JOBS, controlling_job(pod))
+
+    def _videojob_of(self, job: Object) -> Object | None:
+        return self._owned_by(VIDEOJOBS, controlling_videojob(job))
+
+    def _owned_by(self, kind: Kind, owner: Controller | None) -> Object | None:
+        """The owner itself, also one that is gone; an owner in another namespace is none."""
+        entry = self._entries[kind].get(owner.uid) if owner else None
+        same = entry and owner and entry.body["metadata"]["namespace"] == owner.namespace
+        return entry.body if entry and same else None
+
+    # what is asked
 
     def videojob(self, key: Key) -> Object | None:
         """The VideoJob that is there now under this name."""
-        return next((b for b in self.living(VIDEOJOBS) if key_of(VIDEOJOBS, b) == key), None)
+        uid = self._named[VIDEOJOBS].get(key)
+        return self._entries[VIDEOJOBS][uid].body if uid else None
+
+    def node(self, name: str) -> Object | None:
+        """The node that is there now under this name."""
+        uid = self._named[NODES].get(("", name))
+        return self._entries[NODES][uid].body if uid else None
 
     def living(self, kind: Kind) -> list[Object]:
-        """Objects that are there."""
+        """All objects of a kind that are there. Walks over everything: not for a look at one VideoJob."""
         return [entry.body for entry in self._entries[kind].values() if entry.gone_since is None]
 
-    def of_videojob(self, kind: Kind, uid: str) -> list[Entry]:
-        """Jobs or pods of a VideoJob, gone ones too."""
-        label = names.LABEL_VIDEOJOB_UID
-        return [e for e in self._entries[kind].values() if e.body["metadata"].get("labels", {}).get(label) == uid]
+    def jobs_of(self, namespace: str, videojob: str) -> list[Entry]:
+        """Jobs that the VideoJob with this uid controls, gone ones too."""
+        return [self._entries[JOBS][uid] for uid in self._children[JOBS].of((namespace, videojob))]
+
+    def pods_of(self, namespace: str, job: str) -> list[Entry]:
+        """Pods that the Job with this uid controls, gone ones too."""
+        return [self._entries[PODS][uid] for uid in self._children[PODS].of((namespace, job))]
 
     def pod(self, uid: str) -> Entry | None:
         """A pod, also one that is gone."""
         return self._entries[PODS].get(uid)
+
+    def attempt_of(self, pod: Object) -> Attempt | None:
+        """The attempt that a pod belongs to; None if it belongs to none, or its Job or VideoJob is not known (yet)."""
+        job = self._job_of(pod)
+        videojob = self._videojob_of(job) if job else None
+        if job is None or videojob is None:
+            return None
+        return Attempt(pod["metadata"]["namespace"], job["metadata"]["name"], videojob["metadata"]["name"])
+
+
+def _parent(kind: Kind, body: Object) -> Key | None:
+    """The key under which a Job or pod is found: its controller, in its own namespace."""
+    owner = {JOBS: controlling_videojob, PODS: controlling_job}[kind](body) if kind in (JOBS, PODS) else None
+    return (owner.namespace, owner.uid) if owner else None
+
+
+def _node_of(kind: Kind, body: Object) -> str | None:
+    node: str | None = body["spec"].get("nodeName") if kind == PODS else None
+    return node
+
+
+def _same(one: Object, other: Object) -> bool:
+    """Whether two versions differ in nothing that is kept."""
+    return _unversioned(one) == _unversioned(other)
+
+
+def _unversioned(body: Object) -> Object:
+    return {**body, "metadata": {**body["metadata"], "resourceVersion": ""}}

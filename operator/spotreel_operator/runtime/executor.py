@@ -18,6 +18,7 @@ from spotreel_operator.reconcile.snapshot import Snapshot, VideoJob
 from spotreel_operator.runtime import events
 from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Api, ApiError, Conflict, Gone
 from spotreel_operator.runtime.cache import Cache
+from spotreel_operator.runtime.owners import controlling_videojob
 from videojob_api import names
 from videojob_api.status import VideoJobStatus
 
@@ -102,9 +103,9 @@ class Executor:
             return True
         except Conflict:
             found = await self._api.get(JOBS, job.namespace, name)
-            owners = found["metadata"].get("ownerReferences", [])
-            if not any(owner["uid"] == job.uid for owner in owners):
-                raise ForeignJob(f"Job {name} exists and is not owned by this VideoJob") from None
+            owner = controlling_videojob(found)
+            if owner is None or owner.uid != job.uid:
+                raise ForeignJob(f"Job {name} exists and is not controlled by this VideoJob: delete it") from None
             self._cache.put(JOBS, found)
             return True
         except ApiError as error:

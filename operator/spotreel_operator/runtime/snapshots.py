@@ -1,7 +1,7 @@
 """Takes snapshots: from the cache and the reports, with a look at events where something is odd."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,9 +17,10 @@ from spotreel_operator.reconcile.snapshot import (
     VideoJob,
     created_at,
 )
-from spotreel_operator.runtime.api import EVENTS, JOBS, NODES, PODS, ApiError, Kind, KubernetesApi
-from spotreel_operator.runtime.cache import Cache, Entry, Key
+from spotreel_operator.runtime.api import EVENTS, ApiError, Kind, KubernetesApi
+from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.reports import Reports
+from videojob_api.attempt_names import attempt_number
 from videojob_api.config import OperatorConfiguration
 from videojob_api.problem import dotted
 from videojob_api.spec import VideoJobSpec
@@ -29,7 +30,7 @@ Object = dict[str, Any]
 NAMESPACES = Kind("/api/v1", "namespaces", namespaced=False)
 ODD_AFTER = timedelta(seconds=3)
 NAMESPACE_SECONDS = 60.0
-JOB_NAME_LABEL = "batch.kubernetes.io/job-name"
+NAMESPACES_KEPT = 2000
 
 
 def utcnow() -> datetime:
@@ -60,6 +61,11 @@ def read_videojob(body: Object) -> VideoJob:
     )
 
 
+def _age(entry: Entry) -> tuple[bool, int]:
+    """Grows with what is known last: what is there comes after what is gone."""
+    return entry.gone_since is None, version(entry.body)
+
+
 class Snapshots:
     """`take(key)` gives everything that is known of one VideoJob."""
 
@@ -83,11 +89,12 @@ class Snapshots:
         if body is None:
             return None
         job = read_videojob(body)
+        evidence = [await self._evidence(job, found) for found in self._unclear(job)]
         return Snapshot(
             videojob=job,
             platform=platform_of(job, self._config(), await self._annotations(job.namespace)),
-            evidence={e.name: e for e in [await self._evidence(job, e) for e in self._unclear(job)]},
-            nodes={n["metadata"]["name"]: NodeState.read(n) for n in self._cache.living(NODES)},
+            evidence={e.name: e for e in evidence},
+            nodes=self._nodes(job, evidence),
             now=utcnow(),
             listening_since=self.listening_since,
             rejection=self.rejections.pop(job.uid, ""),
@@ -103,19 +110,37 @@ class Snapshots:
             read = (await self._api.get(NAMESPACES, None, namespace))["metadata"].get("annotations", {})
         except ApiError:
             read = {}
+        self._namespaces.pop(namespace, None)
         self._namespaces[namespace] = (read, time.monotonic())
+        while len(self._namespaces) > NAMESPACES_KEPT:
+            del self._namespaces[next(iter(self._namespaces))]
         return read
 
     def _unclear(self, job: VideoJob) -> list[tuple[str, Object | None, Entry | None]]:
         """Attempts with their Job, if it is there, and their pod's last known state."""
-        jobs = {
-            e.body["metadata"]["name"]: e.body for e in self._cache.of_videojob(JOBS, job.uid) if e.gone_since is None
-        }
-        pods: dict[str, Entry] = {}
-        for entry in self._cache.of_videojob(PODS, job.uid):
-            pods[entry.body["metadata"]["labels"].get(JOB_NAME_LABEL, "")] = entry
-        names = {*jobs, *(a.name for a in job.status.attempts)}
-        return [(name, jobs.get(name), pods.get(name)) for name in sorted(names)]
+        jobs = self._jobs(job)
+        names = {a.name for a in job.status.attempts} | {n for n, e in jobs.items() if e.gone_since is None}
+        return [(name, *self._job_and_pod(jobs.get(name))) for name in sorted(names)]
+
+    def _jobs(self, job: VideoJob) -> dict[str, Entry]:
+        """By name, those with an attempt's name; of a name that was used twice the one that is there."""
+        entries = sorted(self._cache.jobs_of(job.namespace, job.uid), key=_age)
+        found = {e.body["metadata"]["name"]: e for e in entries}
+        return {name: e for name, e in found.items() if attempt_number(job.name, job.uid, name)}
+
+    def _job_and_pod(self, job: Entry | None) -> tuple[Object | None, Entry | None]:
+        """A Job that is gone still tells whose its pods were."""
+        if job is None:
+            return None, None
+        metadata = job.body["metadata"]
+        pods = self._cache.pods_of(metadata["namespace"], metadata["uid"])
+        return (job.body if job.gone_since is None else None), max(pods, key=_age, default=None)
+
+    def _nodes(self, job: VideoJob, evidence: Iterable[Evidence]) -> dict[str, NodeState]:
+        """Of its own attempts: the cluster may have thousands."""
+        names = {a.node for a in job.status.attempts} | {e.pod.node for e in evidence if e.pod}
+        found = {name: self._cache.node(name) for name in names if name}
+        return {name: NodeState.read(node) for name, node in found.items() if node}
 
     async def _evidence(self, job: VideoJob, found: tuple[str, Object | None, Entry | None]) -> Evidence:
         name, raw_job, raw_pod = found

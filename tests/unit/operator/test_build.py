@@ -6,7 +6,8 @@ import pytest
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.reconcile.snapshot import JobState, Platform, VideoJob
-from spotreel_operator.runtime.cache import _trimmed
+from spotreel_operator.runtime.api import JOBS
+from spotreel_operator.runtime.trim import trimmed
 from tests.unit.operator.make import config, job
 from videojob_api.order import Order
 
@@ -36,7 +37,7 @@ def test_one_pod_no_retries_no_rights() -> None:
 def test_image_is_read_back_from_what_the_cache_keeps() -> None:
     made = json.loads(json.dumps(manifest(job())))
     stored = made | {"metadata": made["metadata"] | {"uid": "u", "creationTimestamp": "2026-01-01T12:00:00Z"}}
-    assert JobState.read(_trimmed(stored)).image == "image"
+    assert JobState.read(trimmed(JOBS, stored)).image == "image"
 
 
 def test_order_travels_in_the_annotation_without_secrets() -> None:

@@ -1,16 +1,14 @@
-"""Queue, cache, lease and reports, without an API server."""
+"""Queue, lease and reports, without an API server."""
 
 import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Conflict, Gone
-from spotreel_operator.runtime.cache import TOMBSTONE_SECONDS, Cache, Key
+from spotreel_operator.runtime.api import Conflict, Gone
 from spotreel_operator.runtime.executor import urgent
 from spotreel_operator.runtime.lease import Lease
 from spotreel_operator.runtime.queue import WorkQueue
@@ -19,65 +17,6 @@ from tests.unit.operator.make import T0, at, report, success
 from videojob_api.status import Progress, VideoJobStatus
 
 Object = dict[str, Any]
-
-
-def made(name: str, version: int, uid: str = "", **more: Any) -> Object:
-    labels = {"spotreel.dev/videojob": "reel", "spotreel.dev/videojob-uid": "u"}
-    metadata = {"name": name, "namespace": "ns", "uid": uid or name, "resourceVersion": str(version), "labels": labels}
-    return {"metadata": metadata, "spec": {}, **more}
-
-
-def cache() -> tuple[Cache, list[Key], list[float]]:
-    changed: list[Key] = []
-    now = [0.0]
-    return Cache(changed.append, lambda: now[0]), changed, now
-
-
-def test_older_versions_are_ignored() -> None:
-    c, changed, _ = cache()
-    c.put(JOBS, made("a", 5))
-    c.put(JOBS, made("a", 4))
-    assert c.living(JOBS)[0]["metadata"]["resourceVersion"] == "5"
-    assert changed == [("ns", "reel")]
-
-
-def test_the_last_word_about_a_pod_is_kept() -> None:
-    c, _, now = cache()
-    c.put(PODS, made("p", 5, status={"phase": "Failed"}))
-    c.remove(PODS, made("p", 6))
-    c.put(PODS, made("p", 5, status={"phase": "Running"}))
-    entry = c.of_videojob(PODS, "u")[0]
-    assert entry.gone_since is not None and not c.living(PODS)
-    now[0] = TOMBSTONE_SECONDS + 1
-    c.replace(PODS, [], "9")
-    assert c.of_videojob(PODS, "u") == []
-
-
-def test_a_list_repairs_what_a_watch_has_lost() -> None:
-    c, changed, _ = cache()
-    c.put(JOBS, made("old", 5))
-    c.put(JOBS, made("newer-than-the-list", 20))
-    changed.clear()
-    c.replace(JOBS, [made("listed", 7)], "10")
-    assert {b["metadata"]["name"] for b in c.living(JOBS)} == {"listed", "newer-than-the-list"}
-    assert len(changed) == 2, "the new and the vanished one"
-
-
-def test_a_nodes_change_concerns_the_jobs_on_it() -> None:
-    c, changed, _ = cache()
-    c.put(PODS, made("p", 1, spec={"nodeName": "n1"}))
-    changed.clear()
-    c.remove(NODES, made("n1", 2))
-    assert changed == [("ns", "reel")]
-
-
-def test_the_videojob_of_today() -> None:
-    c, _, _ = cache()
-    c.put(VIDEOJOBS, made("reel", 1, "first"))
-    c.remove(VIDEOJOBS, made("reel", 2, "first"))
-    c.put(VIDEOJOBS, made("reel", 3, "second"))
-    found = c.videojob(("ns", "reel"))
-    assert found and found["metadata"]["uid"] == "second"
 
 
 def test_a_last_word_is_not_replaced() -> None:
@@ -196,10 +135,3 @@ async def test_released_lease_is_free_at_once() -> None:
     await one.acquire()
     await one.release()
     assert await two._try(two._claim)
-
-
-@pytest.mark.parametrize("status", [{}, {"spec": {}}])
-def test_nothing_odd_breaks_the_cache(status: Object) -> None:
-    c, _, _ = cache()
-    c.put(PODS, {**made("p", 1), **status})
-    assert c.pod("p")
