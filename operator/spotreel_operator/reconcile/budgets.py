@@ -30,7 +30,12 @@ class Exhausted:
 def barren(attempts: Sequence[Attempt]) -> list[Attempt]:
     """Ended attempts, from the last backwards, that brought no new segment; withdrawn ones do not count."""
     ended = reversed([a for a in attempts if a.verdict and a.verdict != Verdict.WITHDRAWN])
-    return list(takewhile(lambda attempt: not attempt.segments, ended))
+    return list(takewhile(_brought_nothing, ended))
+
+
+def _brought_nothing(attempt: Attempt) -> bool:
+    """What a runner says of its segments counts for nothing if it is not to be believed about its result."""
+    return not attempt.segments or attempt.reason == AttemptReason.NO_RESULT
 
 
 def patience(streak: Sequence[Attempt], limit: int) -> int:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from spotreel_operator.reconcile.budgets import barren, pause
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.result import doubt, proves, written
-from tests.unit.operator.histories import A1, attempt, status_with
+from tests.unit.operator.histories import A1, attempt, lost, status_with
 from tests.unit.operator.make import OUTPUT, evidence, heard, job, report, snapshot, success
-from videojob_api.names import Outcome, Phase
+from videojob_api.names import Outcome, Phase, Reason
 from videojob_api.output import Output
 from videojob_api.report import Report
 
@@ -56,6 +57,14 @@ def test_a_forged_result_ends_no_job() -> None:
     first = plan.status.attempts[0]
     assert (first.name, first.verdict, first.reason) == (A1, "Disruption", "NoResult")
     assert first.message and ELSEWHERE in first.message
+
+
+def test_forged_results_come_to_an_end() -> None:
+    """Each claims four segments of its own: that would be progress without end, and no pause between attempts."""
+    liar = lost(reason="NoResult", segments=4)
+    assert barren([lost(), liar, liar]) == [liar, liar] and pause([lost(), liar, liar])
+    plan = reconcile(snapshot(job(status_with(*(lost(f"reel-12345-0-{n}", reason="NoResult") for n in (1, 2, 3))))))
+    assert plan.status and (plan.status.phase, plan.status.reason) == (Phase.FAILED, Reason.NO_PROGRESS)
 
 
 def test_no_output_is_shown_before_success() -> None:
