@@ -205,13 +205,15 @@ class World:
         env: Mapping[str, str] = {},
         lease: str | None = None,
         endpoint: str | None = None,
+        also: Sequence[str] = (),
         **changes: Any,
     ) -> Child:
-        """An operator as a process, for one namespace; `changes` of the configuration."""
+        """An operator as a process, for one namespace and `also` others; `changes` of the configuration."""
         file = self.folder / f"{name}.yaml"
         file.write_text(yaml.safe_dump(config(endpoint or self.s3.endpoint, **changes)))
         port = free_port()
-        command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}", f"--namespace={namespace}"]
+        command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}"]
+        command += [f"--namespace={watched}" for watched in (namespace, *also)]
         command += [f"--listen-port={port}", f"--progress-url=http://127.0.0.1:{port}/v1/progress"]
         command += [f"--lease-name={lease or name}", "--lease-seconds=2", "--status-interval=0.5"]
         own = {"KUBECONFIG": str(self.control_plane.kubeconfig), "POD_NAMESPACE": namespace, **env}
