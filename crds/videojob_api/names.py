@@ -99,6 +99,7 @@ class Reason(StrEnum):
     INPUT_DAMAGED = "InputDamaged"
     PRICE_UNKNOWN = "PriceUnknown"
     DEADLINE_MISSED = "DeadlineMissed"
+    INTERNAL_ERROR = "InternalError"
     AS_EXPECTED = "AsExpected"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from videojob_api.model import Lenient
 
@@ -147,5 +147,25 @@ class VideoJobStatus(Lenient):
 
     @classmethod
     def read(cls, raw: dict[str, Any] | None) -> "VideoJobStatus":
-        """From the API server's object, whose unknown fields it has pruned already."""
-        return cls.model_validate(raw or {})
+        """From the API server's object, whose unknown fields it has pruned already.
+
+        What cannot be read is left out, entry by entry: another version may have written it.
+        """
+        try:
+            return cls.model_validate(raw or {})
+        except ValidationError as error:
+            return cls.model_validate(_without(raw, error))
+
+
+def _without(raw: Any, error: ValidationError) -> dict[str, Any]:
+    """A raw status without the fields and the entries of lists at which reading has failed."""
+    if not isinstance(raw, dict):
+        return {}
+    places = [e["loc"] for e in error.errors()]
+    entries = {(loc[0], loc[1]) for loc in places if len(loc) > 1 and isinstance(loc[1], int)}
+    fields = {loc[0] for loc in places} - {field for field, _ in entries}
+    return {
+        key: [e for n, e in enumerate(value) if (key, n) not in entries] if isinstance(value, list) else value
+        for key, value in raw.items()
+        if key not in fields
+    }

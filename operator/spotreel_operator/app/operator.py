@@ -4,32 +4,37 @@ import asyncio
 import logging
 import signal
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-import aiohttp
-
 from spotreel_operator.app.http import Http
+from spotreel_operator.app.looks import EXPECTED, Looks, longest_backoff
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.app.settings import ConfigFile, Settings
 from spotreel_operator.app.tokens import Tokens
-from spotreel_operator.app.watches import Watches
-from spotreel_operator.reconcile.plan import Plan
-from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Snapshot
-from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, Conflict, KubernetesApi, connect
+from spotreel_operator.app.watches import Watches, followers
+from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi, Object, connect
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor, Writes
 from spotreel_operator.runtime.lease import Lease
-from spotreel_operator.runtime.lists import list_all
-from spotreel_operator.runtime.queue import WorkQueue
+from spotreel_operator.runtime.lists import Lists
+from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
+from spotreel_operator.runtime.warnings import Warnings
 from videojob_api.names import Phase
 
 log = logging.getLogger(__name__)
-QUEUE_STUCK_SECONDS = 120.0
+NO_LOOK_ENDS_SECONDS = 120.0
+ONE_LOOK_SECONDS = 600.0
+FIRST_LIST_SECONDS = 1.0
 LIST_RETRY_SECONDS = 2.0
+FINISH_SECONDS = 0.5
+"""So long may looks under way take to end, before the lease is given back."""
+
+REPORTS_KEPT = timedelta(minutes=10)
 
 
 class Operator:
@@ -37,109 +42,148 @@ class Operator:
 
     def __init__(self, settings: Settings, api: KubernetesApi, config: ConfigFile) -> None:
         self._settings, self._api = settings, api
-        self._queue: WorkQueue[Key] = WorkQueue(self._work, self._failed)
-        self.cache = Cache(self._queue.add)
-        self._reports, self._metrics = Reports(), Metrics()
+        self.cache = Cache(self._changed)
+        self._reports, self._metrics, self._warnings = Reports(), Metrics(), Warnings()
         self._config = config
-        self._snapshots = Snapshots(api, self.cache, self._reports, config, settings.progress_url)
+        self._lists = Lists(api, self.cache, settings.namespaces)
+        self._snapshots = Snapshots(api, self.cache, self._reports, config, settings.progress_url, self._warnings)
         self._executor = Executor(
             api, self.cache, Writes.from_environment(), settings.status_interval, self._snapshots.rejections.__setitem__
         )
         s = settings
         self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
+        looks = Looks(
+            self.cache, self._snapshots, self._executor, self._metrics, self._lease.valid, self._lists.refused
+        )
+        self._queue: WorkQueue[Key] = WorkQueue(looks.look, looks.failed, longest_backoff)
         self._http = Http(
             Tokens(api, self.cache),
             self._reports,
             self._metrics,
-            self._queue.add,
+            self._heard,
             utcnow,
             self._unhealthy,
             self._unready,
         )
-        self._listed = time.monotonic()
+        self._listed, self._list_now = time.monotonic(), asyncio.Event()
         self._working = False
+        self.watch: Callable[[Sequence[str]], None] = lambda namespaces: None
+        """Is told after each full list which namespaces can be watched."""
+
         self._metrics.watch_phases(self._phases)
         self._gauges()
+
+    # news
+
+    def _changed(self, key: Key) -> None:
+        """A follower keeps no queue: whoever begins to lead looks at everything."""
+        if self._working:
+            self._queue.add(key, Lane.EVENT)
+
+    def _heard(self, key: Key) -> None:
+        """Reports come all the time, and must not hold up what the cluster says."""
+        if self._working:
+            self._queue.add(key, Lane.TIMER)
+
+    def _look_at(self, bodies: Sequence[Object]) -> None:
+        for body in bodies:
+            self._queue.add((body["metadata"]["namespace"], body["metadata"]["name"]), Lane.RESYNC)
+
+    # starting, leading, stopping
 
     async def run(self) -> None:
         """As a follower, then as the leader; returns when the lease is lost."""
         await self._http.start(self._settings.listen_host, self._settings.listen_port)
-        lists = asyncio.create_task(self._keep_listing())
+        watching = followers(self._api, self._lists, self.cache, self._warnings, self._settings.namespaces)
+        background = [asyncio.create_task(work) for work in (self._keep_listing(), *(f.run() for f in watching))]
         try:
             await self._lease.acquire()
             await self._lead_while_held()
         finally:
-            lists.cancel()
-            await self._http.stop()
+            # Before all else: a successor waits for it.
             await self._lease.release()
+            for task in background:
+                task.cancel()
+            await self._http.stop()
 
     async def _lead_while_held(self) -> None:
-        """The lease is renewed from the first moment on; losing it ends the work at once."""
-        tasks = [asyncio.create_task(self._lease.keep()), asyncio.create_task(self._lead())]
+        """The lease is renewed from the first moment on; losing it ends the work at once. No write comes later."""
+        kept, led = asyncio.create_task(self._lease.keep()), asyncio.create_task(self._lead())
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((kept, led), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._working = False
-            for task in tasks:
+            self._queue.close()
+            if not kept.done():
+                await asyncio.wait((led,), timeout=FINISH_SECONDS)
+            for task in (led, kept):
                 task.cancel()
+            for result in await asyncio.gather(led, kept, return_exceptions=True):
+                if isinstance(result, Exception):
+                    log.error("the leader has failed", exc_info=result)
 
     async def _lead(self) -> None:
         await self._list_until_done()
         # Only now is anybody heard: silence before this moment proves nothing.
         self._snapshots.listening_since = utcnow()
         self._working = True
+        # All are looked at once, finished ones last: what still hangs or has a time to live asks to be seen again.
+        self._look_at(sorted(self.cache.living(VIDEOJOBS), key=_finished))
         log.info("working", extra={"identity": self._settings.identity})
         await asyncio.gather(*(self._queue.run() for _ in range(self._settings.workers)))
 
+    # full lists
+
+    def list_soon(self) -> None:
+        """A watch has failed: perhaps a namespace is gone."""
+        self._list_now.set()
+
     async def _keep_listing(self) -> None:
+        """Followers, too; who leads at once lists at once, and not twice."""
+        wait = FIRST_LIST_SECONDS
         while True:
-            await self._list_until_done()
-            await asyncio.sleep(self._settings.resync_seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._list_now.wait(), wait)
+            self._list_now.clear()
+            if not self._lists.busy:
+                await self._list_until_done()
+                if self._working:
+                    self._look_at([b for b in self.cache.living(VIDEOJOBS) if not _finished(b)])
+            wait = self._settings.resync_seconds
 
     async def _list_until_done(self) -> None:
         while True:
             try:
-                await list_all(self._api, self.cache, self._settings.namespaces)
-                self._listed = time.monotonic()
-                for body in self.cache.living(VIDEOJOBS):
-                    self._queue.add((body["metadata"]["namespace"], body["metadata"]["name"]))
-                return
-            except (ApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.warning("listing failed, trying again", extra={"error": str(error)})
+                await self._lists.refresh()
+            except Exception as error:
+                expected = isinstance(error, EXPECTED)
+                log.warning("listing failed, trying again: %s", error, exc_info=None if expected else error)
                 await asyncio.sleep(LIST_RETRY_SECONDS)
+            else:
+                self._listed = time.monotonic()
+                self.watch([n for n in self._settings.namespaces if n not in self._lists.refused])
+                self._tidy()
+                return
 
-    async def _work(self, key: Key) -> timedelta | None:
-        """One look at one VideoJob."""
-        snapshot = await self._snapshots.take(key)
-        if snapshot is None:
-            return None
-        with self._metrics.seconds.time():
-            plan = reconcile(snapshot)
-        again = await self._executor.apply(snapshot, plan)
-        self._metrics.reconciles.labels("done").inc()
-        self._count_verdicts(snapshot, plan)
-        return again
+    def _tidy(self) -> None:
+        """The one place where all are told what is still there, so that nothing grows with the jobs ever seen."""
+        living = Living.of(self.cache)
+        self._queue.keep(living.videojobs)
+        self._executor.keep(living)
+        self._snapshots.keep(living)
+        self._warnings.keep(living.uids)
+        self._reports.keep(living.attempts, utcnow() - REPORTS_KEPT)
 
-    def _count_verdicts(self, snapshot: Snapshot, plan: Plan) -> None:
-        before = {a.name for a in snapshot.videojob.status.attempts if a.verdict}
-        after = plan.status.attempts if plan.status else []
-        self._metrics.judged(a for a in after if a.verdict and a.name not in before)
-
-    def _failed(self, key: Key, error: BaseException) -> None:
-        """A conflict means that somebody was faster: routine. All else is worth a line."""
-        if isinstance(error, Conflict):
-            self._metrics.reconciles.labels("conflict").inc()
-            return
-        self._metrics.reconciles.labels("error").inc()
-        expected = isinstance(error, (ApiError, aiohttp.ClientError, TimeoutError, OSError))
-        log.warning("not done: %s", error, extra={"videojob": "/".join(key)}, exc_info=None if expected else error)
+    # probes and figures
 
     def _unhealthy(self) -> str | None:
-        """Proves that lists come in and the queue moves, not only that the event loop turns."""
+        """Proves that lists come in and that looks end, however many VideoJobs wait."""
         if time.monotonic() - self._listed > 3 * self._settings.resync_seconds:
             return "no full list for too long"
-        if self._working and self._queue.oldest() > QUEUE_STUCK_SECONDS:
-            return "the queue does not move"
+        if self._working and self._queue.still_for() > NO_LOOK_ENDS_SECONDS:
+            return "VideoJobs wait, and no look at one has ended for too long"
+        if self._working and self._queue.longest_look() > ONE_LOOK_SECONDS:
+            return "a look at a VideoJob does not end"
         return None
 
     def _unready(self) -> str | None:
@@ -152,24 +196,26 @@ class Operator:
         m = self._metrics
         m.leader.set_function(lambda: float(self._working))
         m.queue.set_function(lambda: float(len(self._queue)))
-        m.queue_age.set_function(self._queue.oldest)
+        m.queue_age.set_function(lambda: self._queue.oldest())
         m.list_age.set_function(lambda: time.monotonic() - self._listed)
         m.config_refused.set_function(lambda: float(self._config.refused))
 
 
+def _finished(videojob: Object) -> bool:
+    return videojob.get("status", {}).get("phase") in (Phase.SUCCEEDED, Phase.FAILED)
+
+
 async def serve(settings: Settings) -> bool:
-    """Runs until told to stop (True), or until the lease is lost or the watches have ended (False)."""
+    """Runs until told to stop (True), or until the lease is lost (False)."""
     configuration = await connect()
     api = KubernetesApi(configuration)
     operator = Operator(settings, api, ConfigFile(settings.config))
-    loop, told, ended = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    watches = Watches(configuration, settings.namespaces, operator.cache, loop, ended.set)
-    watches.start()
-    work = asyncio.create_task(operator.run())
-    waits = [asyncio.create_task(event.wait()) for event in (told, ended)]
-    await asyncio.wait([work, *waits], return_when=asyncio.FIRST_COMPLETED)
+    operator.watch = Watches(configuration, operator.cache, loop, operator.list_soon).follow
+    work, wait = asyncio.create_task(operator.run()), asyncio.create_task(told.wait())
+    await asyncio.wait((work, wait), return_when=asyncio.FIRST_COMPLETED)
     work.cancel()
     with suppress(asyncio.CancelledError):
         await work

@@ -1,30 +1,65 @@
-"""kopf as a shell: watches, each event handed to the cache in a line; no logic here.
+"""Watches: of VideoJobs by kopf, of Jobs, pods, nodes and warnings in our own loop.
 
-Only `on.event`: create, update, timers and daemons would add annotations and a finalizer, and an
-index costs quadratic time at start-up. kopf has a thread and a loop of its own, because at its end it
-cancels every task of its loop, ours too.
+kopf is a shell here: each event is handed to the cache in a line. Only `on.event`: create, update,
+timers and daemons would add annotations and a finalizer, and an index costs quadratic time at
+start-up. It has a thread and a loop of its own, because at its end it cancels every task of its loop,
+ours too; and it ends when one namespace refuses, so it is started again with those that do not.
 """
 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, cast
 
 import kopf
 from kubernetes.aio.client.configuration import Configuration
 
 from spotreel_operator.app.login import connection
-from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Kind
+from spotreel_operator.runtime.api import EVENTS, JOBS, NODES, PODS, VIDEOJOBS, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
+from spotreel_operator.runtime.follow import Follower, pause
+from spotreel_operator.runtime.lists import Lists, scopes
+from spotreel_operator.runtime.warnings import ONLY_WARNINGS, Warnings
 from videojob_api import names
 
 log = logging.getLogger(__name__)
-See = Callable[[Kind, Any], None]
+See = Callable[[Any], None]
 """Takes a watch event: its `type` and its `object`."""
 
-OURS = {names.LABEL_MANAGED_BY: names.MANAGED_BY}
-OURS_SELECTOR = f"{names.LABEL_MANAGED_BY}={names.MANAGED_BY}"
+STEADY_SECONDS = 60.0
+"""A watch that has lasted for so long has not failed at its start."""
+
+
+def followers(
+    api: KubernetesApi, lists: Lists, cache: Cache, warnings: Warnings, namespaces: Sequence[str]
+) -> list[Follower]:
+    """All watches but kopf's; each goes on alone, whatever happens to the others."""
+    made = [
+        Follower(
+            str(scope),
+            partial(lists.begin, scope),
+            partial(api.watch, scope.kind, scope.namespace, selector=scope.selector),
+            partial(see, cache, scope.kind),
+        )
+        for scope in scopes(namespaces, (NODES, PODS, JOBS))
+    ]
+    for namespace in namespaces or (None,):
+        begin, watch = (
+            partial(warnings.begin, api, namespace),
+            partial(api.watch, EVENTS, namespace, fields=ONLY_WARNINGS),
+        )
+        made.append(Follower(f"warnings in {namespace or 'all namespaces'}", begin, watch, warnings.see))
+    return made
+
+
+def see(cache: Cache, kind: Kind, event: Any) -> None:
+    """Hands a watch event to the cache."""
+    act = cache.remove if event["type"] == "DELETED" else cache.put
+    act(kind, event["object"])
 
 
 def registry(see: See, configuration: Configuration) -> kopf.OperatorRegistry:
@@ -37,73 +72,115 @@ def registry(see: See, configuration: Configuration) -> kopf.OperatorRegistry:
 
     @kopf.on.event(names.GROUP, names.VERSION, names.PLURAL, registry=made)
     async def videojob(event: Any, **_: Any) -> None:
-        see(VIDEOJOBS, event)
-
-    @kopf.on.event("batch", "v1", "jobs", labels=OURS, registry=made)
-    async def job(event: Any, **_: Any) -> None:
-        see(JOBS, event)
-
-    @kopf.on.event("", "v1", "pods", labels=OURS, registry=made)
-    async def pod(event: Any, **_: Any) -> None:
-        see(PODS, event)
-
-    @kopf.on.event("", "v1", "nodes", registry=made)
-    async def node(event: Any, **_: Any) -> None:
-        see(NODES, event)
+        see(event)
 
     return made
 
 
+class NoDiffs(kopf.DiffBaseStorage):
+    """kopf copies each object and computes what has changed, for handlers that we do not have."""
+
+    def build(self, *, body: Any, extra_fields: Any = None) -> Any:
+        """Nothing of an object counts."""
+        return {}
+
+    def fetch(self, *, body: Any) -> Any:
+        """Nothing was ever seen."""
+        return None
+
+    def store(self, *, body: Any, patch: Any, essence: Any) -> None:
+        """Writes nothing."""
+
+
 def settings() -> kopf.OperatorSettings:
-    """Nothing written, nothing scanned; selectors on the server's side."""
+    """Nothing written, nothing scanned, nothing compared."""
     made = kopf.OperatorSettings()
     made.posting.enabled = False
     made.scanning.disabled = True
     made.peering.standalone = True
+    made.process.ultimate_exiting_timeout = None
+    made.persistence.diffbase_storage = NoDiffs()
     made.watching.server_timeout = 300
     made.watching.inactivity_timeout = 70
     made.watching.reconnect_backoff = 0.2
-    for resource in (("batch", "v1", "jobs"), ("", "v1", "pods")):
-        made.watching.label_selectors[resource] = OURS_SELECTOR
+    made.watching.chunk_size = 50
     return made
 
 
 class Watches:
-    """Feeds the cache, which belongs to `loop`, until the process ends; `ended` is called if kopf gives up."""
+    """kopf, in a daemon thread. `follow(namespaces)` begins, and begins anew when they are others."""
 
     def __init__(
         self,
         configuration: Configuration,
-        namespaces: Sequence[str],
         cache: Cache,
         loop: asyncio.AbstractEventLoop,
         ended: Callable[[], None],
     ) -> None:
-        self._configuration, self._namespaces = configuration, namespaces
-        self._cache, self._loop, self._ended = cache, loop, ended
+        """The cache belongs to `loop`; `ended` is called there when kopf has given up and starts again."""
+        self._configuration, self._cache, self._loop, self._ended = configuration, cache, loop, ended
+        self._namespaces: tuple[str, ...] | None = None
+        self._stop: Callable[[], None] | None = None
 
-    def start(self) -> None:
-        """In a daemon thread."""
-        threading.Thread(target=self._run, name="kopf", daemon=True).start()
+    def follow(self, namespaces: Sequence[str]) -> None:
+        """Watches these namespaces from now on; with none, all of them."""
+        wanted = tuple(namespaces)
+        if wanted == self._namespaces:
+            return
+        first, self._namespaces = self._namespaces is None, wanted
+        if first:
+            threading.Thread(target=self._run, name="kopf", daemon=True).start()
+        elif stop := self._stop:
+            stop()
 
     def _run(self) -> None:
-        try:
-            asyncio.run(self._watch())
-        except Exception:
-            log.exception("the watches have failed")
-        self._loop.call_soon_threadsafe(self._ended)
+        failures = 0
+        while True:
+            began = time.monotonic()
+            asked = self._once()
+            failures = 0 if asked or time.monotonic() - began > STEADY_SECONDS else failures + 1
+            if not (asked or self._tell()):
+                return
+            time.sleep(pause(failures))
 
-    async def _watch(self) -> None:
+    def _once(self) -> bool:
+        """True if it ended because it was asked to."""
+        namespaces = self._namespaces or ()
+        try:
+            asyncio.run(self._watch(namespaces))
+        except Exception as error:
+            log.warning("the watch of VideoJobs has ended, starting it again: %s", error)
+        return namespaces != self._namespaces
+
+    def _tell(self) -> bool:
+        """False if our own loop is closed: the process ends."""
+        try:
+            self._loop.call_soon_threadsafe(self._ended)
+        except RuntimeError:
+            return False
+        return True
+
+    async def _watch(self, namespaces: tuple[str, ...]) -> None:
+        stop = asyncio.Event()
+        self._stop = partial(_set, asyncio.get_running_loop(), stop)
+        if namespaces != self._namespaces:
+            return
         await kopf.operator(
             registry=registry(self._see, self._configuration),
             settings=settings(),
-            clusterwide=not self._namespaces,
-            namespaces=self._namespaces,
+            clusterwide=not namespaces,
+            namespaces=namespaces,
             standalone=True,
+            stop_flag=stop,
             # kopf would ask for the user's name, and a pod's user has none.
-            identity="spotreel",  # type: ignore[arg-type]
+            identity=cast(Any, "spotreel"),
         )
 
-    def _see(self, kind: Kind, event: Any) -> None:
-        act = self._cache.remove if event["type"] == "DELETED" else self._cache.put
-        self._loop.call_soon_threadsafe(act, kind, event["object"])
+    def _see(self, event: Any) -> None:
+        self._loop.call_soon_threadsafe(see, self._cache, VIDEOJOBS, event)
+
+
+def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    """From another thread; a loop that is closed needs it no more."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(event.set)

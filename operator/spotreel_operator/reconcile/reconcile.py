@@ -25,7 +25,7 @@ from videojob_api.status import Attempt
 
 REJECTED_AGAIN = timedelta(seconds=30)
 STALLED_AGAIN = timedelta(seconds=15)
-NOT_STARTED_AGAIN = timedelta(seconds=2)
+NOT_STARTED_FIRST, NOT_STARTED_LAST = timedelta(seconds=2), timedelta(seconds=60)
 HANGING = timedelta(seconds=60)
 """So long may a runner that has said its last word take to exit."""
 
@@ -175,11 +175,17 @@ def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
 
 
 def _look_again(s: Snapshot, r: Review, evidence: Evidence) -> timedelta | None:
-    """Why a pod does not come or does not start is told by events, which nobody watches."""
+    """Why a pod does not come or does not start is told by warnings: looked for less and less often."""
     started = evidence.pod is not None and (evidence.pod.started is not None or evidence.pod.node is None)
-    fallback = None if started else NOT_STARTED_AGAIN
+    fallback = None if started else _not_started_again(s, evidence)
     alarm = _until(_alarm(s, r), s.now, fallback)
     return min(alarm, fallback) if alarm and fallback else alarm
+
+
+def _not_started_again(s: Snapshot, evidence: Evidence) -> timedelta:
+    """After a quarter of the time that it has waited already: a crowd of held jobs costs little."""
+    since = evidence.pod.created if evidence.pod else evidence.job.created if evidence.job else s.now
+    return min(max((s.now - since) / 4, NOT_STARTED_FIRST), NOT_STARTED_LAST)
 
 
 def _alarm(s: Snapshot, r: Review) -> datetime | None:

@@ -3,7 +3,7 @@ ten times the time of plain JSON, are not used."""
 
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +21,11 @@ Objects = list[Object]
 SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount"
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
+FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 50, 5, 100
+PAGE_BYTES = 1_000_000
+"""Decoded in some ten milliseconds, in which nothing else happens."""
+
+WATCH_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,6 @@ class Api(Protocol):
     async def get(self, kind: Kind, namespace: str | None, name: str) -> Object:
         """Raises Gone."""
 
-    async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[list[Object], str]:
-        """All objects, page by page, and the list's resourceVersion."""
-
     async def create(self, kind: Kind, namespace: str | None, body: Object) -> Object:
         """Raises Conflict if the name is taken."""
 
@@ -109,32 +111,50 @@ class KubernetesApi:
         """Raises Gone."""
         return await self._json("GET", kind.path(namespace, name))
 
-    async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[list[Object], str]:
-        """All objects, page by page, and the list's resourceVersion."""
-        items: list[Object] = []
-        query = {"limit": "500", "labelSelector": selector}
+    async def pages(
+        self, kind: Kind, namespace: str | None = None, selector: str = "", fields: str = ""
+    ) -> AsyncIterator[tuple[Objects, str]]:
+        """Objects in pages small enough to be decoded in a moment, each with the list's resourceVersion.
+
+        Raises Gone (410) if the list has taken so long that its version is lost: begin anew.
+        """
+        limit, more = FIRST_PAGE, ""
         while True:
-            page = await self._json("GET", kind.path(namespace), query)
-            items += page["items"]
-            if not (more := page["metadata"].get("continue")):
-                return items, page["metadata"]["resourceVersion"]
-            query["continue"] = more
+            query = {"labelSelector": selector, "fieldSelector": fields, "limit": str(limit), "continue": more}
+            answer = await self._request("GET", kind.path(namespace), query, timeout=self._timeout)
+            data = await answer.read()
+            page = json.loads(data)
+            yield page["items"], page["metadata"]["resourceVersion"]
+            if not (more := page["metadata"].get("continue", "")):
+                return
+            limit = next_limit(limit, len(data))
 
-    async def list_fields(self, kind: Kind, namespace: str, fields: str) -> Objects:
-        """The first objects that a field selector finds; not for large answers."""
-        page = await self._json("GET", kind.path(namespace), {"fieldSelector": fields, "limit": "100"})
-        found: Objects = page["items"]
-        return found
+    async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[Objects, str]:
+        """All objects at once, and the list's resourceVersion; where few are expected."""
+        items: Objects = []
+        version = ""
+        async for page, at in self.pages(kind, namespace, selector):
+            items, version = items + page, at
+        return items, version
 
-    async def watch(self, kind: Kind, namespace: str | None, version: str, selector: str = "") -> AsyncIterator[Object]:
-        """Events (type, object) from a resourceVersion on, until the server ends the stream. Raises Gone."""
-        query = {"watch": "1", "resourceVersion": version, "labelSelector": selector, "allowWatchBookmarks": "true"}
-        answer = await self._request("GET", kind.path(namespace), query, timeout=300)
-        async for line in answer.content:
-            event = json.loads(line)
-            if event["type"] == "ERROR":
-                raise _error(event["object"].get("code", 500), event["object"])
-            yield event
+    async def watch(
+        self, kind: Kind, namespace: str | None, version: str, selector: str = "", fields: str = ""
+    ) -> AsyncGenerator[Object, None]:
+        """Events (type, object) from a resourceVersion on, until the server ends the stream. Raises Gone.
+
+        Bookmarks come about once a minute, so that silence for longer means a dead connection.
+        """
+        query = {"watch": "1", "resourceVersion": version, "labelSelector": selector, "fieldSelector": fields}
+        query |= {"allowWatchBookmarks": "true", "timeoutSeconds": str(WATCH_SECONDS)}
+        answer = await self._request("GET", kind.path(namespace), query, timeout=WATCH_SECONDS + 30)
+        try:
+            async for line in answer.content:
+                event = json.loads(line)
+                if event["type"] == "ERROR":
+                    raise _error(event["object"].get("code", 500), event["object"])
+                yield event
+        finally:
+            answer.close()
 
     async def create(self, kind: Kind, namespace: str | None, body: Object) -> Object:
         """Raises Conflict if the name is taken."""
@@ -185,6 +205,12 @@ class KubernetesApi:
         if answer.status >= 400:
             raise _error(answer.status, _status(await answer.read()))
         return answer.response
+
+
+def next_limit(limit: int, size: int) -> int:
+    """How many objects the next page should have, after one of `limit` objects and `size` bytes."""
+    fitting = limit * PAGE_BYTES // max(size, 1)
+    return max(SMALLEST_PAGE, min(fitting, 2 * limit, LARGEST_PAGE))
 
 
 def _status(data: bytes) -> Object:

@@ -18,6 +18,7 @@ from spotreel_operator.reconcile.snapshot import Snapshot, VideoJob
 from spotreel_operator.runtime import events
 from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Api, ApiError, Conflict, Gone
 from spotreel_operator.runtime.cache import Cache
+from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.owners import controlling_videojob
 from videojob_api import names
 from videojob_api.status import VideoJobStatus
@@ -58,6 +59,11 @@ class Executor:
         self._api, self._cache, self._writes = api, cache, writes
         self._interval, self._rejected = status_interval, rejected
         self._written: dict[str, float] = {}
+
+    def keep(self, living: Living) -> None:
+        """Forgets what was remembered of other jobs."""
+        for uid in self._written.keys() - living.uids:
+            del self._written[uid]
 
     async def apply(self, snapshot: Snapshot, plan: Plan) -> timedelta | None:
         """When to look again. Raises Conflict if the world has moved on: take a new snapshot."""
@@ -136,6 +142,13 @@ class Executor:
         self._written[job.uid] = time.monotonic()
         self._cache.put(VIDEOJOBS, changed)
         return True
+
+    async def say(self, videojob: Object, status: Object) -> None:
+        """Writes a raw status on a raw VideoJob. Raises Conflict if that has changed meanwhile."""
+        metadata = {key: videojob["metadata"][key] for key in ("name", "namespace", "resourceVersion")}
+        body = {"apiVersion": names.API_VERSION, "kind": names.KIND, "metadata": metadata, "status": status}
+        call = self._api.apply_status(VIDEOJOBS, metadata["namespace"], metadata["name"], body)
+        self._cache.put(VIDEOJOBS, await self._did(call))
 
 
 _MOVING = {"progress", "cost", "message"}

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,10 +17,14 @@ from spotreel_operator.runtime.api import LEASES, Api, ApiError, Conflict, Gone
 
 log = logging.getLogger(__name__)
 Object = dict[str, Any]
+RELEASE_SECONDS = 1.0
+"""So long may the release take in all: whoever stops must be gone before it is killed."""
+
+RELEASE_TRIES = 3
 
 
 class Lease:
-    """`hold()` waits for the lease, keeps it, and returns when it is lost."""
+    """`acquire()` waits for the lease; `keep()` renews it and returns when it is lost."""
 
     def __init__(
         self,
@@ -34,23 +37,31 @@ class Lease:
     ) -> None:
         self._api, self._namespace, self._name = api, namespace, name
         self._identity, self._seconds, self._clock = identity, seconds, clock
+        self._limit = seconds * 2 / 3
         self._seen: tuple[str, float] = ("", 0.0)
         self._body: Object | None = None
+        self._asked = False
+        self._renewed = -float("inf")
         self.held = asyncio.Event()
 
     async def acquire(self) -> None:
         """Returns as the holder."""
+        self._renewed = self._clock()
         while not await self._try(self._claim):
             await asyncio.sleep(min(1.0, self._seconds / 5))
+            self._renewed = self._clock()
         log.info("lease acquired", extra={"identity": self._identity})
         self.held.set()
 
+    def valid(self) -> bool:
+        """Whether nobody else can hold it yet. False also if this process has slept for too long."""
+        return self.held.is_set() and self._clock() - self._renewed < self._limit
+
     async def keep(self) -> None:
         """Renews; returns when that has failed for as long as the lease lasts."""
-        renewed, limit = self._clock(), self._seconds * 2 / 3
-        while (began := self._clock()) - renewed < limit:
-            if await self._in_time(renewed + limit - began):
-                renewed = began
+        while (began := self._clock()) - self._renewed < self._limit:
+            if await self._in_time(self._renewed + self._limit - began):
+                self._renewed = began
             await asyncio.sleep(self._seconds / 5)
         self.held.clear()
         log.error("lease lost", extra={"identity": self._identity})
@@ -64,11 +75,29 @@ class Lease:
             return False
 
     async def release(self) -> None:
-        """Lets a successor begin at once."""
-        if self.held.is_set() and self._body:
-            self.held.clear()
-            with suppress(ApiError, aiohttp.ClientError, TimeoutError):
-                await self._write({**self._body, "spec": {**self._body["spec"], "holderIdentity": ""}})
+        """Lets a successor begin at once. Call it when nothing that writes runs any more.
+
+        A write of ours that was cut off may have been applied without our hearing of it: the record is
+        then read again, and given back if it names us.
+        """
+        self.held.clear()
+        if not self._asked:
+            return
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS):
+                for _ in range(RELEASE_TRIES):
+                    if await self._try(self._give_back):
+                        log.info("lease released", extra={"identity": self._identity})
+                        return
+        except TimeoutError:
+            log.warning("lease not released in time", extra={"identity": self._identity})
+
+    async def _give_back(self) -> bool:
+        """True if it is nobody's, or somebody else's."""
+        body = self._body or await self._api.get(LEASES, self._namespace, self._name)
+        if body["spec"].get("holderIdentity") == self._identity:
+            await self._write({**body, "spec": {**body["spec"], "holderIdentity": ""}})
+        return True
 
     async def _try(self, step: Callable[[], Any]) -> bool:
         try:
@@ -83,11 +112,13 @@ class Lease:
         try:
             body = await self._api.get(LEASES, self._namespace, self._name)
         except Gone:
+            self._asked = True
             self._body = await self._api.create(LEASES, self._namespace, self._fresh())
             return True
         holder = body["spec"].get("holderIdentity")
         if holder and holder != self._identity and not self._expired(body):
             return False
+        self._asked = True
         await self._write({**body, "spec": self._fresh()["spec"]})
         return True
 

@@ -1,5 +1,6 @@
 """The latest report of every attempt, by the operator's clock. In memory: a restart begins anew."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from spotreel_operator.reconcile.snapshot import Heard
@@ -27,3 +28,7 @@ class Reports:
     def of(self, namespace: str, attempt: str) -> Heard | None:
         """The latest."""
         return self._heard.get((namespace, attempt))
+
+    def keep(self, attempts: Container[tuple[str, str]], since: datetime) -> None:
+        """Forgets those of other attempts, unless they have come since."""
+        self._heard = {key: heard for key, heard in self._heard.items() if key in attempts or heard.time >= since}

@@ -1,4 +1,4 @@
-"""Takes snapshots: from the cache and the reports, with a look at events where something is odd."""
+"""Takes snapshots: from the cache and the reports, with the last warning where something is odd."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -17,9 +17,11 @@ from spotreel_operator.reconcile.snapshot import (
     VideoJob,
     created_at,
 )
-from spotreel_operator.runtime.api import EVENTS, ApiError, Kind, KubernetesApi
+from spotreel_operator.runtime.api import ApiError, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache, Entry, Key, version
+from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.reports import Reports
+from spotreel_operator.runtime.warnings import Warnings
 from videojob_api.attempt_names import attempt_number
 from videojob_api.config import OperatorConfiguration
 from videojob_api.problem import dotted
@@ -76,7 +78,9 @@ class Snapshots:
         reports: Reports,
         config: Callable[[], OperatorConfiguration],
         progress_url: str,
+        warnings: Warnings,
     ) -> None:
+        self._warnings = warnings
         self._api, self._cache, self._reports = api, cache, reports
         self._config, self._progress_url = config, progress_url
         self.listening_since = utcnow()
@@ -100,6 +104,13 @@ class Snapshots:
             rejection=self.rejections.pop(job.uid, ""),
             progress_url=self._progress_url,
         )
+
+    def keep(self, living: Living) -> None:
+        """Forgets what was remembered of other jobs and namespaces."""
+        for uid in self.rejections.keys() - living.uids:
+            del self.rejections[uid]
+        places = {namespace for namespace, _ in living.videojobs}
+        self._namespaces = {name: read for name, read in self._namespaces.items() if name in places}
 
     async def _annotations(self, namespace: str) -> dict[str, str]:
         """A namespace may name the class of its jobs; where the operator may not read it, it does not."""
@@ -158,9 +169,4 @@ class Snapshots:
         return await self._warning(namespace, pod.uid) if pod.node and not pod.started and not pod.finished else ""
 
     async def _warning(self, namespace: str, uid: str) -> str:
-        try:
-            events = await self._api.list_fields(EVENTS, namespace, f"involvedObject.uid={uid},type=Warning")
-        except ApiError:
-            return ""
-        newest = max(events, key=lambda e: e.get("lastTimestamp") or e["metadata"]["creationTimestamp"], default=None)
-        return str(newest.get("message", "")) if newest else ""
+        return self._warnings.latest(namespace, uid)
