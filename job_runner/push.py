@@ -51,7 +51,7 @@ class Pusher:
         try:
             token = self._token.read_text().strip()
             headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-            body = report.model_dump_json(by_alias=True, exclude_none=True)
+            body = report.pushed()
             answer = self._http.request("POST", self._target.url, body=body, headers=headers, timeout=timeout)
         except (OSError, urllib3.exceptions.HTTPError) as error:
             self._say(f"{type(error).__name__}: {error}")

@@ -4,12 +4,8 @@ One shape for both; the last word has an `outcome`. It is pushed to the operator
 size Kubernetes allows, written as the container's termination message.
 """
 
-import json
-from typing import Any
-
-from pydantic import ValidationError
-
 from videojob_api import names
+from videojob_api.bounds import bounded
 from videojob_api.model import Lenient
 from videojob_api.names import Outcome, Stage
 from videojob_api.status import OutputStatus, PlanStatus
@@ -62,11 +58,19 @@ class Report(Lenient):
             by_alias=True, exclude_none=True
         )
 
+    def pushed(self) -> str:
+        """At most 64 KiB of JSON for the operator: with the notes that a status has a place for."""
+        return (bounded(self) or self).model_dump_json(by_alias=True, exclude_none=True)
+
     @classmethod
     def parse(cls, text: str | bytes | None) -> "Report | None":
-        """None for anything that is not a report: unparsable is as good as absent."""
+        """Within its bounds; None for anything that is not a report: unparsable is as good as absent.
+
+        Read strictly, and by a parser that itself refuses what goes too deep and numbers of thousands of digits.
+        """
+        if not text or len(text) > names.MAX_REPORT_BYTES:
+            return None
         try:
-            raw: Any = json.loads(text or "")
-            return cls.model_validate(raw)
-        except (ValueError, ValidationError):
+            return bounded(cls.model_validate_json(text, strict=True))
+        except ValueError:
             return None

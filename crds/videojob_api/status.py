@@ -6,30 +6,43 @@ from pydantic import Field, ValidationError
 
 from videojob_api.model import Lenient
 
-Text = Annotated[str, Field(max_length=32768)]
+MESSAGE_BYTES = 1024
+"""Of an attempt's or a report's message; a byte is never less than a character, in which the CRD counts."""
+CONDITION_BYTES = 2048
+"""Of the status' own message, and of a condition's."""
+
+
+def _at_most(characters: int) -> Any:
+    """The CRD's limit. Not held against what is read: a status that an older CRD took must not stop its job."""
+    return Field(json_schema_extra={"maxLength": characters})
+
+
+Word = Annotated[str, _at_most(63)]
+Name = Annotated[str, _at_most(253)]
+Text = Annotated[str, _at_most(CONDITION_BYTES)]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 
 class ClassStatus(Lenient):
     """The class the job got its defaults from."""
 
-    name: Text
-    hash: Text
+    name: Name
+    hash: Word
 
 
 class RunnerStatus(Lenient):
     """The runner's software, pinned at the first attempt."""
 
-    image: Text
+    image: Annotated[str, _at_most(4096)]
 
 
 class PlanStatus(Lenient):
     """The plan's main figures."""
 
-    encoder: Text | None = None
+    encoder: Word | None = None
     width: int | None = None
     height: int | None = None
-    frame_rate: Text | None = None
+    frame_rate: Word | None = None
     frames: int | None = None
     segments: int | None = None
     segment_frames: int | None = None
@@ -38,15 +51,15 @@ class PlanStatus(Lenient):
 class Progress(Lenient):
     """How far the job is."""
 
-    stage: Text | None = None
+    stage: Word | None = None
     percent: int | None = None
-    summary: Text | None = None
+    summary: Word | None = None
     frames: int | None = None
     total_frames: int | None = None
     segments: int | None = None
     total_segments: int | None = None
     fps: float | None = None
-    remaining: Text | None = None
+    remaining: Word | None = None
     eta: Time | None = None
 
 
@@ -62,12 +75,12 @@ class Counts(Lenient):
 class Attempt(Lenient):
     """One try at the job: one Kubernetes Job, one pod, one tier."""
 
-    name: Text
-    tier: Text | None = None
-    node: Text | None = None
-    instance_type: Text | None = None
-    zone: Text | None = None
-    capacity: Text | None = None
+    name: Name
+    tier: Word | None = None
+    node: Name | None = None
+    instance_type: Word | None = None
+    zone: Word | None = None
+    capacity: Word | None = None
     create_time: Time | None = None
     start_time: Time | None = None
     render_time: Annotated[Time | None, Field(description="First frame encoded.")] = None
@@ -75,32 +88,32 @@ class Attempt(Lenient):
     segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
     encoded_frames: int | None = None
     lost_frames: Annotated[int, Field(description="Frames encoded, but in no committed segment.")] | None = None
-    verdict: Text | None = None
-    reason: Text | None = None
-    message: Text | None = None
+    verdict: Word | None = None
+    reason: Word | None = None
+    message: Annotated[str, _at_most(MESSAGE_BYTES)] | None = None
     exit_code: int | None = None
 
 
 class Cost(Lenient):
     """From the price table; decimal strings. Absent while any price is unknown."""
 
-    currency: Text
-    total: Text
-    marginal: Text | None = None
-    startup: Text | None = None
-    lost: Text | None = None
-    on_demand_estimate: Text | None = None
+    currency: Word
+    total: Word
+    marginal: Word | None = None
+    startup: Word | None = None
+    lost: Word | None = None
+    on_demand_estimate: Word | None = None
 
 
 class OutputStatus(Lenient):
     """A finished file."""
 
-    name: Text = "main"
+    name: Word = "main"
     uri: Text
     size_bytes: int
-    sha256: Text
+    sha256: Annotated[str, _at_most(64)]
     frames: int
-    duration: Text
+    duration: Word
 
 
 class ConditionStatus(Lenient):
@@ -108,7 +121,7 @@ class ConditionStatus(Lenient):
 
     type: Annotated[str, Field(max_length=316)]
     status: Annotated[str, Field(json_schema_extra={"enum": ["True", "False", "Unknown"]})]
-    reason: Text
+    reason: Word
     message: Text = ""
     last_transition_time: Time
     observed_generation: int | None = None
@@ -118,8 +131,8 @@ class VideoJobStatus(Lenient):
     """What the operator says of a VideoJob."""
 
     observed_generation: int | None = None
-    phase: Text | None = None
-    reason: Text | None = None
+    phase: Word | None = None
+    reason: Word | None = None
     message: Text | None = None
     class_: Annotated[ClassStatus | None, Field(alias="class")] = None
     runner: RunnerStatus | None = None
