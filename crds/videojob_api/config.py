@@ -86,8 +86,8 @@ class JobClass(Model):
 class Prices(Model):
     """Per hour, by instance type and capacity."""
 
-    currency: str = "USD"
-    table: dict[str, dict[Capacity, float]] = {}
+    currency: Annotated[str, Field(max_length=16)] = "USD"
+    table: dict[str, dict[Capacity, Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]]] = {}
 
 
 class Silence(Model):

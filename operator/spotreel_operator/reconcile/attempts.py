@@ -20,9 +20,10 @@ from spotreel_operator.reconcile.snapshot import (
 from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
 from videojob_api.attempt_names import attempt_number
+from videojob_api.clean import clean
 from videojob_api.config import Capacity
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
-from videojob_api.status import Attempt, Counts
+from videojob_api.status import MESSAGE_BYTES, Attempt, Counts
 
 KEPT = 32
 _EVENTS = {
@@ -168,7 +169,7 @@ def judged(attempt: Attempt, ruling: Ruling, now: datetime, evidence: Evidence |
         update={
             "verdict": str(ruling.verdict),
             "reason": str(ruling.reason),
-            "message": ruling.message[:1024],
+            "message": clean(ruling.message, MESSAGE_BYTES),
             "exit_code": evidence.exit_code if evidence else None,
             "end_time": format_time(ended),
         }

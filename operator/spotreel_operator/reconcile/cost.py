@@ -44,9 +44,10 @@ def bill(attempt: Attempt, prices: Prices, now: datetime) -> Bill | None:
         return None
     seconds = max(0.0, ((parse_time(attempt.end_time) or now) - start).total_seconds())
     rendering = parse_time(attempt.render_time)
-    startup = min(seconds, (rendering - start).total_seconds()) if rendering else seconds
+    # The node's clock may be ahead of the operator's, which says when rendering began.
+    startup = min(seconds, max(0.0, (rendering - start).total_seconds())) if rendering else seconds
     done = attempt.encoded_frames or 0
-    lost = (seconds - startup) * (attempt.lost_frames or 0) / done if done else 0.0
+    lost = (seconds - startup) * min(1.0, (attempt.lost_frames or 0) / done) if done > 0 else 0.0
     on_demand = _price(attempt, prices, "OnDemand")
     return Bill(price * seconds, price * startup, price * lost, seconds * (on_demand or price))
 

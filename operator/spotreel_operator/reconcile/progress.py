@@ -6,13 +6,15 @@ from spotreel_operator.reconcile.snapshot import format_time
 from videojob_api.report import Report
 from videojob_api.status import Progress
 
+LONGEST = timedelta(days=30).total_seconds()
+"""What would take longer is not said: no attempt lives so long, and a speed of next to nothing ends after all dates."""
+
 
 def progress(report: Report | None, before: Progress | None, now: datetime) -> Progress | None:
     """What a report says; without one (or with an empty one) the old figures, no longer moving."""
-    if report is None or not report.total_frames:
+    if report is None or report.total_frames <= 0:
         return before.model_copy(update={"fps": None, "remaining": None, "eta": None}) if before else None
-    percent = 100 * report.frames // report.total_frames
-    left = (report.total_frames - report.frames) / report.fps if report.fps and not report.outcome else None
+    percent, left = 100 * report.frames // report.total_frames, seconds_left(report)
     return Progress(
         stage=report.stage,
         percent=percent,
@@ -25,6 +27,14 @@ def progress(report: Report | None, before: Progress | None, now: datetime) -> P
         remaining=short_duration(left) if left is not None else None,
         eta=format_time(now + timedelta(seconds=left)) if left is not None else None,
     )
+
+
+def seconds_left(report: Report) -> float | None:
+    """At the speed of this moment; None where that says nothing."""
+    if report.outcome or report.fps <= 0:
+        return None
+    left = (report.total_frames - report.frames) / report.fps
+    return left if left <= LONGEST else None
 
 
 def short_duration(seconds: float) -> str:

@@ -7,18 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from videojob_api import names
+from videojob_api.clean import clean
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
 from videojob_api.names import Phase, Reason
 from videojob_api.report import Report
 from videojob_api.spec import VideoJobSpec
-from videojob_api.status import VideoJobStatus
-from videojob_api.values import parse_duration
+from videojob_api.status import MESSAGE_BYTES, VideoJobStatus
+from videojob_api.values import BadValueError, parse_duration
 
 Object = dict[str, Any]
 _NOT_BY_THE_RUNNER = ("ContainerStatusUnknown", "Unknown", "StartError", "ContainerCannotRun")
 """What kubelet says of a container that it lost or could not start."""
 
-_EXIT_CODE = re.compile(r"exit code (\d+)")
+_EXIT_CODE = re.compile(r"exit code (\d{1,3})(?!\d)")
+LINE_BYTES = 300
+"""Of a log's last line."""
 
 
 def parse_time(text: str | None) -> datetime | None:
@@ -29,6 +32,14 @@ def parse_time(text: str | None) -> datetime | None:
 def created_at(metadata: Object) -> datetime:
     """creationTimestamp, which every stored object has."""
     return datetime.fromisoformat(metadata["creationTimestamp"].replace("Z", "+00:00"))
+
+
+def _seconds(text: str) -> float | None:
+    """Of a duration; None for one of more than three centuries, which Kubernetes cannot count: it is never over."""
+    try:
+        return float(parse_duration(text))
+    except BadValueError:
+        return None
 
 
 def format_time(time: datetime) -> str:
@@ -115,8 +126,8 @@ class PodState:
             uid=metadata["uid"],
             resource_version=metadata["resourceVersion"],
             phase=status.get("phase", "Pending"),
-            reason=status.get("reason", ""),
-            message=status.get("message", ""),
+            reason=_said(status, "reason"),
+            message=_said(status, "message"),
             image=pinned_image(_wanted_image(pod), container.get("imageID", "")),
             node=pod["spec"].get("nodeName"),
             created=created_at(metadata),
@@ -130,17 +141,22 @@ class PodState:
             oom_killed=ended.get("reason") == "OOMKilled",
             last_word=Report.parse(ended.get("message")),
             last_line=_last_line(ended.get("message", "")),
-            waiting_reason=waiting.get("reason", ""),
-            waiting_message=waiting.get("message", ""),
-            unschedulable=scheduled.get("message", "") if scheduled.get("status") == "False" else "",
+            waiting_reason=_said(waiting, "reason"),
+            waiting_message=_said(waiting, "message"),
+            unschedulable=_said(scheduled, "message") if scheduled.get("status") == "False" else "",
             disruption=_disruption(conditions.get("DisruptionTarget")),
         )
 
 
+def _said(part: Object, key: str) -> str:
+    """What somebody else wrote into an object, as it may be shown."""
+    return clean(str(part.get(key) or ""), MESSAGE_BYTES)
+
+
 def _last_line(text: str) -> str:
     """Of a log that stands where the last word should; the word itself is JSON."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return "" if not lines or lines[-1].startswith("{") else lines[-1][:300]
+    lines = [shown for line in text.splitlines() if (shown := clean(line, LINE_BYTES))]
+    return "" if not lines or lines[-1].startswith("{") else lines[-1]
 
 
 def _wanted_image(pod: Object) -> str:
@@ -167,7 +183,7 @@ def _disruption(condition: Object | None) -> Disruption | None:
     if not condition or condition["status"] != "True":
         return None
     time = parse_time(condition.get("lastTransitionTime"))
-    return Disruption(condition.get("reason", ""), time, condition.get("message", ""))
+    return Disruption(_said(condition, "reason"), time, _said(condition, "message"))
 
 
 @dataclass(frozen=True)
@@ -208,8 +224,8 @@ class JobState:
             complete="Complete" in true or "SuccessCriteriaMet" in true,
             failed=bool(failure),
             finished_at=parse_time(end.get("lastTransitionTime")),
-            failure_reason=failure.get("reason", ""),
-            failure_message=failure.get("message", ""),
+            failure_reason=_said(failure, "reason"),
+            failure_message=_said(failure, "message"),
         )
 
 
@@ -306,7 +322,8 @@ class Snapshot:
     def goal_at(self) -> datetime | None:
         """When `spec.deadline` is over."""
         spec = self.videojob.spec
-        return self._after(float(parse_duration(spec.deadline))) if spec and spec.deadline else None
+        seconds = _seconds(spec.deadline) if spec and spec.deadline else None
+        return self._after(seconds) if seconds is not None else None
 
     @property
     def must_end_by(self) -> datetime | None:

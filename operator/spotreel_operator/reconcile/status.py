@@ -1,6 +1,7 @@
 """The status that is written: what is known of the job, and where it stands."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Standing, conditions
@@ -8,9 +9,10 @@ from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import written
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
+from videojob_api.clean import clean
 from videojob_api.names import Condition, Note, Reason, Verdict
 from videojob_api.report import Report, Warning_
-from videojob_api.status import ClassStatus, RunnerStatus, VideoJobStatus
+from videojob_api.status import CONDITION_BYTES, ClassStatus, RunnerStatus, VideoJobStatus
 
 
 def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
@@ -42,9 +44,18 @@ def _latest_report(s: Snapshot, r: Review) -> Report | None:
     return evidence.last_word or (evidence.heard.report if evidence.heard else None)
 
 
+_HELP_BYTES = 192
+"""Room for where to read on."""
+
+
+def _shown(standing: Standing) -> Standing:
+    """With a message that the CRD takes and a terminal can show: it may quote a spec, an event, an API server."""
+    return replace(standing, message=clean(standing.message, CONDITION_BYTES - _HELP_BYTES))
+
+
 def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> VideoJobStatus:
     """One whole status: an apply that leaves something out removes it."""
-    old, standing = s.videojob.status, standing.with_help()
+    old, standing = s.videojob.status, _shown(standing).with_help()
     new = old.model_copy(update=facts)
     full = standing.with_extras(_extras(s, new, standing))
     return new.model_copy(
@@ -52,7 +63,7 @@ def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> Vide
             "observed_generation": s.videojob.generation,
             "phase": str(standing.phase),
             "reason": str(standing.reason),
-            "message": standing.message[:4096],
+            "message": standing.message,
             "conditions": conditions(full, old.conditions, s.videojob.generation, s.now),
         }
     )
@@ -73,11 +84,10 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
         text = f"no price for {', '.join(sorted(unknown))}: cost is not shown"
         found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
     by_type = {extra.type: extra for extra in found if extra}
-    return list(by_type.values())
+    return [replace(extra, message=clean(extra.message, CONDITION_BYTES)) for extra in by_type.values()]
 
 
 _REASONS = {Note.ENCODER_FALLBACK: Reason.NO_ENCODER_ON_GPU}
-_LONGEST = 2048
 
 
 def _noted(warnings: Iterable[Warning_]) -> Iterator[Extra]:
@@ -87,7 +97,7 @@ def _noted(warnings: Iterable[Warning_]) -> Iterator[Extra]:
         if warning.reason in set(Note):
             said.setdefault(Note(warning.reason), {})[warning.message] = None
     for note, messages in said.items():
-        yield Extra(note, _REASONS.get(note, str(note)), "; ".join(messages)[:_LONGEST])
+        yield Extra(note, _REASONS.get(note, str(note)), "; ".join(messages))
 
 
 def _kept(status: VideoJobStatus, kind: Condition | Note) -> Extra | None:

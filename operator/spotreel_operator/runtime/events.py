@@ -9,6 +9,8 @@ from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.snapshot import VideoJob, format_time
 from spotreel_operator.runtime.api import EVENTS, Api, ApiError, Conflict
 from videojob_api import names
+from videojob_api.clean import clean
+from videojob_api.status import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
 Object = dict[str, Any]
@@ -32,7 +34,7 @@ def event_object(job: VideoJob, event: EventSpec, now: datetime) -> Object:
         },
         "type": event.type,
         "reason": event.reason,
-        "message": event.message[:1024],
+        "message": clean(event.message, MESSAGE_BYTES),
         "source": {"component": names.FIELD_MANAGER},
         "reportingComponent": names.FIELD_MANAGER,
         "reportingInstance": "",

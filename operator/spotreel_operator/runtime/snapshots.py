@@ -23,10 +23,11 @@ from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.warnings import Warnings
 from videojob_api.attempt_names import attempt_number
+from videojob_api.clean import clean
 from videojob_api.config import OperatorConfiguration
 from videojob_api.problem import dotted
 from videojob_api.spec import VideoJobSpec
-from videojob_api.status import VideoJobStatus
+from videojob_api.status import MESSAGE_BYTES, VideoJobStatus
 
 Object = dict[str, Any]
 NAMESPACES = Kind("/api/v1", "namespaces", namespaced=False)
@@ -169,4 +170,4 @@ class Snapshots:
         return await self._warning(namespace, pod.uid) if pod.node and not pod.started and not pod.finished else ""
 
     async def _warning(self, namespace: str, uid: str) -> str:
-        return self._warnings.latest(namespace, uid)
+        return clean(self._warnings.latest(namespace, uid), MESSAGE_BYTES)

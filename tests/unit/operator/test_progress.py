@@ -1,0 +1,136 @@
+"""Progress, verdicts and status of whatever a report says: nothing breaks, and the CRD takes the result."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spotreel_operator.reconcile.plan import Plan
+from spotreel_operator.reconcile.progress import LONGEST, progress
+from spotreel_operator.reconcile.reconcile import reconcile
+from tests.unit.api.test_report import JSON, ODD_REPORTS
+from tests.unit.operator.histories import A1, attempt, status_with
+from tests.unit.operator.make import batch_job, ended, evidence, heard, job, pod, report, snapshot, success
+from videojob_api.names import Note
+from videojob_api.report import Report, Warning_
+from videojob_api.schema import videojob_schema
+from videojob_api.shape import check_shape
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+STATUS = videojob_schema()["properties"]["status"]
+
+
+def texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for item in below for text in texts(item)]
+
+
+def assert_written(plan: Plan) -> None:
+    """The API server takes the status, and kubectl can show it."""
+    assert plan.status is not None
+    written = json.loads(json.dumps(plan.status.plain(), allow_nan=False))
+    assert [str(problem) for problem in check_shape(STATUS, written, (), STATUS)] == []
+    assert all(text.isprintable() for text in texts(written))
+    assert all(-(2**63) <= number < 2**63 for number in _whole_numbers(written))
+
+
+def _whole_numbers(value: Any) -> list[int]:
+    if isinstance(value, int):
+        return [value]
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [number for item in below for number in _whole_numbers(item)]
+
+
+def test_figures_of_an_ordinary_report() -> None:
+    found = progress(report(done=4, fps=30.0), None, NOW)
+    assert found and (found.percent, found.summary, found.remaining) == (40, "40%", "6s")
+    assert found.eta == "2026-01-01T00:00:06Z"
+
+
+@pytest.mark.parametrize("fps", [1e-300, 5e-324, 0.0, 100 / (2 * LONGEST)])
+def test_a_speed_of_next_to_nothing_promises_no_end(fps: float) -> None:
+    found = progress(report(done=4, fps=fps), None, NOW)
+    assert found and (found.fps, found.remaining, found.eta) == (None, None, None)
+    assert found.percent == 40
+
+
+def test_without_a_report_old_figures_stand_still() -> None:
+    before = progress(report(done=4), None, NOW)
+    after = progress(report(total_frames=0), before, NOW)
+    assert after and (after.percent, after.remaining) == (40, None)
+    assert progress(None, None, NOW) is None
+
+
+@given(ODD_REPORTS, st.booleans())
+def test_odd_reports_are_taken_from_a_runner_that_lives(said: dict[str, Any], known: bool) -> None:
+    found = Report.parse(json.dumps(said))
+    if found is None:
+        return
+    status = status_with(attempt(start_time="2026-01-01T12:00:02Z", instance_type="g5.xlarge", capacity="Spot"))
+    assert_written(reconcile(snapshot(job(status) if known else job(), [evidence(heard=heard(found))])))
+
+
+@given(ODD_REPORTS | JSON, st.integers(0, 255), st.text(max_size=200))
+def test_odd_termination_messages_are_taken(said: Any, code: int, log: str) -> None:
+    word = Report.parse(json.dumps(said))
+    gone = ended(code, last_word=word, last_line=log)
+    assert_written(reconcile(snapshot(job(status_with(attempt())), [evidence(pod=gone)])))
+
+
+ODD = "\x1b[31m\x00\u202eodd\ud800\n" + "🎬" * 5000
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        evidence(pod=pod(started=None, phase="Pending", waiting_reason="ErrImagePull", waiting_message=ODD)),
+        evidence(pod=pod(started=None, phase="Pending"), trouble=ODD),
+        evidence(pod=None, trouble=ODD),
+        evidence(pod=pod(node=None, started=None, unschedulable=ODD)),
+        evidence(pod=ended(1, last_line=ODD)),
+        evidence(pod=ended(0, reason="Evicted", message=ODD)),
+        evidence(job=batch_job(failed=True, failure_message=ODD), pod=None),
+    ],
+)
+def test_what_pods_and_events_say_is_shown_in_a_line(seen: Any) -> None:
+    plan = reconcile(snapshot(job(status_with(attempt())), [seen], now=50))
+    assert_written(plan)
+
+
+def test_many_problems_of_a_spec_fit_into_its_status() -> None:
+    """A condition's message that is too long would be refused, and the job never be judged."""
+    keys = [{"time": "1s", "left": 0.1, "top": 0.1, "width": 0.2, "height": 0.2}] * 256
+    plan = reconcile(snapshot(job(timeline={"overlays": [{"blur": {}, "keyframes": keys}] * 8})))
+    assert plan.status and plan.status.reason == "SpecInvalid"
+    assert_written(plan)
+    assert all("(help: " in c.message for c in plan.status.conditions if c.type in ("Finished", "Failed"))
+
+
+def test_notes_of_every_kind_fit_into_a_status() -> None:
+    notes = [Warning_(reason=note, message=ODD) for note in Note for _ in range(64)]
+    parsed = Report.parse(report(warnings=notes).pushed())
+    assert_written(reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(parsed or report()))])))
+
+
+def test_a_deadline_that_nobody_can_count_is_never_over() -> None:
+    assert reconcile(snapshot(job(deadline="99999999999999999999h"))).create
+
+
+def test_an_exit_code_of_many_digits_is_none() -> None:
+    gone = batch_job(failed=True, failure_message="exit code " + "9" * 6000)
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(job=gone, pod=None)], now=50))
+    assert plan.status and plan.status.attempts[0].exit_code is None
+
+
+def test_a_success_is_shown_with_its_file() -> None:
+    output = success().outputs[0].model_copy(update={"sha256": "ab" * 32})
+    word = Report.parse(success().model_copy(update={"outputs": [output]}).pushed())
+    assert word
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(A1, pod=ended(0), heard=heard(word))]))
+    assert plan.status and plan.status.phase == "Succeeded" and plan.status.outputs == word.outputs
+    assert_written(plan)
