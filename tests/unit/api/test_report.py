@@ -13,7 +13,7 @@ from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.status import MESSAGE_BYTES, OutputStatus
 
 FILE = {"uri": "s3://m/a.mp4", "sizeBytes": 9, "sha256": "a" * 64, "frames": 300, "duration": "10s"}
-NUMBERS = [1e-300, -1, 1e12, 10**30, 0, 0.5, -1e300, True, None, "5", [], {}]
+NUMBERS: list[Any] = [1e-300, -1, 1e12, 10**30, 0, 0.5, -1e300, True, None, "5", [], {}]
 
 
 def parsed(**fields: Any) -> Report | None:
@@ -35,7 +35,7 @@ def test_a_runners_report_comes_through_as_it_is() -> None:
         plan={"encoder": "libx264", "width": 1080, "height": 1920, "frameRate": "30000/1001", "frames": 300},
         warnings=[Warning_(reason=Note.INPUT_DAMAGED, message="input main is damaged", count=2)],
         outputs=[OutputStatus.model_validate(FILE)],
-    )  # type: ignore[arg-type]
+    )
     assert Report.parse(said.pushed()) == said
     assert Report.parse(said.termination_message()) == said
 
