@@ -1,6 +1,7 @@
 """CEL, as the API server evaluates it."""
 
 import sys
+from collections.abc import Callable
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from itertools import pairwise
@@ -28,9 +29,25 @@ _cel = _evaluator()
 
 def holds(expression: str, value: Any) -> bool:
     """Whether the rule is true of `self`. Raises what the evaluator raises for a rule that is none."""
-    return bool(_cel.evaluate(expression, {"self": value, "isSorted": _is_sorted}))
+    return bool(_evaluated(expression, value))
+
+
+def message(expression: str, value: Any) -> str:
+    """What a message's expression says of `self`."""
+    return str(_evaluated(expression, value))
+
+
+def _evaluated(expression: str, value: Any) -> Any:
+    return _cel.evaluate(expression, {"self": value, **_LIBRARY})
 
 
 def _is_sorted(items: list[Any]) -> bool:
-    """Of Kubernetes' list library, which this evaluator lacks."""
     return all(before <= after for before, after in pairwise(items))
+
+
+def _format(text: str, values: list[Any]) -> str:
+    return text % tuple(values)
+
+
+_LIBRARY: dict[str, Callable[..., Any]] = {"isSorted": _is_sorted, "sum": sum, "format": _format}
+"""Of Kubernetes' lists and strings: what this evaluator lacks."""

@@ -56,12 +56,28 @@ Color = Annotated[str, _text(16, COLOR_RULE)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]
 MediaName = Annotated[str, _text(63, NAME_RULE)]
 
+TEXT_RULE = rule(
+    r"!self.matches('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]')",
+    "control characters are not allowed here: take them out",
+)
+Words = Annotated[str, Field(json_schema_extra={"x-kubernetes-validations": [TEXT_RULE]})]
+Deadline = Annotated[
+    str,
+    _text(
+        32,
+        DURATION_RULE,
+        rule(
+            f"!self.{_TIME} || (!self.matches('[0-9]{{7}}h|[0-9]{{9}}') && duration(self) <= duration('87600h'))",
+            "a deadline is at most 87600h, ten years",
+        ),
+    ),
+]
 URI_RULE = rule(
-    r"self.matches('^(s3://[^/\\s{}]+/|https://[^/\\s{}]+/|file:///)[^\\s{}]+$')",
+    r"self.matches('^(s3://[^/\\s{}[:cntrl:]]+/|https://[^/\\s{}[:cntrl:]]+/|file:///)[^\\s{}[:cntrl:]]+$')",
     "a URI is s3://bucket/key, https://host/path or file:///path, without blanks; { and } are reserved",
 )
 WRITABLE_RULE = rule(
-    r"self.matches('^(s3://[^/\\s{}]+/|file:///)[^\\s{}]*$')",
+    r"self.matches('^(s3://[^/\\s{}[:cntrl:]]+/|file:///)[^\\s{}[:cntrl:]]*$')",
     "write to s3://bucket/key or file:///path, without blanks; { and } are reserved",
 )
 URI = Annotated[str, _text(2048, URI_RULE)]

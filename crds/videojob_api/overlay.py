@@ -16,6 +16,7 @@ from videojob_api.fields import (
     MediaName,
     Top,
     Width,
+    Words,
 )
 from videojob_api.model import Model, rule, rules
 
@@ -106,7 +107,7 @@ class Text(Model):
     """Words in the middle of the keyframe's box, wrapped to its width; lines are those of the largest keyframe."""
 
     content: Annotated[
-        str,
+        Words,
         Field(min_length=1, max_length=1000, description='The words, in quotes where they are a number or no: "3:1".'),
     ]
     size: Annotated[float, Field(gt=0, le=1, description="Of the letters, in picture heights.")] = 0.05

@@ -14,6 +14,7 @@ import yaml
 
 from videojob_api import names
 from videojob_api.model import Model, rule
+from videojob_api.sizes import with_size_rules
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
 from videojob_api.stored import SCHEMA_PATH, Schema
@@ -51,7 +52,8 @@ def _union(node: Schema, defs: dict[str, Schema]) -> Schema:
     outer = {k: v for k, v in node.items() if k not in ("anyOf", "default")}
     if len(branches) == 1:
         return structural({**branches[0], **outer}, defs)
-    return _keywords({**outer, "x-kubernetes-int-or-string": True}, defs)
+    limits = next(({"maxLength": b["maxLength"]} for b in branches if "maxLength" in b), {})
+    return _keywords({**outer, **limits, "x-kubernetes-int-or-string": True}, defs)
 
 
 def _keywords(node: Schema, defs: dict[str, Schema]) -> Schema:
@@ -87,7 +89,7 @@ def videojob_schema() -> Schema:
             "apiVersion": {"type": "string"},
             "kind": {"type": "string"},
             "metadata": {"type": "object"},
-            "spec": model_schema(VideoJobSpec),
+            "spec": with_size_rules(model_schema(VideoJobSpec)),
             "status": model_schema(VideoJobStatus),
         },
         "x-kubernetes-validations": [

@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from videojob_api.fields import URI, Duration, MediaName, Name, WritableURI, map_by_name, unless_no_time
+from videojob_api.fields import (
+    URI,
+    Deadline,
+    Duration,
+    MediaName,
+    Name,
+    Words,
+    WritableURI,
+    map_by_name,
+    unless_no_time,
+)
 from videojob_api.model import Model, rule, rules
 from videojob_api.output import Output
 from videojob_api.timeline import Timeline
@@ -56,7 +66,7 @@ class Input(Model):
     ]
     etag: (
         Annotated[
-            str, Field(max_length=128, description="Pins the version, another is refused. Default: that of the plan.")
+            Words, Field(max_length=128, description="Pins the version, another is refused. Default: that of the plan.")
         ]
         | None
     ) = None
@@ -144,7 +154,7 @@ class Placement(Model):
     tiers: Annotated[list[Tier], map_by_name(8), Field(description="In order; the last one waits on.")]
 
 
-Quantity = int | Annotated[str, Field(max_length=64)]
+Quantity = int | Annotated[str, Field(max_length=32)]
 
 
 class Resources(Model):
@@ -261,7 +271,7 @@ class VideoJobSpec(Model):
         Annotated[str, Field(max_length=253, description="Of the pods. Default: the class's, else none.")] | None
     ) = None
     deadline: Annotated[
-        Duration | None,
+        Deadline | None,
         Field(description="A goal by the wall clock: 2h; late is a condition, not a failure. Default: none."),
     ] = None
     active_deadline_seconds: (

@@ -9,7 +9,7 @@ from typing import Any
 
 from videojob_api import names, words
 from videojob_api.checks import check_work
-from videojob_api.evaluate import holds
+from videojob_api.evaluate import holds, message
 from videojob_api.manifest import Document, NotYAMLError, documents
 from videojob_api.order import Work
 from videojob_api.problem import Path, Position, Problem
@@ -18,6 +18,7 @@ from videojob_api.spec import VideoJobSpec
 from videojob_api.stored import Schema, stored_schema
 
 Object = dict[str, Any]
+_SAID = "messageExpression"
 
 
 def check_document(document: Any) -> list[Problem]:
@@ -77,7 +78,8 @@ def _rules(schema: Schema, data: Any, path: Path, leaves: bool) -> Iterator[Prob
     for entry in schema.get("x-kubernetes-validations", []) if isinstance(data, str) == leaves else []:
         if "oldSelf" not in entry["rule"] and not holds(entry["rule"], typed):
             at = path + tuple(entry.get("fieldPath", "").strip(".").split(".")) if "fieldPath" in entry else path
-            yield Problem(at, words.broken_rule(entry, data))
+            said = entry | ({"message": message(entry[_SAID], typed)} if _SAID in entry else {})
+            yield Problem(at, words.broken_rule(said, data))
     for key, below in schema.get("properties", {}).items():
         if isinstance(data, dict) and key in data:
             yield from _rules(below, data[key], (*path, key), leaves)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, URI_RULE, WRITABLE_RULE
+from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, TEXT_RULE, URI_RULE, WRITABLE_RULE
 from videojob_api.problem import Path, dotted
 from videojob_api.values import NAMED_COLORS, format_duration
 
@@ -127,7 +127,7 @@ def _no_text_time(given: Any) -> str:
 
 
 def _no_text(schema: Schema, given: Any) -> str:
-    own = [entry["message"] for entry in schema.get(_RULES, [])]
+    own = [entry["message"] for entry in schema.get(_RULES, []) if entry != TEXT_RULE]
     if own and not isinstance(given, dict | list):
         return f"{_shown(given)} is {own[0] if own[0].startswith('not a') else 'no text: ' + own[0]}"
     if isinstance(given, bool):
