@@ -11,8 +11,10 @@ from spotreel_operator.build.affinity import node_affinity
 from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier, endpoints_allowed
+from videojob_api.model import Model
 from videojob_api.names import PERMANENT
 from videojob_api.order import Order, ReportTo, Work
+from videojob_api.sizes import MAX_SPEC_BYTES
 from videojob_api.spec import Storage
 from videojob_api.values import parse_duration
 
@@ -25,7 +27,11 @@ TOKEN_SECONDS = 3600
 
 
 class OrderTooLarge(Exception):
-    """The order does not fit into an annotation."""
+    """The order does not fit into an annotation: because of the spec, or of what the platform adds."""
+
+    def __init__(self, message: str, by_spec: bool) -> None:
+        super().__init__(message)
+        self.by_spec = by_spec
 
 
 def attempt_name(job: VideoJob, number: int, shard: int = 0) -> str:
@@ -71,7 +77,7 @@ def attempt_job(
 ) -> Object:
     """The Job's manifest. Raises OrderTooLarge."""
     name = attempt_name(job, number)
-    text = _fitting(order(job, platform, name, progress_url, max_parallel))
+    text = _fitting(job, order(job, platform, name, progress_url, max_parallel))
     limit = platform.job_class.active_deadline_seconds
     labels = _labels(job, tier, number)
     annotations = {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}
@@ -100,15 +106,25 @@ def attempt_job(
     }
 
 
-def _fitting(told: Order) -> str:
+def _fitting(job: VideoJob, told: Order) -> str:
     """The order as JSON, if an annotation can hold it."""
-    text = told.model_dump_json(by_alias=True, exclude_none=True)
-    if len(text.encode()) > names.MAX_ORDER_BYTES:
-        raise OrderTooLarge(
-            f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the limit: "
-            "use fewer clips or keyframes"
-        )
-    return text
+    text = _json(told)
+    if len(text.encode()) <= names.MAX_ORDER_BYTES:
+        return text
+    own = len(_json(Work.of(job.spec)).encode()) if job.spec else 0
+    what_to_do = (
+        "use fewer clips or keyframes, or make several VideoJobs of it"
+        if own > MAX_SPEC_BYTES
+        else f"{own} are the spec's, the others the platform's: shorten allowedURIs, allowedEndpoints or the class"
+    )
+    raise OrderTooLarge(
+        f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the most; {what_to_do}",
+        by_spec=own > MAX_SPEC_BYTES,
+    )
+
+
+def _json(part: Model) -> str:
+    return part.model_dump_json(by_alias=True, exclude_none=True)
 
 
 def _labels(job: VideoJob, tier: ClassTier, number: int) -> dict[str, str]:

@@ -275,7 +275,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
             avoid=avoided(r.attempts, s.now), max_parallel=1 if out_of_memory(r.attempts) else None,
         )  # fmt: skip
     except OrderTooLarge as error:
-        return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r))
+        return _too_large(s, platform, r, error)
     created = Attempt(name=name, tier=tier.name, create_time=format_time(s.now))
     counts = r.counts.model_copy(update={"attempts": index})
     r = Review(listed((*r.attempts, created)), counts, r.judged, r.events, None)
@@ -295,6 +295,13 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
         events=(*r.events, *woken, event),
         requeue_after=timedelta(seconds=1),
     )
+
+
+def _too_large(s: Snapshot, platform: Platform, r: Review, error: OrderTooLarge) -> Plan:
+    """A spec is never made smaller, as what makes it large is immutable; the platform's share may be."""
+    if error.by_spec:
+        return _finish(s, platform, r, Standing(Phase.FAILED, Reason.SPEC_TOO_LARGE, str(error)))
+    return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r))
 
 
 def _seconds_left(s: Snapshot) -> int | None:

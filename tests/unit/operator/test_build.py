@@ -1,5 +1,7 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,10 @@ from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.reconcile.snapshot import JobState, Platform, VideoJob
 from spotreel_operator.runtime.api import JOBS
 from spotreel_operator.runtime.trim import trimmed
+from tests.unit.api.large import KINDS
+from tests.unit.api.test_sizes import largest
 from tests.unit.operator.make import config, job
+from videojob_api.names import MAX_ORDER_BYTES
 from videojob_api.order import Order
 
 TIER = 0
@@ -66,8 +71,31 @@ def test_too_large() -> None:
         for n in range(256)
     ]
     clips = [{"framing": {"keyframes": keys}} for _ in range(20)]
-    with pytest.raises(OrderTooLarge, match="use fewer clips or keyframes"):
+    with pytest.raises(OrderTooLarge, match="use fewer clips or keyframes") as raised:
         manifest(job(timeline={"clips": clips}))
+    assert raised.value.by_spec
+
+
+def test_too_large_by_the_platforms_share() -> None:
+    wide = config(allowedURIs=["s3://m/", *(f"s3://bucket-{n}/prefix/" for n in range(9000))])
+    platform = platform_of(job(), wide, {})
+    assert isinstance(platform, Platform)
+    with pytest.raises(OrderTooLarge, match="shorten allowedURIs") as raised:
+        attempt_job(job(), platform, platform.tiers[TIER], 1, "image", "http://o", None)
+    assert not raised.value.by_spec
+
+
+@pytest.mark.parametrize(("make", "most"), KINDS, ids=[make.__name__ for make, _ in KINDS])
+def test_what_the_crd_admits_fits_with_all_that_a_class_adds(make: Callable[[int], Any], most: int) -> None:
+    full = replace(job(**largest(make, most)), namespace="n" * 63, name="a" * 40)
+    storage = {"endpoint": "https://" + "e" * 500, "region": "r" * 64, "secretRef": {"name": "s" * 63}}
+    options = {f"{n}".rjust(32, "o"): "v" * 128 for n in range(32)}
+    filled = {"video": {"encoder": "CPU", "encoderOptions": options}, "onDamage": "Continue", "storage": storage}
+    platform = platform_of(full, config(classes={"gpu": filled}), {})
+    assert isinstance(platform, Platform)
+    made = json.loads(json.dumps(attempt_job(full, platform, platform.tiers[0], 1, "image", "http://o", None)))
+    order = made["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"]
+    assert len(order.encode()) <= MAX_ORDER_BYTES
 
 
 def test_the_jobs_settings_win_over_the_classs() -> None:

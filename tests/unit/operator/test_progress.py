@@ -13,7 +13,7 @@ from spotreel_operator.reconcile.progress import LONGEST, progress
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.api.test_report import JSON, ODD_REPORTS
 from tests.unit.operator.histories import A1, attempt, status_with
-from tests.unit.operator.make import batch_job, ended, evidence, heard, job, pod, report, snapshot, success
+from tests.unit.operator.make import batch_job, config, ended, evidence, heard, job, pod, report, snapshot, success
 from videojob_api.names import Note
 from videojob_api.report import Report, Warning_
 from videojob_api.schema import videojob_schema
@@ -119,6 +119,22 @@ def test_notes_of_every_kind_fit_into_a_status() -> None:
 
 def test_a_deadline_that_nobody_can_count_is_never_over() -> None:
     assert reconcile(snapshot(job(deadline="99999999999999999999h"))).create
+
+
+def test_a_spec_that_was_admitted_before_there_were_limits_ends_as_failed() -> None:
+    """It cannot be made smaller: to wait for that would be for ever."""
+    keys = [{"time": f"{n}s", "left": 0.123456, "top": 0.1, "width": 0.5, "height": 0.5} for n in range(256)]
+    plan = reconcile(snapshot(job(timeline={"clips": [{"framing": {"keyframes": keys}}] * 20})))
+    assert plan.status and (plan.status.phase, plan.status.reason) == ("Failed", "SpecTooLarge")
+    assert plan.create is None and plan.status.end_time
+    assert_written(plan)
+
+
+def test_what_the_platform_makes_too_large_waits_for_the_platform() -> None:
+    wide = config(allowedURIs=["s3://m/", *(f"s3://bucket-{n}/prefix/" for n in range(9000))])
+    plan = reconcile(snapshot(configuration=wide))
+    assert plan.status and (plan.status.phase, plan.status.reason) == ("Pending", "SpecTooLarge")
+    assert_written(plan)
 
 
 def test_an_exit_code_of_many_digits_is_none() -> None:
