@@ -100,6 +100,11 @@ BAD: list[tuple[str, Any, str]] = [
     ("inputs.0.uri", "media/a.mp4", "a URI is s3://bucket/key"),
     ("placement.tiers.0.waitFor", "5s", "waitFor is at least 30s"),
     ("outputs.0.audio", {"bitrate": "192"}, "bitrate is in kilobits per second"),
+    ("inputs.0.etag", "a\x00b", "control characters are not allowed here"),
+    ("inputs.0.uri", "s3://media/a\x1b[2K.mp4", "a URI is s3://bucket/key"),
+    ("timeline.overlays.5.text.content", "Final\x1b[31m", "control characters are not allowed here"),
+    ("deadline", "87601h", "a deadline is at most 87600h, ten years"),
+    ("deadline", "99999999999999h", "a deadline is at most 87600h, ten years"),
 ]
 
 

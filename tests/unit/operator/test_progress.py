@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.progress import LONGEST, progress
@@ -135,6 +136,25 @@ def test_what_the_platform_makes_too_large_waits_for_the_platform() -> None:
     plan = reconcile(snapshot(configuration=wide))
     assert plan.status and (plan.status.phase, plan.status.reason) == ("Pending", "SpecTooLarge")
     assert_written(plan)
+
+
+def test_a_nodes_clock_ahead_of_ours_makes_no_cost_negative() -> None:
+    """A container that has started in the future has cost nothing yet, and rendered from its start on."""
+    ran = attempt(
+        start_time="2026-01-01T12:10:00Z", render_time="2026-01-01T12:00:10Z", end_time="2026-01-01T12:20:00Z",
+        instance_type="g5.xlarge", capacity="Spot", encoded_frames=10, lost_frames=99, verdict="Disruption",
+        reason="Preempted",
+    )  # fmt: skip
+    plan = reconcile(snapshot(job(status_with(ran)), now=1500))
+    assert plan.status and plan.status.cost
+    found = plan.status.cost
+    assert (found.total, found.startup, found.lost, found.marginal) == ("0.0600", "0.0000", "0.0600", "0.0000")
+
+
+@pytest.mark.parametrize("price", [float("nan"), float("inf"), -0.1])
+def test_a_price_is_a_number_of_money(price: float) -> None:
+    with pytest.raises(ValidationError, match="prices"):
+        config(prices={"table": {"g5.xlarge": {"Spot": price}}})
 
 
 def test_an_exit_code_of_many_digits_is_none() -> None:
