@@ -1,9 +1,9 @@
 """How large a spec may be, as CEL rules made from its schema, so that no field can be forgotten.
 
-CEL cannot write JSON, but it can count: what every field takes at least, and the length of each text and number.
-The count is never less than the bytes of the order that an attempt gets, and little more. Texts without a rule
-about their characters count six bytes a character (a control character is written as six), those that hold no
-control characters twice their bytes (a quotation mark is written as two).
+CEL cannot write JSON, but it can add up what names and signs take, and the length of each text and number. The sum
+is never less than the bytes of the spec as JSON, all defaults filled in, and so of its part in an order. A text
+without a rule about its characters counts six bytes a character (a control character is written as six), one that
+holds no control characters twice its bytes (a quotation mark is written as two).
 """
 
 import json
@@ -16,7 +16,7 @@ Schema = dict[str, Any]
 MAX_SPEC_BYTES = 180_000
 """The order has 20,000 more: for its envelope and for what the class and the configuration add."""
 MAX_KEYFRAMES = 2_000
-"""No more would fit; counting them is cheap, and spares the API server the counting of their digits."""
+"""Hardly more would fit. To count them is cheap, and spares the API server to count the digits of a crowd."""
 
 _WRITTEN_ONCE = (COLOR_RULE, DURATION_RULE, NAME_RULE)
 _WRITTEN_TWICE = (TEXT_RULE, URI_RULE, WRITABLE_RULE)

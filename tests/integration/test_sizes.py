@@ -14,6 +14,7 @@ from tests.unit.api.specs import Object, videojob
 from tests.unit.api.test_sizes import largest
 from videojob_api.names import MAX_ORDER_BYTES
 from videojob_api.sizes import MAX_SPEC_BYTES
+from videojob_api.validate import check_document
 
 MEGABYTE = 1_000_000
 URL = "/apis/spotreel.dev/v1alpha1/namespaces/default/videojobs?dryRun=All"
@@ -49,8 +50,11 @@ SAID = {
 
 @pytest.mark.parametrize("kind", megabytes())
 def test_a_megabyte_is_refused_and_told_why(world: World, kind: str) -> None:
-    said = world.kubectl("create", "--raw", URL, "-f", "-", stdin=json.dumps(videojob(megabytes()[kind])), check=False)
+    document = videojob(megabytes()[kind])
+    said = world.kubectl("create", "--raw", URL, "-f", "-", stdin=json.dumps(document), check=False)
     assert "invalid" in said and SAID.get(kind, "bytes as JSON, 180000 are the most") in said, said[:2000]
+    at_the_desk = [problem.message for problem in check_document(document)]
+    assert "Too long" in said or any(message in said for message in at_the_desk)
     assert len(said) < 4000, "nobody reads what was too large once more"
 
 
