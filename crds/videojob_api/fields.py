@@ -72,12 +72,14 @@ Deadline = Annotated[
         ),
     ),
 ]
+_RESERVED = r"\\s{}\\x00-\\x1f\\x7f"
+"""Written out, as not every reader of the chart's schema knows classes by name."""
 URI_RULE = rule(
-    r"self.matches('^(s3://[^/\\s{}[:cntrl:]]+/|https://[^/\\s{}[:cntrl:]]+/|file:///)[^\\s{}[:cntrl:]]+$')",
+    f"self.matches('^(s3://[^/{_RESERVED}]+/|https://[^/{_RESERVED}]+/|file:///)[^{_RESERVED}]+$')",
     "a URI is s3://bucket/key, https://host/path or file:///path, without blanks; { and } are reserved",
 )
 WRITABLE_RULE = rule(
-    r"self.matches('^(s3://[^/\\s{}[:cntrl:]]+/|file:///)[^\\s{}[:cntrl:]]*$')",
+    f"self.matches('^(s3://[^/{_RESERVED}]+/|file:///)[^{_RESERVED}]*$')",
     "write to s3://bucket/key or file:///path, without blanks; { and } are reserved",
 )
 URI = Annotated[str, _text(2048, URI_RULE)]
