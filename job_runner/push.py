@@ -1,6 +1,7 @@
 """Pushes reports to the operator: now and then while running, insistently at the end."""
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -18,9 +19,11 @@ CONNECT_SECONDS, READ_SECONDS = 2.0, 5.0
 class Pusher:
     """Sends `report()` every interval from a thread of its own. Nothing it meets stops the work."""
 
-    def __init__(self, target: ReportTo, token: Path, report: Callable[[], Report]) -> None:
+    def __init__(
+        self, target: ReportTo, token: Path, report: Callable[[], Report], authority: str | None = None
+    ) -> None:
         self._target, self._token, self._report = target, token, report
-        self._http = urllib3.PoolManager(retries=False)
+        self._http = urllib3.PoolManager(retries=False, ssl_context=_trusting(authority))
         self._ended = threading.Event()
         self._trouble = ""
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
@@ -65,3 +68,12 @@ class Pusher:
         if trouble and trouble != self._trouble:
             log.warning("the operator does not take reports", extra={"url": self._target.url, "error": trouble})
         self._trouble = trouble
+
+
+def _trusting(authority: str | None) -> ssl.SSLContext | None:
+    """Only this authority (PEM); None: those that the system trusts."""
+    try:
+        return ssl.create_default_context(cadata=authority) if authority else None
+    except (ssl.SSLError, ValueError) as error:
+        log.warning("the order's authority cannot be read, the system's are trusted", extra={"error": str(error)})
+        return None

@@ -34,7 +34,7 @@ def attempt(order_file: Path, token: Path, secrets: Path, crash: int = 0) -> int
     stop = Stop(order.grace_period_seconds)
     on_stop(stop.request)
     session = Session(order, stop, secrets)
-    pusher = Pusher(order.report_to, token, session.tracker.report) if order.report_to else None
+    pusher = Pusher(order.report_to, token, session.tracker.report, order.report_ca) if order.report_to else None
     if pusher and not crash:
         pusher.start()
     last = session.after_crash(crash) if crash else session.run()

@@ -46,7 +46,14 @@ def workspace(job: VideoJob, platform: Platform) -> str:
     return f"{base.rstrip('/')}/{job.job_id}/"
 
 
-def order(job: VideoJob, platform: Platform, name: str, progress_url: str, max_parallel: int | None = None) -> Order:
+def order(
+    job: VideoJob,
+    platform: Platform,
+    name: str,
+    progress_url: str,
+    max_parallel: int | None = None,
+    report_ca: str = "",
+) -> Order:
     """What the attempt is told."""
     config, job_class = platform.config, platform.job_class
     interval = float(parse_duration(config.progress_interval))
@@ -56,6 +63,7 @@ def order(job: VideoJob, platform: Platform, name: str, progress_url: str, max_p
         work=Work.of(platform.spec),
         workspace=workspace(job, platform),
         report_to=ReportTo(url=progress_url, interval=interval) if progress_url else None,
+        report_ca=report_ca or None,
         grace_period_seconds=job_class.termination_grace_period_seconds,
         patience_seconds=float(parse_duration(job_class.access_patience)),
         allowed_uris=config.allowed_uris,
@@ -74,10 +82,11 @@ def attempt_job(
     seconds_left: int | None,
     avoid: Sequence[str] = (),
     max_parallel: int | None = None,
+    report_ca: str = "",
 ) -> Object:
     """The Job's manifest. Raises OrderTooLarge."""
     name = attempt_name(job, number)
-    text = _fitting(job, order(job, platform, name, progress_url, max_parallel))
+    text = _fitting(job, order(job, platform, name, progress_url, max_parallel, report_ca))
     limit = platform.job_class.active_deadline_seconds
     labels = _labels(job, tier, number)
     annotations = {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}

@@ -273,6 +273,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
         job = attempt_job(
             s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s),
             avoid=avoided(r.attempts, s.now), max_parallel=1 if out_of_memory(r.attempts) else None,
+            report_ca=s.report_ca,
         )  # fmt: skip
     except OrderTooLarge as error:
         return _too_large(s, platform, r, error)

@@ -317,6 +317,7 @@ class Snapshot:
     listening_since: datetime
     rejection: str = ""
     progress_url: str = ""
+    report_ca: str = ""
 
     @property
     def goal_at(self) -> datetime | None:

@@ -80,10 +80,11 @@ class Snapshots:
         config: Callable[[], OperatorConfiguration],
         progress_url: str,
         warnings: Warnings,
+        report_ca: Callable[[], str] = str,
     ) -> None:
         self._warnings = warnings
         self._api, self._cache, self._reports = api, cache, reports
-        self._config, self._progress_url = config, progress_url
+        self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()
         self.rejections: dict[str, str] = {}
         self._namespaces: dict[str, tuple[dict[str, str], float]] = {}
@@ -104,6 +105,7 @@ class Snapshots:
             listening_since=self.listening_since,
             rejection=self.rejections.pop(job.uid, ""),
             progress_url=self._progress_url,
+            report_ca=self._report_ca(),
         )
 
     def keep(self, living: Living) -> None:
