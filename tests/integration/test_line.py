@@ -314,21 +314,19 @@ def test_minimal_sample(world: World) -> None:
     assert "100%" in world.kubectl("get", "vj", "hello", "-n", NAMESPACE)
 
 
-def address_of(world: World) -> str:
+def address_of(world: World, flag: str = "--listen-port") -> str:
     child = next(c for c in world.children if c.name == "operator-tests")
-    port = next(a for a in child.command if a.startswith("--listen-port=")).split("=")[1]
+    port = next(a for a in child.command if a.startswith(f"{flag}=")).split("=")[1]
     return f"http://127.0.0.1:{port}"
 
 
 def test_metrics_and_probes(world: World) -> None:
-    address = address_of(world)
-
-    def get(path: str) -> str:
-        with urllib.request.urlopen(f"{address}{path}", timeout=5) as answer:
+    def get(path: str, flag: str) -> str:
+        with urllib.request.urlopen(f"{address_of(world, flag)}{path}", timeout=5) as answer:
             return str(answer.read().decode())
 
-    assert get("/healthz") == get("/readyz") == "ok"
-    metrics = get("/metrics")
+    assert get("/healthz", "--probe-port") == get("/readyz", "--probe-port") == "ok"
+    metrics = get("/metrics", "--listen-port")
     assert 'spotreel_videojobs{phase="Succeeded"}' in metrics
     assert "spotreel_attempts_total{" in metrics
     assert "job-" not in metrics, "no label per VideoJob"

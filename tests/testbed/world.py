@@ -215,6 +215,7 @@ class World:
         command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}"]
         command += [f"--namespace={watched}" for watched in (namespace, *also)]
         command += [f"--listen-port={port}", f"--progress-url=http://127.0.0.1:{port}/v1/progress"]
+        command += [f"--probe-port={free_port()}"]
         command += [f"--lease-name={lease or name}", "--lease-seconds=2", "--status-interval=0.5"]
         own = {"KUBECONFIG": str(self.control_plane.kubeconfig), "POD_NAMESPACE": namespace, **env}
         child = Child(name, command, self.folder / "logs" / f"{name}.log", own)

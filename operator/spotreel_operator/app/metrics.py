@@ -1,5 +1,9 @@
-"""Prometheus metrics. None has a label per VideoJob: their number must not grow with use."""
+"""Prometheus metrics. None has a label per VideoJob: their number must not grow with use.
 
+They are shown by the HTTP thread: what is counted only when asked for must not need the main loop.
+"""
+
+import time
 from collections import Counter as Count
 from collections.abc import Callable, Iterable
 
@@ -9,6 +13,9 @@ from prometheus_client.registry import Collector
 
 from videojob_api.names import Phase
 from videojob_api.status import Attempt
+
+SHOWN_SECONDS = 1.0
+"""For so long the same text is shown: who asks more often costs nothing more."""
 
 
 class Metrics:
@@ -22,11 +29,16 @@ class Metrics:
         self.attempts = Counter("spotreel_attempts", "Attempts judged.", ["verdict", "reason"], registry=r)
         self.frames_lost = Counter("spotreel_lost_frames", "Frames encoded in vain.", registry=r)
         self.reports = Counter("spotreel_progress_reports", "Progress reports by answer.", ["code"], registry=r)
+        self.reviews = Counter("spotreel_token_reviews", "Tokens asked about, by answer.", ["result"], registry=r)
+        self.refused = Counter("spotreel_connections_refused", "Connections over a limit.", registry=r)
+        self.connections = Gauge("spotreel_connections", "Open connections of runners and scrapers.", registry=r)
+        self.heartbeat = Gauge("spotreel_main_loop_age_seconds", "Since the main loop last turned.", registry=r)
         self.leader = Gauge("spotreel_leader", "1 while this process holds the lease.", registry=r)
         self.queue = Gauge("spotreel_queue_length", "VideoJobs that wait to be looked at.", registry=r)
         self.queue_age = Gauge("spotreel_queue_oldest_seconds", "Age of the oldest in the queue.", registry=r)
         self.list_age = Gauge("spotreel_last_list_seconds", "Time since the last full list.", registry=r)
         self.config_refused = Gauge("spotreel_config_refused", "1 while a new configuration is refused.", registry=r)
+        self._shown: tuple[bytes, float] | None = None
 
     def watch_phases(self, phases: Callable[[], Iterable[str]]) -> None:
         """VideoJobs by phase, counted when asked for."""
@@ -39,8 +51,10 @@ class Metrics:
             self.frames_lost.inc(attempt.lost_frames or 0)
 
     def text(self) -> bytes:
-        """The exposition format."""
-        return generate_latest(self.registry)
+        """The exposition format, at most SHOWN_SECONDS old."""
+        if self._shown is None or time.monotonic() - self._shown[1] > SHOWN_SECONDS:
+            self._shown = generate_latest(self.registry), time.monotonic()
+        return self._shown[0]
 
 
 class _Phases(Collector):

@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from spotreel_operator.app.http import Http
+from spotreel_operator.app.inbox import Inbox
 from spotreel_operator.app.looks import EXPECTED, Looks, longest_backoff
 from spotreel_operator.app.metrics import Metrics
+from spotreel_operator.app.probes import Heartbeat
+from spotreel_operator.app.serving import serving
 from spotreel_operator.app.settings import ConfigFile, Settings
-from spotreel_operator.app.tokens import Tokens
+from spotreel_operator.app.thread import LoopThread
+from spotreel_operator.app.tls import Authority
 from spotreel_operator.app.watches import Watches, followers
 from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi, Object, connect
 from spotreel_operator.runtime.cache import Cache, Key
@@ -35,18 +38,24 @@ FINISH_SECONDS = 0.5
 """So long may looks under way take to end, before the lease is given back."""
 
 REPORTS_KEPT = timedelta(minutes=10)
+REVIEW_SECONDS = 5.0
 
 
 class Operator:
     """One process of the operator."""
 
-    def __init__(self, settings: Settings, api: KubernetesApi, config: ConfigFile) -> None:
+    def __init__(
+        self, settings: Settings, api: KubernetesApi, config: ConfigFile, connect: Callable[[], KubernetesApi]
+    ) -> None:
         self._settings, self._api = settings, api
         self.cache = Cache(self._changed)
         self._reports, self._metrics, self._warnings = Reports(), Metrics(), Warnings()
         self._config = config
         self._lists = Lists(api, self.cache, settings.namespaces)
-        self._snapshots = Snapshots(api, self.cache, self._reports, config, settings.progress_url, self._warnings)
+        authority = Authority(settings.http.authority)
+        self._snapshots = Snapshots(
+            api, self.cache, self._reports, config, settings.progress_url, self._warnings, authority
+        )
         self._executor = Executor(
             api, self.cache, Writes.from_environment(), settings.status_interval, self._snapshots.rejections.__setitem__
         )
@@ -56,21 +65,17 @@ class Operator:
             self.cache, self._snapshots, self._executor, self._metrics, self._lease.valid, self._lists.refused
         )
         self._queue: WorkQueue[Key] = WorkQueue(looks.look, looks.failed, longest_backoff)
-        self._http = Http(
-            Tokens(api, self.cache),
-            self._reports,
-            self._metrics,
-            self._heard,
-            utcnow,
-            self._unhealthy,
-            self._unready,
-        )
         self._listed, self._list_now = time.monotonic(), asyncio.Event()
         self._working = False
         self.watch: Callable[[Sequence[str]], None] = lambda namespaces: None
         """Is told after each full list which namespaces can be watched."""
 
         self._metrics.watch_phases(self._phases)
+        self._heartbeat = Heartbeat(self._unhealthy, self._unready)
+        inbox = Inbox(asyncio.get_running_loop(), self._reports, self._heard)
+        self._http = LoopThread(
+            "http", lambda: serving(s.http, connect, self.cache, inbox.take, self._metrics, self._heartbeat)
+        )
         self._gauges()
 
     # news
@@ -93,9 +98,10 @@ class Operator:
 
     async def run(self) -> None:
         """As a follower, then as the leader; returns when the lease is lost."""
-        await self._http.start(self._settings.listen_host, self._settings.listen_port)
+        await self._http.start()
         watching = followers(self._api, self._lists, self.cache, self._warnings, self._settings.namespaces)
-        background = [asyncio.create_task(work) for work in (self._keep_listing(), *(f.run() for f in watching))]
+        works = (self._heartbeat.run(), self._keep_listing(), *(f.run() for f in watching))
+        background = [asyncio.create_task(work) for work in works]
         try:
             await self._lease.acquire()
             await self._lead_while_held()
@@ -190,10 +196,12 @@ class Operator:
         return None if self._working else "not the leader"
 
     def _phases(self) -> list[str]:
-        return [b.get("status", {}).get("phase", Phase.PENDING) for b in self.cache.living(VIDEOJOBS)]
+        """In the HTTP thread."""
+        return [b.get("status", {}).get("phase", Phase.PENDING) for b in self.cache.copied(VIDEOJOBS)]
 
     def _gauges(self) -> None:
         m = self._metrics
+        m.heartbeat.set_function(self._heartbeat.age)
         m.leader.set_function(lambda: float(self._working))
         m.queue.set_function(lambda: float(len(self._queue)))
         m.queue_age.set_function(lambda: self._queue.oldest())
@@ -209,7 +217,9 @@ async def serve(settings: Settings) -> bool:
     """Runs until told to stop (True), or until the lease is lost (False)."""
     configuration = await connect()
     api = KubernetesApi(configuration)
-    operator = Operator(settings, api, ConfigFile(settings.config))
+    operator = Operator(
+        settings, api, ConfigFile(settings.config), lambda: KubernetesApi(configuration, REVIEW_SECONDS)
+    )
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)

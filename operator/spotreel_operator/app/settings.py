@@ -7,6 +7,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from spotreel_operator.app import http_settings
+from spotreel_operator.app.http_settings import HttpSettings
 from videojob_api.config import ConfigError, OperatorConfiguration, parse_config
 
 log = logging.getLogger(__name__)
@@ -18,8 +20,7 @@ class Settings:
 
     config: Path
     namespaces: tuple[str, ...]
-    listen_host: str
-    listen_port: int
+    http: HttpSettings
     progress_url: str
     lease_namespace: str
     lease_name: str
@@ -36,7 +37,7 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     add = parser.add_argument
     add("--config", type=Path, required=True, help="the OperatorConfiguration file")
     add("--namespace", action="append", default=[], help="watch only this namespace (may be repeated)")
-    add("--listen-port", type=int, default=8080, help="progress, metrics and probes")
+    http_settings.add_flags(parser)
     add("--progress-url", required=True, help="where runners reach this operator; without reports they count as lost")
     add("--lease-name", default="spotreel-operator")
     add("--lease-seconds", type=float, default=15)
@@ -47,8 +48,7 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     return Settings(
         config=options.config,
         namespaces=tuple(options.namespace),
-        listen_host=os.environ.get("POD_IP", "127.0.0.1"),
-        listen_port=options.listen_port,
+        http=http_settings.read(parser, options),
         progress_url=options.progress_url,
         lease_namespace=os.environ.get("POD_NAMESPACE", "default"),
         lease_name=options.lease_name,

@@ -1,21 +1,25 @@
-"""Who sends a report: TokenReview names the pod, the cache tells whether it is an attempt's.
+"""Who sends a report: the token names a pod, TokenReview proves it, the cache tells whether the pod is an attempt's.
 
-A token counts for 5 minutes after its pod is gone: the last word may come late.
+A token counts for 5 minutes after its pod is gone: the last word may come late. All this runs in the HTTP thread. Of
+the cache, which the main loop fills meanwhile, it asks for single entries by uid only: that needs no lock.
 """
 
-import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from spotreel_operator.app.reviews import NamedPod, named_pod
+from spotreel_operator.app.answers import Answers
+from spotreel_operator.app.claims import named_pod
+from spotreel_operator.app.gate import FairGate
+from spotreel_operator.app.refusals import Refused, Unknown
+from spotreel_operator.app.reviews import NamedPod
+from spotreel_operator.app.reviews import named_pod as reviewed_pod
 from spotreel_operator.runtime.api import TOKEN_REVIEWS, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.owners import controlling_job
 from videojob_api import names
 
 GONE_SECONDS = 300.0
-CACHED_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -27,30 +31,41 @@ class Sender:
     videojob: str
 
 
-class Unknown(Exception):
-    """The token is good, but its pod is not in the cache (yet): try again."""
-
-
-class Refused(Exception):
-    """No such token, or not a runner's."""
-
-
 class Tokens:
-    """Answers are cached for a minute, by a digest of the token."""
+    """`review` gives the pod that a token is bound to, or raises Refused."""
 
-    def __init__(self, api: KubernetesApi, cache: Cache, clock: Callable[[], float] = time.monotonic) -> None:
-        self._api, self._cache, self._clock = api, cache, clock
-        self._known: dict[str, tuple[NamedPod, float]] = {}
+    def __init__(
+        self,
+        review: Callable[[str], Awaitable[NamedPod]],
+        cache: Cache,
+        gate: FairGate,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._reviews, self._cache, self._clock, self._wall = Answers(review, gate, clock), cache, clock, wall
 
-    async def sender(self, token: str) -> Sender:
-        """Raises Refused or Unknown."""
-        named = await self._pod(token)
-        entry = self._cache.pod(named.uid)
+    def knows(self, token: str) -> bool:
+        """Whether this token was proved to be a runner's."""
+        return self._reviews.knows(token)
+
+    async def sender(self, token: str, client: str) -> Sender:
+        """Raises Refused, Unknown, Limited, Unavailable."""
+        uid = named_pod(token, self._wall())
+        if uid is None:
+            raise Refused
+        # Before the review: a token that names no attempt's pod costs the API server nothing.
+        sender = self._sender(uid)
+        if await self._reviews.of(token, client) != NamedPod(sender.namespace, uid):
+            raise Refused
+        return sender
+
+    def _sender(self, uid: str) -> Sender:
+        entry = self._cache.pod(uid)
         if entry is None:
             raise Unknown
         if entry.gone_since is not None and self._clock() - entry.gone_since > GONE_SECONDS:
             raise Refused
-        if entry.body["metadata"]["namespace"] != named.namespace or controlling_job(entry.body) is None:
+        if controlling_job(entry.body) is None:
             raise Refused
         attempt = self._cache.attempt_of(entry.body)
         if attempt is None:
@@ -58,21 +73,12 @@ class Tokens:
             raise Unknown
         return Sender(attempt.namespace, attempt.name, attempt.videojob)
 
-    async def _pod(self, token: str) -> NamedPod:
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        known = self._known.get(digest)
-        if known and self._clock() < known[1]:
-            return known[0]
-        named = await self._review(token)
-        self._known = {k: v for k, v in self._known.items() if v[1] > self._clock()}
-        self._known[digest] = (named, self._clock() + CACHED_SECONDS)
-        return named
 
-    async def _review(self, token: str) -> NamedPod:
-        spec = {"token": token, "audiences": [names.TOKEN_AUDIENCE]}
-        body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": spec}
-        status = (await self._api.create(TOKEN_REVIEWS, None, body)).get("status", {})
-        named = named_pod(status)
-        if named is None:
-            raise Refused
-        return named
+async def review(api: KubernetesApi, token: str) -> NamedPod:
+    """The pod that TokenReview names. Raises Refused, ApiError."""
+    spec = {"token": token, "audiences": [names.TOKEN_AUDIENCE]}
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": spec}
+    pod = reviewed_pod((await api.create(TOKEN_REVIEWS, None, body)).get("status", {}))
+    if pod is None:
+        raise Refused
+    return pod

@@ -49,6 +49,7 @@ EVENTS = Kind("/api/v1", "events")
 NODES = Kind("/api/v1", "nodes", namespaced=False)
 LEASES = Kind("/apis/coordination.k8s.io/v1", "leases")
 TOKEN_REVIEWS = Kind("/apis/authentication.k8s.io/v1", "tokenreviews", namespaced=False)
+ACCESS_REVIEWS = Kind("/apis/authorization.k8s.io/v1", "subjectaccessreviews", namespaced=False)
 
 
 class ApiError(Exception):
