@@ -1,7 +1,10 @@
 """The chart on a real API server: schemas, install, upgrade with a changed CRD, rollback, uninstall, rights."""
 
+import base64
 import shutil
+import ssl
 import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +176,27 @@ def test_rights(release: Release, who: str) -> None:
 def _rights(world: World, subject: str) -> set[str]:
     lines = world.kubectl("auth", "can-i", "--list", f"--as={subject}", "-n", "default").splitlines()[1:]
     return {" ".join(line.split()) for line in lines if line.strip()}
+
+
+def test_reports_over_tls(release: Release) -> None:
+    """The chart's own certificate: runners trust it, and an upgrade keeps it."""
+    world, secret = release.world, "spotreel-operator-tls"
+    url = world.progress_url.replace("http:", "https:")
+    values = {"tls": {"enabled": True}, "operator": {"progressURL": url, "statusInterval": 1, "leaseSeconds": 4}}
+    release.apply(**values)
+    first = world.get("secret", secret, SYSTEM)["data"]
+    job = yaml.safe_load((ROOT / "k8s" / "samples" / "hello.yaml").read_text())
+    job["metadata"]["name"] = "hello-tls"
+    job["spec"]["outputs"] = [{"uri": "s3://media/out/hello-tls.mp4"}]
+    world.apply(job)
+    assert world.wait_finished("hello-tls")["phase"] == "Succeeded"
+    context = ssl.create_default_context(cadata=base64.b64decode(first["ca.crt"]).decode())
+    with urllib.request.urlopen(url.replace("/v1/progress", "/metrics"), timeout=5, context=context) as answer:
+        assert 'spotreel_progress_reports_total{code="204"}' in answer.read().decode()
+    release.apply(**values, podLabels={"again": "yes"})
+    assert world.get("secret", secret, SYSTEM)["data"] == first
+    release.apply()
+    assert not world.get("secret", secret, SYSTEM)
 
 
 def test_uninstall_leaves_the_jobs(release: Release) -> None:

@@ -49,7 +49,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{- define "spotreel.progressURL" -}}
-{{- default (printf "http://%s.%s.svc:%v/v1/progress" (include "spotreel.fullname" .) .Release.Namespace .Values.service.port) .Values.operator.progressURL }}
+{{- default (printf "%s://%s.%s.svc:%v/v1/progress" (ternary "https" "http" .Values.tls.enabled) (include "spotreel.fullname" .) .Release.Namespace .Values.service.port) .Values.operator.progressURL }}
 {{- end }}
 
 {{/* The whole file: values.config, and the runner's image as every image here is given. */}}
