@@ -10,7 +10,7 @@ MAX_TOKEN_CHARACTERS = 8192
 CLOCK_SKEW_SECONDS = 60.0
 
 
-def named_pod(token: str, now: float) -> str | None:
+def claimed_pod(token: str, now: float) -> str | None:
     """The uid of the pod that a runner's token is bound to; None if this cannot be one. `now` is Unix time."""
     claims = _payload(token)
     if not claims or not isinstance(claims.get("iss"), str) or not _is_for_us(claims.get("aud")):

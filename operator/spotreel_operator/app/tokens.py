@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from spotreel_operator.app.answers import Answers
-from spotreel_operator.app.claims import named_pod
+from spotreel_operator.app.claims import claimed_pod
 from spotreel_operator.app.gate import FairGate
 from spotreel_operator.app.refusals import Refused, Unknown
 from spotreel_operator.app.reviews import NamedPod
@@ -50,7 +50,7 @@ class Tokens:
 
     async def sender(self, token: str, client: str) -> Sender:
         """Raises Refused, Unknown, Limited, Unavailable."""
-        uid = named_pod(token, self._wall())
+        uid = claimed_pod(token, self._wall())
         if uid is None:
             raise Refused
         # Before the review: a token that names no attempt's pod costs the API server nothing.

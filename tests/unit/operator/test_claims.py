@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spotreel_operator.app.claims import MAX_TOKEN_CHARACTERS, named_pod
+from spotreel_operator.app.claims import MAX_TOKEN_CHARACTERS, claimed_pod
 from tests.unit.operator.web import part, token
 
 NOW = time.time()
 
 
 def test_a_runners_token_names_its_pod() -> None:
-    assert named_pod(token("pod-1"), NOW) == "pod-1"
-    assert named_pod(token("pod-1", aud="spotreel"), NOW) == "pod-1"
+    assert claimed_pod(token("pod-1"), NOW) == "pod-1"
+    assert claimed_pod(token("pod-1", aud="spotreel"), NOW) == "pod-1"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_runners_token_names_its_pod() -> None:
     ids=str,
 )
 def test_other_claims_are_refused(claims: dict[str, Any]) -> None:
-    assert named_pod(token(**claims), NOW) is None
+    assert claimed_pod(token(**claims), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_other_claims_are_refused(claims: dict[str, Any]) -> None:
     ids=range(13),
 )
 def test_what_is_no_token_is_refused(text: str) -> None:
-    assert named_pod(text, NOW) is None
+    assert claimed_pod(text, NOW) is None
 
 
 @given(st.text(), st.binary(), st.binary())
 def test_nothing_raises(text: str, head: bytes, body: bytes) -> None:
     odd = ".".join(base64.urlsafe_b64encode(b).decode() for b in (head, body, b"s"))
-    assert named_pod(text, NOW) is named_pod(odd, NOW) is None
+    assert claimed_pod(text, NOW) is claimed_pod(odd, NOW) is None
