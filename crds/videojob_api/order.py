@@ -51,7 +51,9 @@ class Order(Lenient):
     workspace: str
     report_to: ReportTo | None = None
     # Here and not in ReportTo, which older runners read strictly: they would refuse the whole order.
-    report_ca: Annotated[str | None, Field(description="Authorities to trust there, PEM; None: the system's.")] = None
+    report_ca: Annotated[
+        str | None, Field(alias="reportCA", description="Authorities to trust there, PEM; None: the system's.")
+    ] = None
     grace_period_seconds: float = 30
     patience_seconds: Annotated[float, Field(description="How long refused access is tried again.")] = 60
     allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None

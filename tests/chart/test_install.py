@@ -182,7 +182,7 @@ def test_reports_over_tls(release: Release) -> None:
     """The chart's own certificate: runners trust it, and an upgrade keeps it."""
     world, secret = release.world, "spotreel-operator-tls"
     url = world.progress_url.replace("http:", "https:")
-    values = {"tls": {"enabled": True}, "operator": {"progressURL": url, "statusInterval": 1, "leaseSeconds": 4}}
+    values: Any = {"tls": {"enabled": True}, "operator": {"progressURL": url, "statusInterval": 1, "leaseSeconds": 4}}
     release.apply(**values)
     first = world.get("secret", secret, SYSTEM)["data"]
     job = yaml.safe_load((ROOT / "k8s" / "samples" / "hello.yaml").read_text())

@@ -71,12 +71,12 @@ class Operator:
         """Is told after each full list which namespaces can be watched."""
 
         self._metrics.watch_phases(self._phases)
-        self._heartbeat = Heartbeat(self._unhealthy, self._unready)
+        self._heartbeat = Heartbeat(self._unhealthy, self._unready, self._figures)
         inbox = Inbox(asyncio.get_running_loop(), self._reports, self._heard)
         self._http = LoopThread(
             "http", lambda: serving(s.http, connect, self.cache, inbox.take, self._metrics, self._heartbeat)
         )
-        self._gauges()
+        self._metrics.heartbeat.set_function(self._heartbeat.age)
 
     # news
 
@@ -199,14 +199,18 @@ class Operator:
         """In the HTTP thread."""
         return [b.get("status", {}).get("phase", Phase.PENDING) for b in self.cache.copied(VIDEOJOBS)]
 
-    def _gauges(self) -> None:
+    def _figures(self) -> None:
+        """Again and again, here: the HTTP thread must not look into what changes meanwhile."""
         m = self._metrics
-        m.heartbeat.set_function(self._heartbeat.age)
-        m.leader.set_function(lambda: float(self._working))
-        m.queue.set_function(lambda: float(len(self._queue)))
-        m.queue_age.set_function(lambda: self._queue.oldest())
-        m.list_age.set_function(lambda: time.monotonic() - self._listed)
-        m.config_refused.set_function(lambda: float(self._config.refused))
+        m.leader.set(self._working)
+        m.queue.set(len(self._queue))
+        m.queue_age.set(self._queue.oldest())
+        m.list_age.set(time.monotonic() - self._listed)
+        m.config_refused.set(self._config.refused)
+
+
+def _finished(videojob: Object) -> bool:
+    return videojob.get("status", {}).get("phase") in (Phase.SUCCEEDED, Phase.FAILED)
 
 
 def _finished(videojob: Object) -> bool:

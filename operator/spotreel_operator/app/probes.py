@@ -27,16 +27,23 @@ class State:
 
 
 class Heartbeat:
-    """`run` belongs to the main loop, all else to any thread."""
+    """`run` belongs to the main loop, all else to any thread. `figures` sets gauges that only that loop can read."""
 
-    def __init__(self, healthy: Probe, ready: Probe, clock: Callable[[], float] = time.monotonic) -> None:
-        self._healthy, self._ready, self._clock = healthy, ready, clock
+    def __init__(
+        self,
+        healthy: Probe,
+        ready: Probe,
+        figures: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._healthy, self._ready, self._figures, self._clock = healthy, ready, figures, clock
         self._state = self._look()
 
     async def run(self) -> None:
         """Says how things are, again and again."""
         while True:
             self._state = self._look()
+            self._figures()
             await asyncio.sleep(BEAT_SECONDS)
 
     def _look(self) -> State:

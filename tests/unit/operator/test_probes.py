@@ -11,7 +11,7 @@ from tests.unit.operator.web import session
 
 def test_a_main_loop_that_stands_still_is_told() -> None:
     now = [100.0]
-    heart = Heartbeat(lambda: None, lambda: None, lambda: now[0])
+    heart = Heartbeat(lambda: None, lambda: None, clock=lambda: now[0])
     assert heart.unhealthy() is heart.unready() is None and heart.leads()
     now[0] += UNREADY_SECONDS + 1
     assert heart.unready() == "the main loop has stood still for 11 s" and heart.unhealthy() is None
@@ -22,13 +22,15 @@ def test_a_main_loop_that_stands_still_is_told() -> None:
 
 async def test_what_the_main_loop_says_is_passed_on() -> None:
     said: list[str | None] = [None]
-    heart = Heartbeat(lambda: said[0], lambda: "not the leader")
+    beats: list[int] = []
+    heart = Heartbeat(lambda: said[0], lambda: "not the leader", lambda: beats.append(1))
     assert (heart.unhealthy(), heart.unready(), heart.leads()) == (None, "not the leader", False)
     said[0] = "the queue does not move"
-    assert heart.unhealthy() is None, "not asked again in another thread"
+    assert heart.unhealthy() is None and not beats, "not asked again in another thread"
     beating = asyncio.create_task(heart.run())
     await asyncio.sleep(0)
     assert heart.unhealthy() == "the queue does not move" and heart.age() < probes.UNREADY_SECONDS
+    assert beats == [1]
     beating.cancel()
 
 

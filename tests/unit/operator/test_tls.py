@@ -1,6 +1,7 @@
 """Reports over TLS, from the runner's own pusher; certificates that are renewed."""
 
 import asyncio
+import json
 import ssl
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import pytest
 from job_runner.push import Pusher
 from spotreel_operator.app.server import Listener
 from spotreel_operator.app.tls import LOOK_SECONDS, Authority, Certificate
-from tests.testbed.https import self_signed
+from spotreel_operator.reconcile.reconcile import reconcile
+from tests.testbed.https import _certificate as self_signed
+from tests.unit.operator.make import snapshot
 from tests.unit.operator.web import Side
+from videojob_api import names
 from videojob_api.config import ConfigError
-from videojob_api.order import ReportTo
+from videojob_api.order import Order, ReportTo
 from videojob_api.report import Report
 
 LAST = Report(attempt="reel-0-1")
@@ -106,6 +110,17 @@ def test_the_authority_follows_its_file(tmp_path: Path) -> None:
     files.certificate.write_text("-----BEGIN CERTIFICATE-----\nhalf")
     now[0] += LOOK_SECONDS
     assert authority() == second, "what cannot be read is not passed on"
+
+
+def test_runners_are_told_whom_to_trust() -> None:
+    """Beside reportTo: runners that do not know the field pass over it there, and refuse it within."""
+    for told, said in (("PEM", {"reportCA": "PEM"}), ("", {})):
+        job = reconcile(snapshot(report_ca=told)).create
+        assert job
+        order = json.loads(job["spec"]["template"]["metadata"]["annotations"][names.ANNOTATION_ORDER])
+        assert {key: order[key] for key in order if key == "reportCA"} == said
+        assert set(order["reportTo"]) == {"url", "interval"}
+        assert Order.model_validate(order).report_ca == (told or None)
 
 
 def test_no_authority(tmp_path: Path) -> None:
