@@ -213,10 +213,6 @@ def _finished(videojob: Object) -> bool:
     return videojob.get("status", {}).get("phase") in (Phase.SUCCEEDED, Phase.FAILED)
 
 
-def _finished(videojob: Object) -> bool:
-    return videojob.get("status", {}).get("phase") in (Phase.SUCCEEDED, Phase.FAILED)
-
-
 async def serve(settings: Settings) -> bool:
     """Runs until told to stop (True), or until the lease is lost (False)."""
     configuration = await connect()

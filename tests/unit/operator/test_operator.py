@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from spotreel_operator.app import operator as module
+from spotreel_operator.app.http_settings import HttpSettings
 from spotreel_operator.app.operator import Operator
 from spotreel_operator.app.settings import ConfigFile, Settings
 from spotreel_operator.reconcile.snapshot import format_time
@@ -77,7 +78,7 @@ class NoHttp:
     def __init__(self, log: list[str]) -> None:
         self._log = log
 
-    async def start(self, host: str, port: int) -> None:
+    async def start(self) -> None:
         self._log.append("http starts")
 
     async def stop(self) -> None:
@@ -118,11 +119,21 @@ def made(folder: Path, *jobs: Object, lease_seconds: float = 15) -> Operator:
     head = {"apiVersion": "config.spotreel.dev/v1alpha1", "kind": "OperatorConfiguration"}
     file.write_text(json.dumps(head | CONFIG))
     settings = Settings(
-        file, (), "127.0.0.1", 0, "http://127.0.0.1:9/v1/progress", "ns", "l", lease_seconds, "me", 5, 180, 4
+        file,
+        (),
+        HttpSettings("127.0.0.1", 0),
+        "http://127.0.0.1:9/v1/progress",
+        "ns",
+        "l",
+        lease_seconds,
+        "me",
+        5,
+        180,
+        4,
     )
     server = Server()
     server.objects[VIDEOJOBS] = list(jobs)
-    operator = Operator(settings, server, ConfigFile(file))  # type: ignore[arg-type]
+    operator = Operator(settings, server, ConfigFile(file), lambda: server)  # type: ignore[arg-type, return-value]
     operator._http = NoHttp(server.log)  # type: ignore[assignment]
     return operator
 

@@ -1,14 +1,18 @@
 """Whose report it is: the pod that TokenReview names, if its controllers are a Job and a VideoJob of its namespace."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
+from spotreel_operator.app.gate import FairGate
+from spotreel_operator.app.refusals import Refused, Unknown
 from spotreel_operator.app.reviews import NamedPod, named_pod
-from spotreel_operator.app.tokens import Refused, Sender, Tokens, Unknown
+from spotreel_operator.app.tokens import Sender, Tokens, review
 from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS
 from spotreel_operator.runtime.cache import Cache
 from tests.unit.operator.raw import A1, Object, owned, raw, raw_job, raw_pod, raw_videojob
+from tests.unit.operator.web import token
 
 
 def answer(pod: str = "pod-1", namespace: str = "ns", **changes: Any) -> Object:
@@ -53,7 +57,10 @@ async def sender(status: Object, *pods: Object, job: Object | None = None) -> Se
     cache = Cache(lambda key: None, lambda: 0.0)
     for kind, body in ((VIDEOJOBS, raw_videojob()), (JOBS, job or raw_job()), *((PODS, pod) for pod in pods)):
         cache.put(kind, body)
-    return await Tokens(Reviews(status), cache, lambda: 0.0).sender("token")  # type: ignore[arg-type]
+    api: Any = Reviews(status)
+    tokens = Tokens(partial(review, api), cache, FairGate(10, 10, lambda: 0.0), lambda: 0.0)
+    uids = status["user"]["extra"]["authentication.kubernetes.io/pod-uid"]
+    return await tokens.sender(token(uids[0]), "client")
 
 
 async def test_a_runners_report_counts_for_its_attempt() -> None:

@@ -10,6 +10,7 @@ from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Gone, Ki
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import NAMESPACES_KEPT, Snapshots
+from spotreel_operator.runtime.warnings import Warnings
 from tests.unit.operator.make import T0, config, report, success
 from tests.unit.operator.raw import A1, UID, Object, owned, raw, raw_job, raw_node, raw_pod, raw_videojob, said
 
@@ -36,7 +37,7 @@ class World:
         self.cache, self.reports = Cache(lambda key: None, lambda: 0.0), Reports()
         for kind, body in objects:
             self.cache.put(kind, body)
-        self.snapshots = Snapshots(NoApi(), self.cache, self.reports, config, "")  # type: ignore[arg-type]
+        self.snapshots = Snapshots(NoApi(), self.cache, self.reports, config, "", Warnings())  # type: ignore[arg-type]
 
     async def take(self) -> Snapshot:
         taken = await self.snapshots.take(("ns", "reel"))

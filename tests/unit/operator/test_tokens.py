@@ -10,8 +10,8 @@ from spotreel_operator.app.refusals import Limited, Refused, Unavailable, Unknow
 from spotreel_operator.app.tokens import GONE_SECONDS, Sender, Tokens, review
 from spotreel_operator.runtime.api import PODS, ApiError
 from spotreel_operator.runtime.cache import Cache
+from tests.unit.operator.raw import raw
 from tests.unit.operator.web import FakeApi, add_runner, token
-from videojob_api import names
 
 
 class World:
@@ -43,7 +43,7 @@ async def test_a_runner_is_named_by_its_token() -> None:
 
 async def test_what_cannot_be_a_runners_costs_no_review() -> None:
     world = World()
-    add_runner(world.cache, "other", **{names.LABEL_MANAGED_BY: "somebody"})
+    world.cache.put(PODS, raw("other", 9, "other"))
     for junk in ("nonsense", "a.b.c", token("other"), token("other", aud=["api"]), token("other", exp=1)):
         with pytest.raises(Refused):
             await world.tokens.sender(junk, "c")

@@ -20,8 +20,9 @@ from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.app.probes import Heartbeat
 from spotreel_operator.app.server import Listener
 from spotreel_operator.app.tokens import Sender, Tokens, review
-from spotreel_operator.runtime.api import ACCESS_REVIEWS, PODS, Kind
+from spotreel_operator.runtime.api import ACCESS_REVIEWS, JOBS, PODS, VIDEOJOBS, Kind
 from spotreel_operator.runtime.cache import Cache
+from tests.unit.operator.raw import raw_job, raw_pod, raw_videojob
 from videojob_api import names
 from videojob_api.report import Report
 
@@ -63,19 +64,16 @@ class FakeApi:
             return {"authenticated": True, "user": {"username": user}}
         if uid := self.pods.get(told):
             extra = {"authentication.kubernetes.io/pod-uid": [uid]}
-            return {"authenticated": True, "audiences": [names.TOKEN_AUDIENCE], "user": {"extra": extra}}
+            runner = {"username": "system:serviceaccount:ns:default", "extra": extra}
+            return {"authenticated": True, "audiences": [names.TOKEN_AUDIENCE], "user": runner}
         return {"authenticated": False}
 
 
-def add_runner(cache: Cache, uid: str, attempt: str = "reel-0-1", **labels: str) -> None:
-    """An attempt's pod, as the cache knows it."""
-    own = {
-        "batch.kubernetes.io/job-name": attempt,
-        names.LABEL_MANAGED_BY: names.MANAGED_BY,
-        names.LABEL_VIDEOJOB: "reel",
-    }
-    metadata = {"name": uid, "namespace": "ns", "uid": uid, "resourceVersion": "1", "labels": own | labels}
-    cache.put(PODS, {"metadata": metadata, "spec": {}})
+def add_runner(cache: Cache, uid: str, attempt: str = "reel-0-1") -> None:
+    """An attempt's pod with its Job and VideoJob, as the cache knows them."""
+    cache.put(VIDEOJOBS, raw_videojob())
+    cache.put(JOBS, raw_job(attempt, uid=f"job-{attempt}"))
+    cache.put(PODS, raw_pod(uid, uid=uid, owner=f"job-{attempt}"))
 
 
 class Side:
