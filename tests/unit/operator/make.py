@@ -128,7 +128,7 @@ def report(attempt: str = "reel-12345-0-1", done: int = 4, own: int = 4, **chang
 
 
 def success(attempt: str = "reel-12345-0-1", uri: str = OUTPUT) -> Report:
-    output = OutputStatus(uri=uri, size_bytes=9, sha256="ab", frames=300, duration="10s")
+    output = OutputStatus(uri=uri, size_bytes=9, sha256="ab" * 32, frames=300, duration="10s")
     return report(attempt, 10, outcome=Outcome.SUCCEEDED, exit_code=0, outputs=[output], message="result committed")
 
 
