@@ -70,7 +70,8 @@ def review(snapshot: Snapshot, platform: Platform) -> Review:
     known = {a.name: a for a in job.status.attempts if number(job, a.name)}
     for name, evidence in snapshot.evidence.items():
         # One that status has never counted was created just before an interruption; others were dropped from the list.
-        if name not in known and evidence.job and number(job, name) > old.attempts:
+        # A number far ahead is no attempt's: counting on from there would soon leave no room for numbers.
+        if name not in known and evidence.job and 0 < number(job, name) - old.attempts <= KEPT:
             known[name] = Attempt(name=name, tier=evidence.job.tier, create_time=format_time(evidence.job.created))
     before = sorted(known.values(), key=lambda a: number(job, a.name))
     after: list[Attempt] = []

@@ -181,3 +181,10 @@ def test_a_copied_job_is_no_attempt() -> None:
 def test_odd_names_in_status_are_passed_over() -> None:
     plan = reconcile(snapshot(job(status_with(attempt("reel-12345-0-debug"), attempt())), [evidence()]))
     assert plan.status and [a.name for a in plan.status.attempts] == [A1]
+
+
+def test_a_number_far_ahead_is_not_adopted() -> None:
+    copies = [evidence(name, job=batch_job(name)) for name in ("reel-12345-0-34", "reel-12345-0-9999999999")]
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(report())), *copies]))
+    assert plan.status and [a.name for a in plan.status.attempts] == [A1]
+    assert plan.status.counts == Counts(attempts=1)
