@@ -4,6 +4,7 @@ import base64
 import shutil
 import ssl
 import subprocess
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -179,10 +180,15 @@ def _rights(world: World, subject: str) -> set[str]:
 
 
 def test_reports_over_tls(release: Release) -> None:
-    """The chart's own certificate: runners trust it, and an upgrade keeps it."""
+    """The chart's own certificate: runners trust it, and an upgrade keeps it. Metrics for one account alone."""
     world, secret = release.world, "spotreel-operator-tls"
     url = world.progress_url.replace("http:", "https:")
-    values: Any = {"tls": {"enabled": True}, "operator": {"progressURL": url, "statusInterval": 1, "leaseSeconds": 4}}
+    readers = [{"kind": "ServiceAccount", "name": "scraper", "namespace": SYSTEM}]
+    values: Any = {
+        "tls": {"enabled": True},
+        "operator": {"progressURL": url, "statusInterval": 1, "leaseSeconds": 4},
+        "metrics": {"auth": {"enabled": True, "readers": readers}},
+    }
     release.apply(**values)
     first = world.get("secret", secret, SYSTEM)["data"]
     job = yaml.safe_load((ROOT / "k8s" / "samples" / "hello.yaml").read_text())
@@ -191,12 +197,26 @@ def test_reports_over_tls(release: Release) -> None:
     world.apply(job)
     assert world.wait_finished("hello-tls")["phase"] == "Succeeded"
     context = ssl.create_default_context(cadata=base64.b64decode(first["ca.crt"]).decode())
-    with urllib.request.urlopen(url.replace("/v1/progress", "/metrics"), timeout=5, context=context) as answer:
-        assert 'spotreel_progress_reports_total{code="204"}' in answer.read().decode()
+    metrics = url.replace("/v1/progress", "/metrics")
+    assert 'spotreel_progress_reports_total{code="204"}' in _read(metrics, _token(world, "scraper"), context)
+    for token in ("", "junk", _token(world, "passer-by")):
+        with pytest.raises(urllib.error.HTTPError, match=r"40[13]"):
+            _read(metrics, token, context)
     release.apply(**values, podLabels={"again": "yes"})
     assert world.get("secret", secret, SYSTEM)["data"] == first
     release.apply()
     assert not world.get("secret", secret, SYSTEM)
+
+
+def _token(world: World, account: str) -> str:
+    world.kubectl("create", "serviceaccount", account, "-n", SYSTEM)
+    return world.kubectl("create", "token", account, "-n", SYSTEM).strip()
+
+
+def _read(url: str, token: str, context: ssl.SSLContext) -> str:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=5, context=context) as answer:
+        return str(answer.read().decode())
 
 
 def test_uninstall_leaves_the_jobs(release: Release) -> None:

@@ -7,6 +7,8 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.reports import Reports
 from tests.testbed.processes import free_port
 from tests.unit.operator.web import FakeApi, add_runner, report_of, token
+from videojob_api.config import ConfigError
 
 
 class ClosingApi(FakeApi):
@@ -87,6 +90,15 @@ async def test_probes_are_not_on_the_port_of_reports() -> None:
     async with process.running():
         assert process.ask(process.settings.port, "/healthz")[0] == 404
         assert process.ask(process.settings.probe_port, "/metrics")[0] == 404
+
+
+async def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    process = Process()
+    missing = tmp_path / "tls.crt"
+    process.settings = replace(process.settings, certificate=missing, key=missing)
+    with pytest.raises(ConfigError, match=r"tls\.crt"):
+        async with process.running():
+            raise AssertionError
 
 
 async def test_a_port_that_is_taken_is_told() -> None:
