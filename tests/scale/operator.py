@@ -23,7 +23,7 @@ class WatchedOperator:
 
     def __init__(self, world: World) -> None:
         self._world, self._number = world, 0
-        self.port = free_port()
+        self.port, self._probe_port = free_port(), free_port()
         self.most_memory = 0
         self.probes_failed: list[str] = []
         self.slowest_probe = 0.0
@@ -52,6 +52,8 @@ class WatchedOperator:
         file.write_text(yaml.safe_dump(config("http://127.0.0.1:1", progressInterval="5s", silence={})))
         command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}"]
         command += [f"--listen-port={self.port}", f"--progress-url={self.progress_url}"]
+        # All stand-in runners have one address, and a thousand connections.
+        command += [f"--probe-port={self._probe_port}", "--max-connections-per-client=2048"]
         env = {"KUBECONFIG": str(self._world.control_plane.kubeconfig), "POD_NAMESPACE": "default"}
         self._child = Child(name, command, self._world.folder / "logs" / f"{name}.log", env)
         self._world.children.append(self._child)
@@ -113,7 +115,7 @@ class WatchedOperator:
         """Empty if all is well, else what is wrong."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"http://127.0.0.1:{self.port}/{name}", timeout=PROBE_SECONDS):
+            with opener.open(f"http://127.0.0.1:{self._probe_port}/{name}", timeout=PROBE_SECONDS):
                 return ""
         except urllib.error.HTTPError as error:
             return error.read().decode(errors="replace")[:200]

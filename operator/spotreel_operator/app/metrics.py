@@ -36,6 +36,9 @@ class Metrics:
         self.leader = Gauge("spotreel_leader", "1 while this process holds the lease.", registry=r)
         self.queue = Gauge("spotreel_queue_length", "VideoJobs that wait to be looked at.", registry=r)
         self.queue_age = Gauge("spotreel_queue_oldest_seconds", "Age of the oldest in the queue.", registry=r)
+        self.queue_still = Gauge(
+            "spotreel_queue_still_seconds", "Time in which VideoJobs wait and no look at one has ended.", registry=r
+        )
         self.list_age = Gauge("spotreel_last_list_seconds", "Time since the last full list.", registry=r)
         self.config_refused = Gauge("spotreel_config_refused", "1 while a new configuration is refused.", registry=r)
         self._shown: tuple[bytes, float] | None = None

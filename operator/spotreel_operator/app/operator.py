@@ -205,6 +205,7 @@ class Operator:
         m.leader.set(self._working)
         m.queue.set(len(self._queue))
         m.queue_age.set(self._queue.oldest())
+        m.queue_still.set(self._queue.still_for())
         m.list_age.set(time.monotonic() - self._listed)
         m.config_refused.set(self._config.refused)
 

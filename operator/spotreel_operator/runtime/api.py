@@ -90,6 +90,8 @@ class Api(Protocol):
 async def connect() -> Configuration:
     """From KUBECONFIG, else as a pod. SERVICEACCOUNT_DIR names another folder for the pod's token."""
     configuration = Configuration()
+    # As many as there are watches and workers: with a limit, watches of many namespaces would keep out the lease.
+    configuration.connection_pool_maxsize = 0
     if path := os.environ.get("KUBECONFIG"):
         await config.load_kube_config(path, client_configuration=configuration)
     else:

@@ -1,7 +1,7 @@
 """Watches that never end: after a gap the scope is listed anew, so that nothing is missed.
 
 Jobs, pods, nodes and warnings are watched in the operator's own loop. kopf watches VideoJobs: for the
-rest it would compute what nobody asks for, and one refused watch ends all of its others.
+rest it computes what nobody asks for (three times the cost), and one refused watch ends all the others.
 """
 
 import asyncio

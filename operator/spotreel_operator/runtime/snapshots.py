@@ -45,7 +45,7 @@ def read_videojob(body: Object) -> VideoJob:
     """From the API server's object."""
     metadata = body["metadata"]
     try:
-        spec, problem = VideoJobSpec.model_validate(body["spec"]), ""
+        spec, problem = VideoJobSpec.model_validate(body.get("spec")), ""
     except ValidationError as error:
         first = error.errors()[0]
         spec, problem = None, f"this operator cannot read the spec: {dotted(first['loc'])}: {first['msg']}"
@@ -60,7 +60,7 @@ def read_videojob(body: Object) -> VideoJob:
         spec=spec,
         problem=problem,
         status=VideoJobStatus.read(body.get("status")),
-        labels=metadata.get("labels", {}),
+        labels=metadata.get("labels") or {},
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
+from spotreel_operator.runtime.snapshots import read_videojob
 from tests.unit.operator.histories import A1, after, attempt, conditions, event_reasons, lost, status_with
-from tests.unit.operator.make import config, ended, evidence, heard, job, node, pod, report, snapshot
+from tests.unit.operator.make import SPEC, config, ended, evidence, heard, job, node, pod, report, snapshot
 from videojob_api.names import Condition, Event, Note, Phase, Reason
 from videojob_api.report import Warning_
 from videojob_api.status import Counts, VideoJobStatus
@@ -134,3 +135,39 @@ def test_notes_of_a_kind_stand_together_and_unknown_ones_are_passed_over() -> No
     found = {c.type: c for c in plan.status.conditions}
     assert found["GlyphsMissing"].message == "no font has a; no font has b"
     assert found["GlyphsMissing"].reason == "GlyphsMissing" and "FromTomorrow" not in found
+
+
+def test_what_another_version_wrote_is_left_out_entry_by_entry() -> None:
+    raw = {
+        "phase": "Running",
+        "progress": {"percent": "most of it"},
+        "attempts": [{"name": "a"}, {"name": 7}, {"name": "b", "segments": "many"}, {"name": "c"}],
+        "counts": {"attempts": 3},
+    }
+    status = VideoJobStatus.read(raw)
+    assert (status.phase, status.progress) == ("Running", None)
+    assert [a.name for a in status.attempts] == ["a", "c"]
+    assert status.counts and status.counts.attempts == 3
+
+
+@pytest.mark.parametrize("raw", [None, {}, [], "odd", {"attempts": {"a": 1}}, {"conditions": "none", "phase": 3}])
+def test_an_odd_status_is_an_empty_one(raw: Any) -> None:
+    assert VideoJobStatus.read(raw) == VideoJobStatus()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"status": {"attempts": [3], "phase": []}}, {"status": None}, {"spec": None}, {"metadata": {"labels": None}}],
+)
+def test_a_videojob_of_another_version_can_be_read(odd: Any) -> None:
+    metadata = {
+        "name": "reel", "namespace": "ns", "uid": "u", "resourceVersion": "1",
+        "creationTimestamp": "2026-01-01T12:00:00Z",
+    }  # fmt: skip
+    found = read_videojob({"metadata": metadata | odd.get("metadata", {}), "spec": SPEC} | _but_metadata(odd))
+    assert found.status == VideoJobStatus() and found.labels == {}
+    assert bool(found.spec) != bool(found.problem)
+
+
+def _but_metadata(odd: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in odd.items() if key != "metadata"}
