@@ -101,7 +101,7 @@ def test_verdicts_are_sticky() -> None:
 def test_success_ends_it() -> None:
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(success()))]))
     assert plan.status and plan.status.phase == Phase.SUCCEEDED and plan.create is None
-    assert plan.status.outputs and plan.status.outputs[0].sha256 == "ab"
+    assert plan.status.outputs and plan.status.outputs[0].sha256 == "ab" * 32
     wanted = {"Finished": "True", "Complete": "True", "Failed": "False", "Reconciling": "False", "Stalled": "False"}
     assert conditions(plan) | wanted == conditions(plan)
     assert not plan.delete_jobs, "it ends by itself; its logs stay"

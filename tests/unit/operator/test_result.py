@@ -45,7 +45,7 @@ def test_the_doubt_says_what_was_claimed() -> None:
 def test_status_has_the_specs_names() -> None:
     output = Output(name="reel", uri=OUTPUT)
     (shown,) = written(success(), output)
-    assert (shown.name, shown.uri, shown.sha256) == ("reel", OUTPUT, "ab")
+    assert (shown.name, shown.uri, shown.sha256) == ("reel", OUTPUT, "ab" * 32)
     assert written(success(uri=ELSEWHERE), output) == []
 
 
