@@ -62,6 +62,16 @@ class PodTemplate(Model):
     image_pull_secrets: list[dict[str, str]] = []
 
 
+Pattern = Annotated[str, Field(min_length=1, max_length=317, pattern=r"^[^*]*\*?$")]
+
+
+class Propagate(Model):
+    """Labels and annotations that Jobs and pods get from their VideoJob: keys, or beginnings such as example.com/*."""
+
+    labels: Annotated[list[Pattern], Field(max_length=64)] = []
+    annotations: Annotated[list[Pattern], Field(max_length=64)] = []
+
+
 class JobClass(Model):
     """Defaults for VideoJobs that name this class."""
 
@@ -81,6 +91,7 @@ class JobClass(Model):
     access_patience: Annotated[Duration, Field(description="How long a runner retries refused access.")] = "60s"
     image: Annotated[str | None, Field(description="Of the runner, instead of runner.image.")] = None
     pod_template: PodTemplate = PodTemplate()
+    propagate: Annotated[Propagate, Field(description="From a VideoJob to its Jobs and pods.")] = Propagate()
 
 
 class Prices(Model):

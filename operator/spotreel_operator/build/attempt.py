@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from spotreel_operator.build.affinity import node_affinity
+from spotreel_operator.build.propagation import passed_annotations, passed_labels
 from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier, endpoints_allowed
@@ -88,8 +89,9 @@ def attempt_job(
     name = attempt_name(job, number)
     text = _fitting(job, order(job, platform, name, progress_url, max_parallel, report_ca))
     limit = platform.job_class.active_deadline_seconds
-    labels = _labels(job, tier, number)
-    annotations = {**platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}
+    labels = passed_labels(job.labels, platform.job_class) | _labels(job, tier, number)
+    passed = passed_annotations(job.annotations, platform.job_class)
+    annotations = {**passed, **platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
@@ -98,7 +100,7 @@ def attempt_job(
             "namespace": job.namespace,
             "labels": labels,
             # As it was asked for: a webhook may have the pod pull it elsewhere, and the cache keeps no templates.
-            "annotations": {names.ANNOTATION_IMAGE: image},
+            "annotations": {**passed, names.ANNOTATION_IMAGE: image},
             "ownerReferences": [_owner(job)],
         },
         "spec": {

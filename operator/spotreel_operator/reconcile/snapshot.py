@@ -62,6 +62,7 @@ class VideoJob:
     problem: str
     status: VideoJobStatus
     labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def job_id(self) -> str:

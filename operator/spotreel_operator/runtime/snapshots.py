@@ -61,6 +61,7 @@ def read_videojob(body: Object) -> VideoJob:
         problem=problem,
         status=VideoJobStatus.read(body.get("status")),
         labels=metadata.get("labels") or {},
+        annotations=metadata.get("annotations") or {},
     )
 
 
