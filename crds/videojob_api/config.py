@@ -92,6 +92,9 @@ class JobClass(Model):
     image: Annotated[str | None, Field(description="Of the runner, instead of runner.image.")] = None
     pod_template: PodTemplate = PodTemplate()
     propagate: Annotated[Propagate, Field(description="From a VideoJob to its Jobs and pods.")] = Propagate()
+    ttl_seconds_after_finished: (
+        Annotated[int, Field(ge=0, le=315_360_000, description="Of jobs that do not say it themselves.")] | None
+    ) = None
 
 
 class Prices(Model):

@@ -17,6 +17,7 @@ from spotreel_operator.reconcile.snapshot import Evidence, Platform, Snapshot, S
 from spotreel_operator.reconcile.standing import cannot_pull, standing_of
 from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
+from spotreel_operator.reconcile.ttl import expires_at
 from spotreel_operator.reconcile.verdict import Ruling
 from videojob_api.checks import check_work
 from videojob_api.names import AttemptReason, Event, Phase, Reason, Verdict
@@ -43,15 +44,15 @@ def reconcile(s: Snapshot) -> Plan:
 
 def _after_the_end(s: Snapshot) -> Plan:
     """Nothing restarts a finished job; what still hangs is cleared, and its time to live ends it for good."""
-    ttl = s.videojob.spec.ttl_seconds_after_finished if s.videojob.spec else None
+    expires = expires_at(s)
     ended = parse_time(s.videojob.status.end_time)
     if ended is None:
         return Plan()
-    if ttl is not None and s.now >= ended + timedelta(seconds=ttl):
+    if expires is not None and s.now >= expires:
         return Plan(delete_videojob=True)
     running = [e.job for e in s.evidence.values() if e.job and not (e.job.finished or e.job.deleting)]
     hang = running and s.now >= ended + HANGING
-    moments = [ended + timedelta(seconds=ttl)] if ttl is not None else []
+    moments = [expires] if expires is not None else []
     moments += [ended + HANGING] if running and not hang else []
     return Plan(
         delete_jobs=tuple(DeleteJob(job.name, job.uid) for job in running) if hang else (),
