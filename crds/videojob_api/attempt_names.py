@@ -12,8 +12,11 @@ def attempt_name(videojob: str, uid: str, number: int, shard: int = 0) -> str:
 
 def attempt_number(videojob: str, uid: str, name: str) -> int | None:
     """From 1 on; None if this is not the name of an attempt of this VideoJob, whatever it is."""
+    number = number_at_end(name)
+    return number if number and name == attempt_name(videojob, uid, number) else None
+
+
+def number_at_end(name: str) -> int:
+    """Of the name of some attempt; 0 if there is none."""
     end = name.rpartition("-")[2]
-    if not _NUMBER.fullmatch(end):
-        return None
-    number = int(end)
-    return number if name == attempt_name(videojob, uid, number) else None
+    return int(end) if _NUMBER.fullmatch(end) else 0

@@ -63,6 +63,34 @@ class Progress(Lenient):
     eta: Time | None = None
 
 
+class Budget(Lenient):
+    """Counts since the last retry, or since the start: they decide when a job fails."""
+
+    since: Annotated[int, Field(description="Attempts before it.")] = 0
+    crashes: int = 0
+    oom_kills: int = 0
+    storage_kills: int = 0
+    kills: Annotated[int, Field(description="Attempts killed by nobody knows whom.")] = 0
+    barren: Annotated[int, Field(description="Attempts in a row without a new segment.")] = 0
+    outages: Annotated[int, Field(description="Those of them that found no store.")] = 0
+
+
+MOST_UNPRICED = 16
+
+
+class Spent(Lenient):
+    """What ended attempts cost: decimal strings, at the prices of their ends."""
+
+    attempts: Annotated[int, Field(description="Attempts that ran.")] = 0
+    total: Text = "0"
+    startup: Text = "0"
+    lost: Text = "0"
+    on_demand: Text = "0"
+    unpriced: Annotated[
+        list[Text], Field(max_length=MOST_UNPRICED, description="Type and capacity of those without a price.")
+    ] = []
+
+
 class Counts(Lenient):
     """Totals over all attempts, also of those no longer listed."""
 
@@ -70,6 +98,13 @@ class Counts(Lenient):
     disruptions: int = 0
     crashes: int = 0
     oom_kills: int = 0
+    storage_kills: int = 0
+    kills: Annotated[int, Field(description="Attempts killed by nobody knows whom.")] = 0
+    retries: int = 0
+    encoded_frames: Annotated[int, Field(description="By ended attempts.")] = 0
+    lost_frames: Annotated[int, Field(description="Of these, in no committed segment.")] = 0
+    budget: Budget | None = None
+    spent: Spent | None = None
 
 
 class Attempt(Lenient):

@@ -50,7 +50,8 @@ def section(name: str, found: Object) -> str:
             lines.append(f"| {at} | {pod} | {job} |")
     verdicts = ", ".join(f"{a.get('verdict', 'runs')} ({a.get('reason', '')})" for a in status.get("attempts", []))
     ended = f"{status.get('phase')}, {status.get('reason')}"
-    counts = ", ".join(f"{key} {value}" for key, value in sorted(status.get("counts", {}).items()) if value)
+    totals = {key: value for key, value in status.get("counts", {}).items() if isinstance(value, int)}
+    counts = ", ".join(f"{key} {value}" for key, value in sorted(totals.items()) if value)
     return "\n".join([*lines, f"\nVerdicts: {verdicts}. End: {ended}. Counts: {counts}.\n"])
 
 

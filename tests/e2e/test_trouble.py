@@ -70,7 +70,7 @@ def test_out_of_memory(play: Callable[..., Any]) -> None:
         status = finished(stage)
     assert (status["phase"], status["reason"]) == ("Failed", "OutOfMemory"), status
     assert [a["reason"] for a in status["attempts"]] == ["OOMKilled", "OOMKilled"]
-    assert status["counts"] == {"attempts": 2, "disruptions": 0, "crashes": 0, "oomKills": 2}
+    assert status["counts"].items() >= {"attempts": 2, "disruptions": 0, "crashes": 0, "oomKills": 2}.items()
 
 
 def test_out_of_storage(play: Callable[..., Any]) -> None:

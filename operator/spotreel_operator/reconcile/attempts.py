@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from spotreel_operator.reconcile.budgets import TOO_LITTLE, kills
 from spotreel_operator.reconcile.cost import capacity_of
+from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.silence import lost_at
 from spotreel_operator.reconcile.snapshot import (
@@ -19,7 +19,7 @@ from spotreel_operator.reconcile.snapshot import (
 )
 from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
-from videojob_api.attempt_names import attempt_number
+from videojob_api.attempt_names import attempt_number, number_at_end
 from videojob_api.clean import clean
 from videojob_api.config import Capacity
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
@@ -54,8 +54,10 @@ class Review:
 
     @property
     def decisive(self) -> Attempt | None:
-        """The one that settled the job."""
-        return next((a for a in self.attempts if a.verdict in (Verdict.SUCCEEDED, Verdict.FAILED)), None)
+        """The one that settled the job, since its last retry."""
+        since = budget_of(self.counts).since
+        settled = (a for a in self.attempts if a.verdict in (Verdict.SUCCEEDED, Verdict.FAILED))
+        return next((a for a in settled if number_at_end(a.name) > since), None)
 
 
 def number(job: VideoJob, name: str) -> int:
@@ -66,7 +68,7 @@ def number(job: VideoJob, name: str) -> int:
 def review(snapshot: Snapshot, platform: Platform) -> Review:
     """Brings every attempt without a verdict up to date and judges those that have ended."""
     job = snapshot.videojob
-    old = job.status.counts or Counts()
+    old = counters(job.status, platform.config.prices)
     known = {a.name: a for a in job.status.attempts if number(job, a.name)}
     for name, evidence in snapshot.evidence.items():
         # One that status has never counted was created just before an interruption; others were dropped from the list.
@@ -74,14 +76,13 @@ def review(snapshot: Snapshot, platform: Platform) -> Review:
         if name not in known and evidence.job and 0 < number(job, name) - old.attempts <= KEPT:
             known[name] = Attempt(name=name, tier=evidence.job.tier, create_time=format_time(evidence.job.created))
     before = sorted(known.values(), key=lambda a: number(job, a.name))
-    after: list[Attempt] = []
-    for attempt in before:
-        after.append(attempt if attempt.verdict else _looked_at(attempt, snapshot, platform, kills(after)))
+    kills = budget_of(old).kills
+    after = [a if a.verdict else _looked_at(a, snapshot, platform, kills) for a in before]
     judged = tuple(a for a, b in zip(after, before, strict=True) if a.verdict and not b.verdict)
     moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
     return Review(
         attempts=listed(after),
-        counts=counted(old, judged, max((number(job, a.name) for a in after), default=0)),
+        counts=counted(old, judged, max((number(job, a.name) for a in after), default=0), platform.config.prices),
         judged=judged,
         events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot)),
         look_again=min(moments, default=None),
@@ -94,17 +95,6 @@ def listed(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
     while len(kept) > KEPT:
         kept.remove(next((a for a in kept[:-1] if a.verdict == Verdict.WITHDRAWN), kept[0]))
     return tuple(kept)
-
-
-def counted(old: Counts, judged: Iterable[Attempt], highest: int) -> Counts:
-    """The totals with the new verdicts added."""
-    new = list(judged)
-    return Counts(
-        attempts=max(old.attempts, highest),
-        disruptions=old.disruptions + sum(a.verdict == Verdict.DISRUPTION for a in new),
-        crashes=old.crashes + sum(a.verdict == Verdict.CRASH and a.reason not in TOO_LITTLE for a in new),
-        oom_kills=old.oom_kills + sum(a.reason == AttemptReason.OOM_KILLED for a in new),
-    )
 
 
 def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_before: int) -> Attempt:

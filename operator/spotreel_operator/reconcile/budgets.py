@@ -1,17 +1,15 @@
 """How often what may go wrong. Disruptions are never the user's fault, but barren ones have an end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import takewhile
 
 from videojob_api.names import AttemptReason, Reason, Verdict
-from videojob_api.status import Attempt
+from videojob_api.status import Attempt, Budget
 
 MAX_PAUSE = 60.0
+LONGEST_AT = 8
 OUTAGE_FACTOR = 3
-MOST_BARREN = 32
-"""No more attempts are listed in status."""
 TOO_LITTLE = {
     AttemptReason.OOM_KILLED: Reason.OUT_OF_MEMORY,
     AttemptReason.STORAGE_EXCEEDED: Reason.OUT_OF_STORAGE,
@@ -27,55 +25,40 @@ class Exhausted:
     message: str
 
 
-def barren(attempts: Sequence[Attempt]) -> list[Attempt]:
-    """Ended attempts, from the last backwards, that brought no new segment; withdrawn ones do not count."""
-    ended = reversed([a for a in attempts if a.verdict and a.verdict != Verdict.WITHDRAWN])
-    return list(takewhile(_brought_nothing, ended))
+def barren(budget: Budget, limit: int) -> bool:
+    """Whether a streak without a new segment is too long. The store's outages may last three times as long."""
+    return budget.barren - budget.outages >= limit or budget.barren >= OUTAGE_FACTOR * limit
 
 
-def _brought_nothing(attempt: Attempt) -> bool:
-    """What a runner says of its segments counts for nothing if it is not to be believed about its result."""
-    return not attempt.segments or attempt.reason == AttemptReason.NO_RESULT
-
-
-def patience(streak: Sequence[Attempt], limit: int) -> int:
-    """How long a barren streak may get. An outage of the store is nobody's fault here: it may last half an hour."""
-    outage = all(a.reason == AttemptReason.STORE_UNREACHABLE for a in streak)
-    return min(MOST_BARREN, OUTAGE_FACTOR * limit) if outage else limit
-
-
-def exhausted(attempts: Sequence[Attempt], crashes: int, backoff_limit: int, barren_limit: int) -> Exhausted | None:
-    """The budget that is used up, if one is. `crashes` counts all attempts, also those no longer listed."""
-    last = next((a for a in reversed(attempts) if a.verdict == Verdict.CRASH and a.reason not in TOO_LITTLE), None)
-    for lack, reason in TOO_LITTLE.items():
-        found = [a for a in attempts if a.reason == lack]
-        if len(found) > 1:
-            return Exhausted(
-                reason, f"{len(found)} attempts ended so: {found[-1].message}; raise the limit in resources"
-            )
-    if crashes > backoff_limit:
-        why = f": {last.message}" if last and last.message else ""
-        return Exhausted(Reason.BACKOFF_LIMIT_EXCEEDED, f"{crashes} crashes, {backoff_limit} allowed{why}")
-    streak = barren(attempts)
-    if streak and len(streak) >= patience(streak, barren_limit):
-        why = f"; the last: {attempts[-1].reason}, {attempts[-1].message}"
-        return Exhausted(Reason.NO_PROGRESS, f"no new segment in {len(streak)} attempts in a row{why}")
+def exhausted(attempts: Sequence[Attempt], budget: Budget, backoff_limit: int, barren_limit: int) -> Exhausted | None:
+    """The budget that is used up, if one is; the listed attempts only give the words for it."""
+    limits = {AttemptReason.OOM_KILLED: budget.oom_kills, AttemptReason.STORAGE_EXCEEDED: budget.storage_kills}
+    if lack := next((reason for reason, count in limits.items() if count > 1), None):
+        last = _last(attempts, lambda a: a.reason == lack)
+        return Exhausted(TOO_LITTLE[lack], f"{limits[lack]} attempts ended so{last}; raise the limit in resources")
+    if budget.crashes > backoff_limit:
+        last = _last(attempts, lambda a: a.verdict == Verdict.CRASH and a.reason not in TOO_LITTLE)
+        return Exhausted(Reason.BACKOFF_LIMIT_EXCEEDED, f"{budget.crashes} crashes, {backoff_limit} allowed{last}")
+    if barren(budget, barren_limit):
+        why = f"; the last: {attempts[-1].reason}, {attempts[-1].message}" if attempts else ""
+        return Exhausted(Reason.NO_PROGRESS, f"no new segment in {budget.barren} attempts in a row{why}")
     return None
 
 
-def out_of_memory(attempts: Sequence[Attempt]) -> bool:
+def _last(attempts: Sequence[Attempt], fits: Callable[[Attempt], bool]) -> str:
+    """`: message` of the last such attempt, if it is listed and has one."""
+    found = next((a for a in reversed(attempts) if fits(a)), None)
+    return f": {found.message}" if found and found.message else ""
+
+
+def out_of_memory(budget: Budget) -> bool:
     """Whether one has ended so: the next has one segment in hand at a time."""
-    return any(a.reason == AttemptReason.OOM_KILLED for a in attempts)
+    return budget.oom_kills > 0
 
 
-def pause(attempts: Sequence[Attempt]) -> timedelta:
+def pause(attempts: Sequence[Attempt], budget: Budget) -> timedelta:
     """Before the next attempt: none after one that got somewhere, else 1, 2, 4 … 60 s from the second on."""
-    streak = len(barren(attempts))
+    streak = budget.barren
     if streak == 0 or (streak == 1 and attempts[-1].verdict == Verdict.DISRUPTION):
         return timedelta(0)
-    return timedelta(seconds=min(MAX_PAUSE, 2.0 ** (streak - 1) / 2 + 0.5))
-
-
-def kills(attempts: Sequence[Attempt]) -> int:
-    """Attempts that ended in a bare kill."""
-    return sum(a.reason == AttemptReason.KILLED for a in attempts)
+    return timedelta(seconds=MAX_PAUSE if streak > LONGEST_AT else min(MAX_PAUSE, 2.0 ** (streak - 1) / 2 + 0.5))

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from spotreel_operator.reconcile.snapshot import parse_time
 from videojob_api.config import Capacity, Prices
-from videojob_api.status import Attempt, Cost
+from videojob_api.status import MOST_UNPRICED, Attempt, Cost, Counts, Spent, VideoJobStatus
+
+_PARTS = ("total", "startup", "lost", "on_demand")
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,18 @@ def capacity_of(labels: Mapping[str, str], by_capacity: Mapping[Capacity, Mappin
     return next((name for name, wanted in by_capacity.items() if wanted.items() <= labels.items()), None)
 
 
-def unknown_prices(attempts: Iterable[Attempt], prices: Prices) -> set[str]:
-    """`type/capacity` of every attempt that ran and has no price."""
-    ran = [a for a in attempts if a.start_time]
-    return {f"{a.instance_type or '?'}/{a.capacity or '?'}" for a in ran if _price(a, prices) is None}
+def unknown_prices(status: VideoJobStatus, prices: Prices) -> set[str]:
+    """`type/capacity` of what ran and had no price at its end, or runs and has none."""
+    ended = status.counts.spent if status.counts else None
+    running = (a for a in status.attempts if not a.verdict)
+    return {*(ended.unpriced if ended else ()), *(name for a in running if (name := unpriced(a, prices)))}
+
+
+def unpriced(attempt: Attempt, prices: Prices) -> str | None:
+    """`type/capacity` of an attempt that ran and has no price."""
+    if not attempt.start_time or _price(attempt, prices) is not None:
+        return None
+    return f"{attempt.instance_type or '?'}/{attempt.capacity or '?'}"
 
 
 def _price(attempt: Attempt, prices: Prices, capacity: str | None = None) -> float | None:
@@ -52,21 +63,43 @@ def bill(attempt: Attempt, prices: Prices, now: datetime) -> Bill | None:
     return Bill(price * seconds, price * startup, price * lost, seconds * (on_demand or price))
 
 
-def cost(attempts: Iterable[Attempt], prices: Prices, now: datetime) -> Cost | None:
-    """The sum over the listed attempts; None while nothing ran or a price is missing."""
-    bills = [bill(a, prices, now) for a in attempts if a.start_time]
-    known = [b for b in bills if b is not None]
-    if not known or len(known) < len(bills):
+def spent(before: Spent, attempt: Attempt, prices: Prices) -> Spent:
+    """With an attempt that has ended."""
+    ended = parse_time(attempt.end_time)
+    if not attempt.start_time or ended is None:
+        return before
+    ran = before.model_copy(update={"attempts": before.attempts + 1})
+    paid = bill(attempt, prices, ended)
+    if paid is None:
+        names = {*before.unpriced, unpriced(attempt, prices) or "?"}
+        return ran.model_copy(update={"unpriced": sorted(names)[:MOST_UNPRICED]})
+    parts = {part: _sum(getattr(before, part), getattr(paid, part)) for part in _PARTS}
+    return ran.model_copy(update=parts)
+
+
+def cost(counts: Counts, attempts: Iterable[Attempt], prices: Prices, now: datetime) -> Cost | None:
+    """Of ended attempts, as counted, and of what runs; None while nothing ran or a price is missing."""
+    before = counts.spent or Spent()
+    running = [bill(a, prices, now) for a in attempts if a.start_time and not a.verdict]
+    known = [b for b in running if b is not None]
+    if before.unpriced or len(known) < len(running) or not (before.attempts or known):
         return None
-    total, startup, lost = (sum(getattr(b, part) for b in known) for part in ("total", "startup", "lost"))
+    total, startup, lost, on_demand = (
+        float(getattr(before, part)) + sum(getattr(b, part) for b in known) for part in _PARTS
+    )
     return Cost(
         currency=prices.currency,
         total=_money(total),
         marginal=_money(max(0.0, total - startup - lost)),
         startup=_money(startup),
         lost=_money(lost),
-        on_demand_estimate=_money(sum(b.on_demand for b in known)),
+        on_demand_estimate=_money(on_demand),
     )
+
+
+def _sum(before: str, more: float) -> str:
+    """To eight places: what thousands of attempts round away stays far below a cent."""
+    return f"{Decimal(before) + Decimal(more):.8f}"
 
 
 def _money(value: float) -> str:

@@ -11,6 +11,7 @@ from spotreel_operator.reconcile.attempts import Review, judged, listed, review,
 from spotreel_operator.reconcile.avoid import avoided
 from spotreel_operator.reconcile.budgets import exhausted, out_of_memory, pause
 from spotreel_operator.reconcile.conditions import Standing, is_finished
+from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.snapshot import Evidence, Platform, Snapshot, Stall, format_time, parse_time
@@ -91,7 +92,7 @@ def _ended(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
         limit = s.videojob.spec.active_deadline_seconds if s.videojob.spec else None
         return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, f"not done after activeDeadlineSeconds ({limit} s)")
     spent = exhausted(
-        r.attempts, r.counts.crashes, platform.spec.backoff_limit or 0, platform.config.no_progress_attempts
+        r.attempts, budget_of(r.counts), platform.spec.backoff_limit or 0, platform.config.no_progress_attempts
     )
     return Standing(Phase.FAILED, spent.reason, spent.message) if spent and r.active is None else None
 
@@ -133,7 +134,8 @@ def _withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> R
     assert r.active is not None
     ruling = Ruling(Verdict.WITHDRAWN, reason, message)
     after = tuple(judged(a, ruling, s.now) if a is r.active else a for a in r.attempts)
-    return Review(after, r.counts, (*r.judged, after[-1]), r.events, None)
+    counts = counted(r.counts, after[-1:], 0, prices_of(s))
+    return Review(after, counts, (*r.judged, after[-1]), r.events, None)
 
 
 def _leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
@@ -263,7 +265,7 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
 
 def _not_before(r: Review) -> datetime | None:
     ended = parse_time(r.attempts[-1].end_time) if r.attempts else None
-    return ended + pause(r.attempts) if ended else None
+    return ended + pause(r.attempts, budget_of(r.counts)) if ended else None
 
 
 def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
@@ -273,7 +275,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     try:
         job = attempt_job(
             s.videojob, platform, tier, index, image, s.progress_url, _seconds_left(s),
-            avoid=avoided(r.attempts, s.now), max_parallel=1 if out_of_memory(r.attempts) else None,
+            avoid=avoided(r.attempts, s.now), max_parallel=1 if out_of_memory(budget_of(r.counts)) else None,
             report_ca=s.report_ca,
         )  # fmt: skip
     except OrderTooLarge as error:

@@ -23,7 +23,7 @@ def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
         "start_time": old.start_time or format_time(s.now),
         "attempts": list(r.attempts),
         "counts": r.counts,
-        "cost": cost(r.attempts, platform.config.prices, s.now),
+        "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),
         "progress": progress(latest, old.progress, s.now),
     }
     started = [e.pod for e in s.evidence.values() if e.pod and e.pod.started]
@@ -80,7 +80,7 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
         found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
     else:
         found.append(_kept(new, Condition.DEADLINE_MISSED))
-    if not isinstance(s.platform, Stall) and (unknown := unknown_prices(new.attempts, s.platform.config.prices)):
+    if not isinstance(s.platform, Stall) and (unknown := unknown_prices(new, s.platform.config.prices)):
         text = f"no price for {', '.join(sorted(unknown))}: cost is not shown"
         found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
     by_type = {extra.type: extra for extra in found if extra}

@@ -1,0 +1,102 @@
+"""Totals and budgets as counters: every verdict is added once, in the status write that records it.
+
+The list of attempts is a window for people, so nothing that is decided or summed up goes by it.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from spotreel_operator.reconcile.budgets import TOO_LITTLE
+from spotreel_operator.reconcile.cost import spent
+from spotreel_operator.reconcile.snapshot import Platform, Snapshot
+from videojob_api.config import Prices
+from videojob_api.names import AttemptReason, Verdict
+from videojob_api.status import Attempt, Budget, Counts, Spent, VideoJobStatus
+
+
+def budget_of(counts: Counts) -> Budget:
+    """What counts towards failing."""
+    return counts.budget or Budget()
+
+
+def prices_of(s: Snapshot) -> Prices:
+    """The price table; an empty one while the job has no platform."""
+    return s.platform.config.prices if isinstance(s.platform, Platform) else Prices()
+
+
+def counters(status: VideoJobStatus, prices: Prices) -> Counts:
+    """As status has them. A former version wrote fewer: the others are taken from its list, once."""
+    old = status.counts or Counts()
+    if old.budget is not None and old.spent is not None:
+        return old
+    seen = counted(Counts(), [a for a in status.attempts if a.verdict], 0, prices)
+    totals = {name: max(getattr(old, name), getattr(seen, name)) for name in Counts.model_fields if name not in _PARTS}
+    budget = budget_of(seen).model_copy(update={"crashes": totals["crashes"]})
+    return Counts(**totals, budget=budget, spent=seen.spent)
+
+
+_PARTS = ("budget", "spent")
+
+
+def counted(old: Counts, closed: Iterable[Attempt], highest: int, prices: Prices) -> Counts:
+    """With attempts that have just got their verdicts; `highest` is the number of the latest attempt."""
+    new = reduce(lambda counts, attempt: _with(counts, attempt, prices), closed, old)
+    whole = {"attempts": max(old.attempts, highest), "budget": budget_of(new), "spent": new.spent or Spent()}
+    return new.model_copy(update=whole)
+
+
+def retried(counts: Counts) -> Counts:
+    """Budgets anew; the totals stay."""
+    return counts.model_copy(update={"retries": counts.retries + 1, "budget": Budget(since=counts.attempts)})
+
+
+def _with(counts: Counts, attempt: Attempt, prices: Prices) -> Counts:
+    kinds = _kinds(attempt)
+    totals = {name: getattr(counts, name) + (name in kinds) for name in _TOTALS}
+    return counts.model_copy(
+        update={
+            **totals,
+            "encoded_frames": counts.encoded_frames + (attempt.encoded_frames or 0),
+            "lost_frames": counts.lost_frames + (attempt.lost_frames or 0),
+            "budget": _charged(budget_of(counts), attempt, kinds),
+            "spent": spent(counts.spent or Spent(), attempt, prices),
+        }
+    )
+
+
+_TOTALS = ("disruptions", "crashes", "oom_kills", "storage_kills", "kills")
+_KINDS = {
+    AttemptReason.OOM_KILLED: "oom_kills",
+    AttemptReason.STORAGE_EXCEEDED: "storage_kills",
+    AttemptReason.KILLED: "kills",
+}
+
+
+def _kinds(attempt: Attempt) -> set[str]:
+    """The counters that an attempt adds one to."""
+    kinds = {name for reason, name in _KINDS.items() if attempt.reason == reason}
+    if attempt.verdict == Verdict.DISRUPTION:
+        kinds.add("disruptions")
+    if attempt.verdict == Verdict.CRASH and attempt.reason not in TOO_LITTLE:
+        kinds.add("crashes")
+    return kinds
+
+
+def _charged(budget: Budget, attempt: Attempt, kinds: set[str]) -> Budget:
+    added = {name: getattr(budget, name) + (name in kinds) for name in _TOTALS if name != "disruptions"}
+    return budget.model_copy(update=added | _streak(budget, attempt))
+
+
+def _streak(budget: Budget, attempt: Attempt) -> dict[str, int]:
+    """Of attempts that brought no new segment, and of the store's outages among them; withdrawn ones do not count."""
+    if attempt.verdict == Verdict.WITHDRAWN:
+        return {}
+    if not _brought_nothing(attempt):
+        return {"barren": 0, "outages": 0}
+    outage = attempt.reason == AttemptReason.STORE_UNREACHABLE
+    return {"barren": budget.barren + 1, "outages": budget.outages + outage}
+
+
+def _brought_nothing(attempt: Attempt) -> bool:
+    """What a runner says of its segments counts for nothing if it ended without the result that it claims."""
+    return not attempt.segments or attempt.reason == AttemptReason.NO_RESULT
