@@ -166,6 +166,8 @@ class Event(StrEnum):
     TIER_CHANGED = "TierChanged"
     SUSPENDED = "Suspended"
     UNSUSPENDED = "Unsuspended"
+    RETRIED = "Retried"
+    RETRY_IGNORED = "RetryIgnored"
     COMPLETED = "Completed"
     FAILED = "Failed"
     DISRUPTED = "Disrupted"

@@ -107,6 +107,13 @@ class Counts(Lenient):
     spent: Spent | None = None
 
 
+class RetryStatus(Lenient):
+    """The annotation spotreel.dev/retry, as it was last seen."""
+
+    value: Text
+    time: Annotated[Time | None, Field(description="When a failed job was last made to go on.")] = None
+
+
 class Attempt(Lenient):
     """One try at the job: one Kubernetes Job, one pod, one tier."""
 
@@ -176,6 +183,7 @@ class VideoJobStatus(Lenient):
     plan: PlanStatus | None = None
     progress: Progress | None = None
     counts: Counts | None = None
+    retry: RetryStatus | None = None
     attempts: Annotated[
         list[Attempt],
         Field(

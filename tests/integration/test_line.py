@@ -52,7 +52,7 @@ def test_preempted_twice_goes_on_elsewhere(world: World, name: str, videojob: Ma
     assert status["outputs"][0]["frames"] == status["plan"]["frames"] == 250
     assert [a["verdict"] for a in status["attempts"]] == ["Disruption", "Disruption", "Succeeded"]
     assert [a["reason"] for a in status["attempts"]][:2] == ["Preempted", "NodeLost"]
-    assert status["counts"] == {"attempts": 3, "disruptions": 2, "crashes": 0, "oomKills": 0}
+    assert status["counts"].items() >= {"attempts": 3, "disruptions": 2, "crashes": 0, "oomKills": 0}.items()
     assert conditions(status) | {"Finished": "True", "Complete": "True", "Failed": "False"} == conditions(status)
     assert float(status["cost"]["total"]) <= float(status["cost"]["onDemandEstimate"])
     assert {"Planned", "Started", "Preempted", "NodeLost", "Resumed", "Completed"} <= set(events(world, name))
@@ -141,6 +141,27 @@ def test_active_deadline(world: World, name: str, videojob: MakeJob) -> None:
     status = world.wait_finished(name, NAMESPACE)
     assert (status["phase"], status["reason"]) == ("Failed", "DeadlineExceeded")
     world.wait_for(lambda: not _runs(world, name), 20)
+
+
+def test_failed_and_retried(world: World, name: str, videojob: MakeJob, reference: str) -> None:
+    """What is there is not rendered again."""
+    world.apply(videojob(), NAMESPACE)
+    world.wait_for(lambda: active_node(world, name, 3), 30)
+    world.kubectl("patch", "vj", name, "-n", NAMESPACE, "--type=merge", "-p", '{"spec":{"activeDeadlineSeconds":1}}')
+    failed = world.wait_finished(name, NAMESPACE)
+    assert failed["reason"] == "DeadlineExceeded" and conditions(failed)["Failed"] == "True"
+    world.kubectl("patch", "vj", name, "-n", NAMESPACE, "--type=merge", "-p", '{"spec":{"activeDeadlineSeconds":600}}')
+    world.kubectl("annotate", "vj", name, "-n", NAMESPACE, "spotreel.dev/retry=1")
+    world.kubectl("wait", "vj", name, "-n", NAMESPACE, "--for=jsonpath={.status.retry.value}=1", "--timeout=30s")
+    status = world.wait_finished(name, NAMESPACE)
+    assert status["phase"] == "Succeeded", status
+    assert world.sha256_of(f"out/{name}.mp4") == reference
+    assert status["attempts"][-1]["segments"] <= status["plan"]["segments"] - 3
+    assert status["counts"]["retries"] == 1 and conditions(status)["Failed"] == "False"
+    assert {"Failed", "Retried", "Completed"} <= set(events(world, name))
+    world.kubectl("annotate", "vj", name, "-n", NAMESPACE, "--overwrite", "spotreel.dev/retry=2")
+    world.wait_for(lambda: "RetryIgnored" in events(world, name), 20)
+    assert world.status(name, NAMESPACE)["phase"] == "Succeeded", "success is never left"
 
 
 def _runs(world: World, name: str) -> bool:

@@ -47,7 +47,7 @@ class Standing:
 
 
 def is_finished(status: VideoJobStatus) -> bool:
-    """A terminal status is never left."""
+    """A terminal status is left by a retry only, and success never."""
     return status.phase in _ENDS
 
 

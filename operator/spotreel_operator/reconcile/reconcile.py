@@ -7,6 +7,7 @@ as it should be does nothing.
 from datetime import datetime, timedelta
 
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
+from spotreel_operator.reconcile import retry
 from spotreel_operator.reconcile.attempts import Review, judged, listed, review, verdict_events
 from spotreel_operator.reconcile.avoid import avoided
 from spotreel_operator.reconcile.budgets import exhausted, out_of_memory, pause
@@ -36,6 +37,12 @@ def reconcile(s: Snapshot) -> Plan:
     """What to do about one VideoJob now."""
     if s.videojob.deleting:
         return Plan()
+    if retry.is_due(s):
+        return retry.begun_again(s)
+    return retry.noted(s, _decided(s))
+
+
+def _decided(s: Snapshot) -> Plan:
     if is_finished(s.videojob.status):
         return _after_the_end(s)
     if isinstance(s.platform, Stall):
@@ -44,7 +51,7 @@ def reconcile(s: Snapshot) -> Plan:
 
 
 def _after_the_end(s: Snapshot) -> Plan:
-    """Nothing restarts a finished job; what still hangs is cleared, and its time to live ends it for good."""
+    """What still hangs is cleared, and its time to live ends a finished job for good."""
     expires = expires_at(s)
     ended = parse_time(s.videojob.status.end_time)
     if ended is None:
@@ -108,7 +115,9 @@ def _finish(s: Snapshot, platform: Platform, r: Review, standing: Standing) -> P
     """The last status; what still runs is taken back."""
     r = _withdrawn(r, s, AttemptReason.DEADLINE_EXCEEDED, standing.message) if r.active else r
     good = standing.phase == Phase.SUCCEEDED
-    event = EventSpec("Normal" if good else "Warning", Event.COMPLETED if good else Event.FAILED, standing.message)
+    event = EventSpec(
+        "Normal" if good else "Warning", Event.COMPLETED if good else Event.FAILED, standing.message, retry.last(s)
+    )
     status = status_of(s, standing, facts_of(s, platform, r))
     return Plan(
         delete_jobs=_leftovers(s, r),
