@@ -8,7 +8,7 @@ import json
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from videojob_api.fields import Duration, Name
 from videojob_api.model import Model
@@ -17,6 +17,14 @@ from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpe
 from videojob_api.values import parse_duration
 
 Capacity = Literal["Spot", "OnDemand"]
+
+
+def _readable(value: str) -> str:
+    parse_duration(value)
+    return value
+
+
+ReadableDuration = Annotated[Duration, AfterValidator(_readable)]
 
 
 class ClassTier(Model):
@@ -72,6 +80,13 @@ class Propagate(Model):
     annotations: Annotated[list[Pattern], Field(max_length=64)] = []
 
 
+class AttemptHistory(Model):
+    """Which Jobs and pods of ended attempts stay for `kubectl logs`. The last attempt's always do."""
+
+    keep: Annotated[int, Field(ge=1, le=32, description="So many of the newest stay, for keepFor.")] = 3
+    keep_for: Annotated[ReadableDuration, Field(description="After its end one of them goes, too.")] = "1h"
+
+
 class JobClass(Model):
     """Defaults for VideoJobs that name this class."""
 
@@ -88,6 +103,11 @@ class JobClass(Model):
     backoff_limit: Annotated[int, Field(ge=0)] = 3
     active_deadline_seconds: Annotated[int, Field(ge=1, description="Of one attempt.")] = 86_400
     termination_grace_period_seconds: Annotated[int, Field(ge=0)] = 30
+    start_timeout: Annotated[
+        ReadableDuration,
+        Field(description="A pod that has a node and has not started after this is given up, and that node avoided."),
+    ] = "10m"
+    attempt_history: AttemptHistory = AttemptHistory()
     access_patience: Annotated[Duration, Field(description="How long a runner retries refused access.")] = "60s"
     image: Annotated[str | None, Field(description="Of the runner, instead of runner.image.")] = None
     pod_template: PodTemplate = PodTemplate()

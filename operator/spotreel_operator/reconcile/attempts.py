@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from spotreel_operator.reconcile.clocks import end_of, start_of
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.plan import EventSpec
@@ -16,7 +17,9 @@ from spotreel_operator.reconcile.snapshot import (
     Snapshot,
     VideoJob,
     format_time,
+    parse_time,
 )
+from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started
 from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
 from videojob_api.attempt_names import attempt_number, number_at_end
@@ -114,7 +117,7 @@ def _learnt(
         facts["node"] = pod.node
         facts |= _place(nodes.get(pod.node), platform.config.capacity_labels)
     if pod and pod.started:
-        facts["start_time"] = format_time(pod.started)
+        facts["start_time"] = format_time(start_of(pod, now) or now)
     if report:
         facts["segments"], facts["encoded_frames"] = report.segments.by_this, report.encoded
         facts["lost_frames"] = max(0, report.encoded - report.committed)
@@ -135,12 +138,15 @@ def _ruling(
     attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform, kills_before: int
 ) -> Ruling | None:
     node = snapshot.nodes.get(attempt.node) if attempt.node else None
-    lost = lost_at(evidence, node, snapshot.listening_since, platform.config.silence)
+    started = parse_time(attempt.start_time)
+    lost = lost_at(evidence, node, snapshot.listening_since, platform.config.silence, started)
     silent = lost is not None and snapshot.now >= lost
     if _was_given_up(attempt, evidence, snapshot, platform):
         return Ruling(Verdict.WITHDRAWN, AttemptReason.NO_CAPACITY, f"no node for tier {attempt.tier}")
     if not silent and not has_ended(evidence, snapshot.now):
-        return None
+        late = start_gives_up_at(evidence, platform.job_class)
+        given_up = late is not None and snapshot.now >= late
+        return Ruling(Verdict.DISRUPTION, AttemptReason.NOT_STARTED, why_not_started(evidence)) if given_up else None
     return rule(Case(evidence, node, silent, kills_before, platform.spec.outputs[0].uri))
 
 
@@ -155,7 +161,7 @@ def _was_given_up(attempt: Attempt, evidence: Evidence, snapshot: Snapshot, plat
 
 def judged(attempt: Attempt, ruling: Ruling, now: datetime, evidence: Evidence | None = None) -> Attempt:
     """With its verdict, for ever."""
-    ended = evidence.pod.ended if evidence and evidence.pod and evidence.pod.ended else now
+    ended = end_of(evidence.pod if evidence else None, parse_time(attempt.start_time), now)
     return attempt.model_copy(
         update={
             "verdict": str(ruling.verdict),
@@ -173,8 +179,11 @@ def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterab
     if evidence is None or evidence.job is None:
         return
     node = snapshot.nodes.get(attempt.node) if attempt.node else None
-    if lost := lost_at(evidence, node, snapshot.listening_since, platform.config.silence):
+    started = parse_time(attempt.start_time)
+    if lost := lost_at(evidence, node, snapshot.listening_since, platform.config.silence, started):
         yield lost
+    if late := start_gives_up_at(evidence, platform.job_class):
+        yield late
     if evidence.pod and evidence.pod.delete_by:
         yield evidence.pod.delete_by + DELETE_SLACK
     if evidence.job.finished_at:

@@ -1,4 +1,5 @@
-"""Nodes that a job does better without for a while: they refused it, or its runner found them unfit."""
+"""Nodes that a job does better without for a while: they refused or never
+started it, or its runner found them unfit."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,11 +9,12 @@ from videojob_api.names import AttemptReason
 from videojob_api.status import Attempt
 
 AVOIDED_FOR = timedelta(minutes=10)
+_UNFIT = (AttemptReason.NODE_UNFIT, AttemptReason.NOT_STARTED)
 
 
 def avoided(attempts: Sequence[Attempt], now: datetime) -> tuple[str, ...]:
     """Names of unfit nodes. They are to be avoided, not excluded: a poor chance is better than none."""
-    unfit = {a.node for a in attempts if a.reason == AttemptReason.NODE_UNFIT and a.node and _recent(a, now)}
+    unfit = {a.node for a in attempts if a.reason in _UNFIT and a.node and _recent(a, now)}
     return tuple(sorted(unfit))
 
 

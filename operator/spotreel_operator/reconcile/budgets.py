@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from spotreel_operator.reconcile.starting import unstarted
 from videojob_api.names import AttemptReason, Reason, Verdict
 from videojob_api.status import Attempt, Budget
 
@@ -58,7 +59,7 @@ def out_of_memory(budget: Budget) -> bool:
 
 def pause(attempts: Sequence[Attempt], budget: Budget) -> timedelta:
     """Before the next attempt: none after one that got somewhere, else 1, 2, 4 … 60 s from the second on."""
-    streak = budget.barren
+    streak = budget.barren + len(unstarted(attempts))
     if streak == 0 or (streak == 1 and attempts[-1].verdict == Verdict.DISRUPTION):
         return timedelta(0)
     return timedelta(seconds=MAX_PAUSE if streak > LONGEST_AT else min(MAX_PAUSE, 2.0 ** (streak - 1) / 2 + 0.5))

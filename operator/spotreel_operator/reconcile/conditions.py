@@ -21,6 +21,14 @@ class Extra:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Why no other attempt may be begun while this one goes on."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a job stands: everything the conditions follow from."""
 
@@ -29,6 +37,7 @@ class Standing:
     message: str
     stalled: bool = False
     extras: tuple[Extra, ...] = ()
+    held_up: Held | None = None
 
     def with_extras(self, extras: Iterable[Extra]) -> "Standing":
         """The same, with more conditions."""
@@ -97,12 +106,18 @@ def _table(s: Standing) -> Iterable[tuple[Condition | Note, bool, str, str]]:
         s.message if suspended else "",
     )
     # kstatus: Stalled ends a wait with an error, Reconciling means "not yet"; both must end when the job does.
-    yield (
-        Condition.STALLED,
-        s.stalled or failed,
-        s.reason if s.stalled or failed else nothing,
-        s.message if s.stalled else "",
-    )
-    yield Condition.RECONCILING, not (s.finished or s.stalled or suspended), s.reason, s.message
+    yield Condition.STALLED, *_stalled(s)
+    stuck = s.stalled or s.held_up is not None
+    yield Condition.RECONCILING, not (s.finished or stuck or suspended), s.reason, s.message
     for extra in s.extras:
         yield extra.type, True, extra.reason, extra.message
+
+
+def _stalled(s: Standing) -> tuple[bool, str, str]:
+    """Whether somebody has to act, with reason and message."""
+    if s.stalled or s.phase == Phase.FAILED:
+        return True, s.reason, s.message if s.stalled else ""
+    if s.held_up and not s.finished:
+        words = f"{s.held_up.message} (help: {HELP}#{s.held_up.reason.lower()})"
+        return True, s.held_up.reason, f"what runs goes on, nothing new is begun: {words}"
+    return False, Reason.AS_EXPECTED, ""

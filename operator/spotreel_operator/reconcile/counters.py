@@ -9,6 +9,7 @@ from functools import reduce
 from spotreel_operator.reconcile.budgets import TOO_LITTLE
 from spotreel_operator.reconcile.cost import spent
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot
+from spotreel_operator.reconcile.starting import never_started
 from videojob_api.config import Prices
 from videojob_api.names import AttemptReason, Verdict
 from videojob_api.status import Attempt, Budget, Counts, Spent, VideoJobStatus
@@ -20,8 +21,9 @@ def budget_of(counts: Counts) -> Budget:
 
 
 def prices_of(s: Snapshot) -> Prices:
-    """The price table; an empty one while the job has no platform."""
-    return s.platform.config.prices if isinstance(s.platform, Platform) else Prices()
+    """The price table, also of a job that is stalled."""
+    config = s.platform.config if isinstance(s.platform, Platform) else s.config
+    return config.prices if config else Prices()
 
 
 def counters(status: VideoJobStatus, prices: Prices) -> Counts:
@@ -89,7 +91,7 @@ def _charged(budget: Budget, attempt: Attempt, kinds: set[str]) -> Budget:
 
 def _streak(budget: Budget, attempt: Attempt) -> dict[str, int]:
     """Of attempts that brought no new segment, and of the store's outages among them; withdrawn ones do not count."""
-    if attempt.verdict == Verdict.WITHDRAWN:
+    if attempt.verdict == Verdict.WITHDRAWN or never_started(attempt):
         return {}
     if not _brought_nothing(attempt):
         return {"barren": 0, "outages": 0}

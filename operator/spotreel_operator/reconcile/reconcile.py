@@ -4,6 +4,7 @@ Whatever happened in between, the same snapshot gives the same plan, and the pla
 as it should be does nothing.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
@@ -13,10 +14,14 @@ from spotreel_operator.reconcile.avoid import avoided
 from spotreel_operator.reconcile.budgets import exhausted, out_of_memory, pause
 from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
+from spotreel_operator.reconcile.ending import too_late
+from spotreel_operator.reconcile.leftovers import next_past, past
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.snapshot import Evidence, Platform, Snapshot, Stall, format_time, parse_time
+from spotreel_operator.reconcile.stalls import readable, remaining, stall_of
 from spotreel_operator.reconcile.standing import cannot_pull, standing_of
+from spotreel_operator.reconcile.starting import unstarted
 from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
 from spotreel_operator.reconcile.ttl import expires_at
@@ -29,6 +34,7 @@ from videojob_api.status import Attempt
 REJECTED_AGAIN = timedelta(seconds=30)
 STALLED_AGAIN = timedelta(seconds=15)
 NOT_STARTED_FIRST, NOT_STARTED_LAST = timedelta(seconds=2), timedelta(seconds=60)
+NOTHING_KNOWN = Stall(Reason.SPEC_INVALID, "nothing is known of this job's platform")
 HANGING = timedelta(seconds=60)
 """So long may a runner that has said its last word take to exit."""
 
@@ -37,6 +43,7 @@ def reconcile(s: Snapshot) -> Plan:
     """What to do about one VideoJob now."""
     if s.videojob.deleting:
         return Plan()
+    s = readable(s)
     if retry.is_due(s):
         return retry.begun_again(s)
     return retry.noted(s, _decided(s))
@@ -45,9 +52,10 @@ def reconcile(s: Snapshot) -> Plan:
 def _decided(s: Snapshot) -> Plan:
     if is_finished(s.videojob.status):
         return _after_the_end(s)
-    if isinstance(s.platform, Stall):
-        return _stalled(s, s.platform, {})
-    return _running(s, s.platform, review(s, s.platform))
+    stall, platform = stall_of(s), remaining(s)
+    if platform is None:
+        return _stalled(s, stall or NOTHING_KNOWN, {})
+    return _running(s, platform, review(s, platform))
 
 
 def _after_the_end(s: Snapshot) -> Plan:
@@ -62,17 +70,27 @@ def _after_the_end(s: Snapshot) -> Plan:
     hang = running and s.now >= ended + HANGING
     moments = [expires] if expires is not None else []
     moments += [ended + HANGING] if running and not hang else []
+    moments += [moment] if (moment := next_past(s)) else []
     return Plan(
-        delete_jobs=tuple(DeleteJob(job.name, job.uid) for job in running) if hang else (),
+        delete_jobs=past(s) + (tuple(DeleteJob(job.name, job.uid) for job in running) if hang else ()),
         requeue_after=_until(min(moments, default=None), s.now, None),
     )
 
 
-def _stalled(s: Snapshot, stall: Stall, facts: dict[str, object]) -> Plan:
-    """Says what is wrong, and looks again. Attempts that run are left alone; nothing new is begun."""
+def _stalled(s: Snapshot, stall: Stall, facts: dict[str, object], r: Review | None = None) -> Plan:
+    """Says what is wrong, and looks again. Nothing new is begun."""
     standing = Standing(Phase.PENDING, stall.reason, stall.message, stalled=True)
     event = EventSpec("Warning", Event.FAILED, f"{stall.reason}: {stall.message}", stall.reason)
-    return Plan(status=status_of(s, standing, facts), events=(event,), requeue_after=STALLED_AGAIN)
+    return Plan(
+        delete_jobs=_leftovers(s, r) if r else (),
+        status=status_of(s, standing, facts),
+        events=(*(r.events if r else ()), event),
+        requeue_after=_until(s.must_end_by, s.now, STALLED_AGAIN) if _ends_soon(s) else STALLED_AGAIN,
+    )
+
+
+def _ends_soon(s: Snapshot) -> bool:
+    return s.must_end_by is not None and s.now < s.must_end_by < s.now + STALLED_AGAIN
 
 
 def _running(s: Snapshot, platform: Platform, r: Review) -> Plan:
@@ -93,11 +111,12 @@ def _ended(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
         if last.verdict == Verdict.SUCCEEDED:
             return Standing(Phase.SUCCEEDED, Reason.RESULT_COMMITTED, f"{_output(s)} is there")
         return Standing(Phase.FAILED, Reason(last.reason or ""), last.message or "")
-    if not r.attempts and (problems := check_work(Work.of(platform.spec))):
+    if not (r.attempts or stall_of(s)) and (problems := check_work(Work.of(platform.spec))):
         return Standing(Phase.FAILED, Reason.SPEC_INVALID, "; ".join(map(str, problems)))
-    if s.must_end_by is not None and s.now >= s.must_end_by:
-        limit = s.videojob.spec.active_deadline_seconds if s.videojob.spec else None
-        return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, f"not done after activeDeadlineSeconds ({limit} s)")
+    if late := too_late(s, r.active is not None):
+        return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, late)
+    if stall_of(s):
+        return None
     spent = exhausted(
         r.attempts, budget_of(r.counts), platform.spec.backoff_limit or 0, platform.config.no_progress_attempts
     )
@@ -150,7 +169,7 @@ def _withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> R
 def _leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
     """Jobs of judged attempts that may still run something. One that said its last word ends by itself."""
     over = {a.name: a for a in r.attempts if a.verdict}
-    return tuple(
+    return past(s) + tuple(
         DeleteJob(e.job.name, e.job.uid)
         for name, e in s.evidence.items()
         if e.job and name in over and not (e.job.finished or e.job.deleting) and _may_run(e, over[name], s.now)
@@ -172,12 +191,12 @@ def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     """An attempt runs or waits."""
     evidence = s.evidence[active.name]
     asked = evidence.job.image if evidence.job else ""
-    if cannot_pull(evidence.pod) and asked and asked != wanted_image(s, platform):
+    if stall_of(s) is None and cannot_pull(evidence.pod) and asked and asked != wanted_image(s, platform):
         return _other_image(s, platform, r, evidence)
     limit = gives_up_at(platform.tiers, active.tier, evidence.pod.created) if evidence.pod else None
-    if limit and s.now >= limit and _found_no_node(evidence):
+    if stall_of(s) is None and limit and s.now >= limit and _found_no_node(evidence):
         return _next_tier(s, platform, r, active, evidence)
-    standing = standing_of(s, r, active, evidence)
+    standing = _stuck(r, platform, standing_of(s, r, active, evidence))
     return Plan(
         delete_jobs=_leftovers(s, r),
         status=status_of(s, standing, facts_of(s, platform, r)),
@@ -261,9 +280,15 @@ def _milestones(s: Snapshot, evidence: Evidence) -> tuple[EventSpec, ...]:
 def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
     """The next attempt, after the pause that the last ones ask for."""
     facts = facts_of(s, platform, r)
-    wait = _until(_not_before(r), s.now, None) or timedelta(0)
+    if s.videojob.status.phase == Phase.SUSPENDED:
+        # As batch/v1: a suspended time does not count against activeDeadlineSeconds.
+        facts["start_time"] = format_time(s.now)
+    if stall := stall_of(s):
+        return _stalled(s, stall, facts, r)
+    wait = _until(_not_before(r, s.now), s.now, None) or timedelta(0)
     if wait > timedelta(0):
         standing = Standing(Phase.PENDING, Reason.RESUMING, f"next attempt in {short_duration(wait.total_seconds())}")
+        standing = _stuck(r, platform, standing)
         return Plan((), _leftovers(s, r), None, status_of(s, standing, facts), r.events, requeue_after=wait)
     if s.rejection:
         standing = Standing(Phase.PENDING, Reason.JOB_REJECTED, s.rejection, stalled=True)
@@ -272,9 +297,19 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
     return _create(s, platform, r)
 
 
-def _not_before(r: Review) -> datetime | None:
+def _not_before(r: Review, now: datetime) -> datetime | None:
+    """A time that is still to come was written by a clock that is ahead: nobody waits for it."""
     ended = parse_time(r.attempts[-1].end_time) if r.attempts else None
-    return ended + pause(r.attempts, budget_of(r.counts)) if ended else None
+    return ended + pause(r.attempts, budget_of(r.counts)) if ended and ended <= now else None
+
+
+def _stuck(r: Review, platform: Platform, standing: Standing) -> Standing:
+    """Where node after node did not start the job, somebody has to look at the nodes; it is tried on and on."""
+    streak = unstarted(r.attempts)
+    if standing.phase != Phase.PENDING or standing.stalled or len(streak) < platform.config.no_progress_attempts:
+        return standing
+    words = f"no node has started any of the last {len(streak)} attempts; the last: {streak[0].message}; it is tried on"
+    return replace(standing, reason=Reason.NOT_STARTED, message=words, stalled=True)
 
 
 def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
@@ -293,13 +328,12 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     counts = r.counts.model_copy(update={"attempts": index})
     r = Review(listed((*r.attempts, created)), counts, r.judged, r.events, None)
     reason = Reason.RESUMING if index > 1 else Reason.WAITING_FOR_CAPACITY
-    standing = Standing(Phase.PENDING, reason, f"attempt {name} on tier {tier.name}")
+    standing = _stuck(r, platform, Standing(Phase.PENDING, reason, f"attempt {name} on tier {tier.name}"))
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)
     back = s.videojob.status.phase == Phase.SUSPENDED
     woken = (EventSpec("Normal", Event.UNSUSPENDED, "goes on", str(s.videojob.generation)),) if back else ()
     facts = facts_of(s, platform, r)
     if back:
-        # As batch/v1: a suspended time does not count against activeDeadlineSeconds.
         facts["start_time"] = format_time(s.now)
     return Plan(
         delete_jobs=_leftovers(s, r),
@@ -314,7 +348,7 @@ def _too_large(s: Snapshot, platform: Platform, r: Review, error: OrderTooLarge)
     """A spec is never made smaller, as what makes it large is immutable; the platform's share may be."""
     if error.by_spec:
         return _finish(s, platform, r, Standing(Phase.FAILED, Reason.SPEC_TOO_LARGE, str(error)))
-    return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r))
+    return _stalled(s, Stall(Reason.SPEC_TOO_LARGE, str(error)), facts_of(s, platform, r), r)
 
 
 def _seconds_left(s: Snapshot) -> int | None:

@@ -13,11 +13,12 @@ from spotreel_operator.reconcile.plan import EventSpec, Plan
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.snapshot import Snapshot, format_time
 from spotreel_operator.reconcile.status import status_of
+from videojob_api.clean import clean
 from videojob_api.names import ANNOTATION_RETRY, Condition, Event, Phase, Reason
 from videojob_api.status import RetryStatus, VideoJobStatus
 
 LONGEST = 256
-"""Characters of a value that are looked at."""
+"""Bytes of a value that are looked at."""
 
 
 def last(s: Snapshot) -> str:
@@ -54,7 +55,7 @@ def noted(s: Snapshot, plan: Plan) -> Plan:
 
 
 def _asked(s: Snapshot) -> str:
-    return s.videojob.annotations.get(ANNOTATION_RETRY, "").strip()[:LONGEST]
+    return clean(s.videojob.annotations.get(ANNOTATION_RETRY, "").strip(), LONGEST)
 
 
 def _is_new(s: Snapshot) -> bool:

@@ -11,11 +11,11 @@ from videojob_api.config import Silence
 from videojob_api.values import parse_duration
 
 
-def last_sign(evidence: Evidence, listening_since: datetime) -> datetime:
+def last_sign(evidence: Evidence, listening_since: datetime, started: datetime | None) -> datetime:
     """The latest moment at which the attempt is known to have lived, or somebody began to listen."""
     pod = evidence.pod
     signs = [listening_since, evidence.heard.time if evidence.heard else None]
-    signs += [pod.started, pod.bound or pod.created] if pod else []
+    signs += [started, pod.bound or pod.created] if pod else []
     return max(sign for sign in signs if sign is not None)
 
 
@@ -25,9 +25,18 @@ def window(node: NodeState | None, silence: Silence) -> timedelta:
     return timedelta(seconds=float(parse_duration(text)))
 
 
-def lost_at(evidence: Evidence, node: NodeState | None, listening_since: datetime, silence: Silence) -> datetime | None:
-    """When it will count as lost if nothing more is heard; None for a pod that does not run yet."""
+def lost_at(
+    evidence: Evidence,
+    node: NodeState | None,
+    listening_since: datetime,
+    silence: Silence,
+    started: datetime | None = None,
+) -> datetime | None:
+    """When it will count as lost if nothing more is heard; None for a pod that does not run yet.
+
+    `started` by the operator's clock: the pod's own time is by its node's.
+    """
     pod = evidence.pod
     if pod is None or pod.node is None or (pod.started is None and node is not None and node.ready):
         return None
-    return last_sign(evidence, listening_since) + window(node, silence)
+    return last_sign(evidence, listening_since, started) + window(node, silence)

@@ -63,6 +63,8 @@ class VideoJob:
     status: VideoJobStatus
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    remains: VideoJobSpec | None = None
+    """Of a spec that cannot be read: a spec of those parts of it that can."""
 
     @property
     def job_id(self) -> str:
@@ -106,6 +108,8 @@ class PodState:
     waiting_message: str
     unschedulable: str
     disruption: Disruption | None
+    sandboxed: bool = False
+    """Volumes and network are there: what comes next is the image."""
 
     @property
     def finished(self) -> bool:
@@ -146,6 +150,7 @@ class PodState:
             waiting_message=_said(waiting, "message"),
             unschedulable=_said(scheduled, "message") if scheduled.get("status") == "False" else "",
             disruption=_disruption(conditions.get("DisruptionTarget")),
+            sandboxed=conditions.get("PodReadyToStartContainers", {}).get("status") == "True",
         )
 
 
@@ -245,13 +250,14 @@ class Heard:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known of one attempt. `trouble` is a warning event about its pod or Job."""
+    """All that is known of one attempt. `trouble` is a warning event about its pod or Job, with the event's reason."""
 
     name: str
     job: JobState | None
     pod: PodState | None
     heard: Heard | None
     trouble: str = ""
+    trouble_reason: str = ""
 
     @property
     def last_word(self) -> Report | None:
@@ -318,6 +324,7 @@ class Snapshot:
     listening_since: datetime
     rejection: str = ""
     progress_url: str = ""
+    config: OperatorConfiguration | None = None
     report_ca: str = ""
 
     @property

@@ -5,6 +5,7 @@ from datetime import timedelta
 from spotreel_operator.reconcile.attempts import Review, number
 from spotreel_operator.reconcile.conditions import Standing
 from spotreel_operator.reconcile.snapshot import Evidence, PodState, Snapshot
+from spotreel_operator.reconcile.starting import secret_is_missing
 from videojob_api.names import Phase, Reason
 from videojob_api.report import Report
 from videojob_api.status import Attempt
@@ -45,7 +46,7 @@ def _not_started(evidence: Evidence) -> Standing:
     if cannot_pull(pod):
         why = pod.waiting_message or evidence.trouble or pod.waiting_reason
         return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, f"{pod.image}: {why}", stalled=True)
-    if "secret" in words.lower():
+    if secret_is_missing(evidence):
         return Standing(Phase.PENDING, Reason.SECRET_NOT_FOUND, words, stalled=True)
     return Standing(Phase.PENDING, Reason.RESUMING, words or f"starting on {pod.node}")
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from spotreel_operator.reconcile.attempts import Review
-from spotreel_operator.reconcile.conditions import Extra, Standing, conditions
+from spotreel_operator.reconcile.conditions import Extra, Held, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import written
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
+from spotreel_operator.reconcile.stalls import stall_of
 from videojob_api.clean import clean
 from videojob_api.names import Condition, Note, Reason, Verdict
 from videojob_api.report import Report, Warning_
@@ -19,13 +20,14 @@ def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
     """The parts of status that follow from what is known, whatever is decided."""
     old, latest = s.videojob.status, _latest_report(s, r)
     facts: dict[str, object] = {
-        "class_": ClassStatus(name=platform.class_name, hash=platform.class_hash),
         "start_time": old.start_time or format_time(s.now),
         "attempts": list(r.attempts),
         "counts": r.counts,
         "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),
         "progress": progress(latest, old.progress, s.now),
     }
+    if stall_of(s) is None:
+        facts["class_"] = ClassStatus(name=platform.class_name, hash=platform.class_hash)
     started = [e.pod for e in s.evidence.values() if e.pod and e.pod.started]
     if old.runner is None and started:
         facts["runner"] = RunnerStatus(image=started[0].image)
@@ -53,9 +55,17 @@ def _shown(standing: Standing) -> Standing:
     return replace(standing, message=clean(standing.message, CONDITION_BYTES - _HELP_BYTES))
 
 
+def _held_up(s: Snapshot, standing: Standing) -> Standing:
+    """With the reason why nothing new is begun, if there is one and the job's own words are others."""
+    stall = stall_of(s)
+    if stall is None or standing.stalled or standing.finished:
+        return standing
+    return replace(standing, held_up=Held(stall.reason, clean(stall.message, CONDITION_BYTES - 2 * _HELP_BYTES)))
+
+
 def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> VideoJobStatus:
     """One whole status: an apply that leaves something out removes it."""
-    old, standing = s.videojob.status, _shown(standing).with_help()
+    old, standing = s.videojob.status, _held_up(s, _shown(standing).with_help())
     new = old.model_copy(update=facts)
     full = standing.with_extras(_extras(s, new, standing))
     return new.model_copy(

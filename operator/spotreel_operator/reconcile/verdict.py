@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from spotreel_operator.reconcile.clocks import came_after_the_end
 from spotreel_operator.reconcile.result import doubt, proves
 from spotreel_operator.reconcile.snapshot import Evidence, JobState, NodeState
 from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Outcome, Reason, Verdict
 
-CONDITION_SLACK = timedelta(seconds=2)
 DELETE_SLACK = timedelta(seconds=5)
 SETTLE = timedelta(seconds=5)
 """A Job's end may be seen before its pod's, which says more: the watches are separate."""
@@ -68,8 +68,7 @@ class Case:
         pod = self.evidence.pod
         if pod is None or pod.disruption is None:
             return None
-        late = pod.ended and pod.disruption.time and pod.disruption.time > pod.ended + CONDITION_SLACK
-        return None if late else _TARGET_REASONS.get(pod.disruption.reason, AttemptReason.PREEMPTED)
+        return None if came_after_the_end(pod) else _TARGET_REASONS.get(pod.disruption.reason, AttemptReason.PREEMPTED)
 
 
 def has_ended(evidence: Evidence, now: datetime) -> bool:

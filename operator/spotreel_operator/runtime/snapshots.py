@@ -20,8 +20,9 @@ from spotreel_operator.reconcile.snapshot import (
 from spotreel_operator.runtime.api import ApiError, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.remains import remains
 from spotreel_operator.runtime.reports import Reports
-from spotreel_operator.runtime.warnings import Warnings
+from spotreel_operator.runtime.warnings import NO_WARNING, Warning_, Warnings
 from videojob_api.attempt_names import attempt_number
 from videojob_api.clean import clean
 from videojob_api.config import OperatorConfiguration
@@ -62,6 +63,7 @@ def read_videojob(body: Object) -> VideoJob:
         status=VideoJobStatus.read(body.get("status")),
         labels=metadata.get("labels") or {},
         annotations=metadata.get("annotations") or {},
+        remains=None if spec else remains(body.get("spec") or {}),
     )
 
 
@@ -96,10 +98,11 @@ class Snapshots:
         if body is None:
             return None
         job = read_videojob(body)
-        evidence = [await self._evidence(job, found) for found in self._unclear(job)]
+        evidence = [self._evidence(job, found) for found in self._unclear(job)]
+        config = self._config()
         return Snapshot(
             videojob=job,
-            platform=platform_of(job, self._config(), await self._annotations(job.namespace)),
+            platform=platform_of(job, config, await self._annotations(job.namespace)),
             evidence={e.name: e for e in evidence},
             nodes=self._nodes(job, evidence),
             now=utcnow(),
@@ -107,6 +110,7 @@ class Snapshots:
             rejection=self.rejections.pop(job.uid, ""),
             progress_url=self._progress_url,
             report_ca=self._report_ca(),
+            config=config,
         )
 
     def keep(self, living: Living) -> None:
@@ -157,20 +161,19 @@ class Snapshots:
         found = {name: self._cache.node(name) for name in names if name}
         return {name: NodeState.read(node) for name, node in found.items() if node}
 
-    async def _evidence(self, job: VideoJob, found: tuple[str, Object | None, Entry | None]) -> Evidence:
+    def _evidence(self, job: VideoJob, found: tuple[str, Object | None, Entry | None]) -> Evidence:
         name, raw_job, raw_pod = found
         state = JobState.read(raw_job) if raw_job else None
         pod = PodState.read(raw_pod.body, raw_pod.gone_since is not None) if raw_pod else None
         heard = self._reports.of(job.namespace, name)
-        return Evidence(name, state, pod, heard, await self._trouble(job.namespace, state, pod))
+        trouble = self._trouble(job.namespace, state, pod)
+        return Evidence(name, state, pod, heard, clean(trouble.message, MESSAGE_BYTES), trouble.reason)
 
-    async def _trouble(self, namespace: str, job: JobState | None, pod: PodState | None) -> str:
+    def _trouble(self, namespace: str, job: JobState | None, pod: PodState | None) -> Warning_:
         """The last warning about a Job that gets no pod, or a pod that does not start."""
         if job is None or job.finished or utcnow() - job.created < ODD_AFTER:
-            return ""
+            return NO_WARNING
         if pod is None:
-            return await self._warning(namespace, job.uid)
-        return await self._warning(namespace, pod.uid) if pod.node and not pod.started and not pod.finished else ""
-
-    async def _warning(self, namespace: str, uid: str) -> str:
-        return clean(self._warnings.latest(namespace, uid), MESSAGE_BYTES)
+            return self._warnings.newest(namespace, job.uid)
+        waits = pod.node and not pod.started and not pod.finished
+        return self._warnings.newest(namespace, pod.uid) if waits else NO_WARNING

@@ -29,9 +29,10 @@ class Warning_(NamedTuple):
 
     version: int
     message: str
+    reason: str = ""
 
 
-_NONE = Warning_(0, "")
+NO_WARNING = Warning_(0, "")
 
 
 class Warnings:
@@ -55,9 +56,10 @@ class Warnings:
         about = (event["metadata"].get("namespace", ""), subject.get("uid", ""))
         if not about[1] or subject.get("kind") not in KINDS or event.get("type") != "Warning":
             return
-        found = Warning_(int(event["metadata"]["resourceVersion"]), str(event.get("message") or "")[:LONGEST])
+        message, reason = (str(event.get(key) or "")[:LONGEST] for key in ("message", "reason"))
+        found = Warning_(int(event["metadata"]["resourceVersion"]), message, reason)
         where = self._ours if about in self._ours else self._strangers
-        if found.version > where.get(about, _NONE).version:
+        if found.version > where.get(about, NO_WARNING).version:
             where.pop(about, None)
             where[about] = found
         while len(self._strangers) > STRANGERS:
@@ -65,10 +67,14 @@ class Warnings:
 
     def latest(self, namespace: str, uid: str) -> str:
         """The newest warning about a Job or pod; empty if there is none."""
+        return self.newest(namespace, uid).message
+
+    def newest(self, namespace: str, uid: str) -> Warning_:
+        """The same, with its reason."""
         about = (namespace, uid)
         if about not in self._ours:
-            self._ours[about] = self._strangers.pop(about, _NONE)
-        return self._ours[about].message
+            self._ours[about] = self._strangers.pop(about, NO_WARNING)
+        return self._ours[about]
 
     def keep(self, living: Container[str]) -> None:
         """Forgets those of our Jobs and pods whose uids are not among these."""

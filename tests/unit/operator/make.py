@@ -163,5 +163,6 @@ def snapshot(
         now=at(now),
         listening_since=at(listening),
         progress_url="http://operator/v1/progress",
+        config=configuration or config(),
     )
     return replace(base, **changes)

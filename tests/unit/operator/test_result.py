@@ -2,17 +2,20 @@
 
 import pytest
 
-from spotreel_operator.reconcile.budgets import barren, pause
+from spotreel_operator.reconcile.budgets import pause
+from spotreel_operator.reconcile.counters import budget_of, counted
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.result import doubt, proves, written
 from tests.unit.operator.histories import A1, attempt, lost, status_with
 from tests.unit.operator.make import OUTPUT, evidence, heard, job, report, snapshot, success
+from videojob_api.config import Prices
 from videojob_api.names import Outcome, Phase, Reason
 from videojob_api.output import Output
 from videojob_api.report import Report
 
 ELSEWHERE = "s3://theirs/forged.mp4"
 TWO = success().model_copy(update={"outputs": success().outputs + success(uri=ELSEWHERE).outputs})
+from videojob_api.status import Counts
 
 
 @pytest.mark.parametrize(
@@ -62,7 +65,8 @@ def test_a_forged_result_ends_no_job() -> None:
 def test_forged_results_come_to_an_end() -> None:
     """Each claims four segments of its own: that would be progress without end, and no pause between attempts."""
     liar = lost(reason="NoResult", segments=4)
-    assert barren([lost(), liar, liar]) == [liar, liar] and pause([lost(), liar, liar])
+    budget = budget_of(counted(Counts(), [lost(segments=4), liar, liar], 3, Prices()))
+    assert budget.barren == 2 and pause([liar, liar], budget)
     plan = reconcile(snapshot(job(status_with(*(lost(f"reel-12345-0-{n}", reason="NoResult") for n in (1, 2, 3))))))
     assert plan.status and (plan.status.phase, plan.status.reason) == (Phase.FAILED, Reason.NO_PROGRESS)
 

@@ -1,5 +1,6 @@
 """Snapshots from raw objects: whose evidence counts, and which nodes are looked at."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import NAMESPACES_KEPT, Snapshots
 from spotreel_operator.runtime.warnings import Warnings
-from tests.unit.operator.make import T0, config, report, success
+from tests.unit.operator.make import T0, at, config, report, success
 from tests.unit.operator.raw import A1, UID, Object, owned, raw, raw_job, raw_node, raw_pod, raw_videojob, said
 
 WORD = success().termination_message()
@@ -47,7 +48,7 @@ class World:
 
 def is_left_alone(taken: Snapshot) -> bool:
     """Its one attempt goes on, and nothing is begun or deleted."""
-    plan = reconcile(taken)
+    plan = reconcile(replace(taken, now=at(60)))
     assert plan.status
     (attempt,) = plan.status.attempts
     return attempt.verdict is None and not (plan.create or plan.delete_jobs or plan.delete_pods)

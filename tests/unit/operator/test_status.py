@@ -61,7 +61,13 @@ def test_rejected_job_is_shown_and_tried_again_later() -> None:
             "ImagePullFailed",
             "True",
         ),
-        (evidence(pod=pod(started=None, phase="Pending"), trouble='secret "keys" not found'), "SecretNotFound", "True"),
+        (
+            evidence(
+                pod=pod(started=None, phase="Pending"), trouble='secret "keys" not found', trouble_reason="FailedMount"
+            ),
+            "SecretNotFound",
+            "True",
+        ),
         (evidence(pod=pod(started=None, phase="Pending")), "Resuming", "False"),
     ],
 )

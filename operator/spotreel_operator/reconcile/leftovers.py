@@ -1,0 +1,54 @@
+"""Jobs and pods of attempts that have their verdict: the newest stay for `kubectl logs`, others go."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from spotreel_operator.reconcile.plan import DeleteJob
+from spotreel_operator.reconcile.snapshot import Snapshot, parse_time
+from spotreel_operator.reconcile.stalls import remaining
+from videojob_api.attempt_names import attempt_number
+from videojob_api.config import AttemptHistory
+from videojob_api.status import Attempt
+from videojob_api.values import parse_duration
+
+
+def history_of(s: Snapshot) -> AttemptHistory:
+    """As the job's class says, or what is built in."""
+    platform = remaining(s)
+    return platform.job_class.attempt_history if platform else AttemptHistory()
+
+
+def past(s: Snapshot) -> tuple[DeleteJob, ...]:
+    """Jobs that go now. Their verdicts are in status already: evidence is not touched before."""
+    expired = {name for name, moment in _expiries(s) if s.now >= moment}
+    return tuple(
+        DeleteJob(e.job.name, e.job.uid)
+        for name, e in s.evidence.items()
+        if e.job and not e.job.deleting and ((name in expired and e.job.finished) or _is_forgotten(s, name))
+    )
+
+
+def next_past(s: Snapshot) -> datetime | None:
+    """When the next one goes."""
+    there = {name for name, e in s.evidence.items() if e.job and e.job.finished and not e.job.deleting}
+    return min((moment for name, moment in _expiries(s) if name in there and moment > s.now), default=None)
+
+
+def _expiries(s: Snapshot) -> Iterator[tuple[str, datetime]]:
+    """By attempt. The last one has none: it stays as long as its VideoJob."""
+    history, judged = history_of(s), [a for a in s.videojob.status.attempts if a.verdict]
+    shown_for = timedelta(seconds=float(parse_duration(history.keep_for)))
+    for age, attempt in enumerate(reversed(judged)):
+        if age > 0:
+            yield attempt.name, _ended(attempt, s.now) + (shown_for if age < history.keep else timedelta(0))
+
+
+def _ended(attempt: Attempt, now: datetime) -> datetime:
+    return parse_time(attempt.end_time) or now
+
+
+def _is_forgotten(s: Snapshot, name: str) -> bool:
+    """One that status has counted, and no longer lists: it had its verdict."""
+    number = attempt_number(s.videojob.name, s.videojob.uid, name) or 0
+    counted = s.videojob.status.counts.attempts if s.videojob.status.counts else 0
+    return 0 < number <= counted and all(a.name != name for a in s.videojob.status.attempts)
