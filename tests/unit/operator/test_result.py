@@ -12,10 +12,10 @@ from videojob_api.config import Prices
 from videojob_api.names import Outcome, Phase, Reason
 from videojob_api.output import Output
 from videojob_api.report import Report
+from videojob_api.status import Counts
 
 ELSEWHERE = "s3://theirs/forged.mp4"
 TWO = success().model_copy(update={"outputs": success().outputs + success(uri=ELSEWHERE).outputs})
-from videojob_api.status import Counts
 
 
 @pytest.mark.parametrize(
