@@ -8,13 +8,16 @@ import json
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
+from videojob_api.class_rules import AllowedNamespaces, Overrides
 from videojob_api.fields import Duration, Name
 from videojob_api.model import Model
 from videojob_api.output import Video
+from videojob_api.quantity import parse_quantity
+from videojob_api.resources import field_of, limits_of, merged_resources, requested, unreadable
 from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpec
-from videojob_api.values import parse_duration
+from videojob_api.values import is_allowed, narrowed, parse_duration
 
 Capacity = Literal["Spot", "OnDemand"]
 
@@ -48,6 +51,14 @@ class ClassPlacement(Model):
     """Tiers in order."""
 
     tiers: Annotated[list[ClassTier], Field(min_length=1, max_length=8)]
+
+    @field_validator("tiers")
+    @classmethod
+    def _named_once(cls, value: list[ClassTier]) -> list[ClassTier]:
+        names = [tier.name for tier in value]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two tiers are called {', '.join(twice)}: status and events tell tiers by their names")
+        return value
 
 
 class Toleration(Model):
@@ -115,6 +126,38 @@ class JobClass(Model):
     ttl_seconds_after_finished: (
         Annotated[int, Field(ge=0, le=315_360_000, description="Of jobs that do not say it themselves.")] | None
     ) = None
+    overrides: Overrides = Field(default_factory=Overrides, description="What jobs may set instead of the class.")
+    allowed_namespaces: Annotated[
+        AllowedNamespaces | None, Field(description="Whose jobs may use the class. Default: those of all namespaces.")
+    ] = None
+    allowed_uris: Annotated[
+        list[str] | None,
+        Field(
+            alias="allowedURIs",
+            min_length=1,
+            description="Prefixes of what jobs of the class may read and write, within the platform's. Default: all of "
+            "those.",
+        ),
+    ] = None
+
+    @field_validator("resources")
+    @classmethod
+    def _quantities(cls, value: Resources | None) -> Resources | None:
+        if problems := list(unreadable(value)):
+            raise ValueError("; ".join(problems))
+        return value
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> "JobClass":
+        for name, most in (self.overrides.resources.max if self.overrides.resources else {}).items():
+            for part, amounts in (("limits", limits_of(self.resources)), ("requests", requested(self.resources))):
+                if name in amounts and parse_quantity(amounts[name]) > parse_quantity(most):
+                    own = f"resources.{field_of(part, name)} of {amounts[name]}"
+                    raise ValueError(f"{field_of('overrides.resources.max', name)}: {most} is less than its own {own}")
+        uri = self.checkpoint.uri if self.checkpoint else None
+        if uri and self.allowed_uris is not None and not is_allowed(uri, self.allowed_uris):
+            raise ValueError(f"checkpoint.uri: {uri} is not below any of its own allowedURIs")
+        return self
 
 
 class Prices(Model):
@@ -175,6 +218,13 @@ class OperatorConfiguration(Model):
     runner: Runner = Runner()
 
 
+def uris_allowed(config: OperatorConfiguration, job_class: JobClass) -> list[str] | None:
+    """Prefixes of what jobs of a class may read and write: what both the platform and the class allow; None: all."""
+    if config.allowed_uris is None or job_class.allowed_uris is None:
+        return config.allowed_uris if job_class.allowed_uris is None else job_class.allowed_uris
+    return narrowed(config.allowed_uris, job_class.allowed_uris)
+
+
 def endpoints_allowed(config: OperatorConfiguration) -> list[str]:
     """The S3 endpoints that jobs may use: those of classes, and those listed; "" is AWS, which needs no endpoint.
 
@@ -196,6 +246,11 @@ def parse_config(text: str) -> OperatorConfiguration:
         raise ConfigError(f"the operator's configuration is wrong: {error}") from error
     if config.default_class not in config.classes:
         raise ConfigError(f"defaultClass {config.default_class} is none of {', '.join(config.classes)}")
+    for name, job_class in config.classes.items():
+        if job_class.allowed_uris and not uris_allowed(config, job_class):
+            raise ConfigError(
+                f"classes.{name}.allowedURIs: none of them lies within allowedURIs, or the other way round"
+            )
     return config
 
 
@@ -219,7 +274,10 @@ def _with_damage(item: Input, job_class: JobClass) -> Input:
 
 
 def with_class(spec: VideoJobSpec, job_class: JobClass) -> VideoJobSpec:
-    """The spec with what it leaves open filled in from its class. Placement stays apart: its rules differ."""
+    """The spec with what it leaves open filled in from its class. Placement stays apart: its rules differ.
+
+    Quantities must be readable.
+    """
     output = spec.outputs[0]
     filled = output.model_copy(update={"video": merged_video(output.video, job_class.video)})
     base = job_class.checkpoint.model_dump(exclude_none=True) if job_class.checkpoint else {}
@@ -230,7 +288,7 @@ def with_class(spec: VideoJobSpec, job_class: JobClass) -> VideoJobSpec:
             "outputs": [filled],
             "checkpoint": Checkpoint.model_validate(base | own) if base or own else None,
             "storage": spec.storage or job_class.storage,
-            "resources": spec.resources or job_class.resources,
+            "resources": merged_resources(spec.resources, job_class.resources),
             "service_account_name": spec.service_account_name or job_class.service_account_name,
             "priority_class_name": spec.priority_class_name or job_class.priority_class_name,
             "backoff_limit": job_class.backoff_limit if spec.backoff_limit is None else spec.backoff_limit,

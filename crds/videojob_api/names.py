@@ -91,6 +91,8 @@ class Reason(StrEnum):
     SUSPENDED_BY_USER = "SuspendedByUser"
     NOT_SUSPENDED = "NotSuspended"
     CLASS_NOT_FOUND = "ClassNotFound"
+    NAMESPACE_NOT_ALLOWED = "NamespaceNotAllowed"
+    NOT_ALLOWED_BY_CLASS = "NotAllowedByClass"
     URI_NOT_ALLOWED = "URINotAllowed"
     JOB_REJECTED = "JobRejected"
     SECRET_NOT_FOUND = "SecretNotFound"

@@ -264,9 +264,18 @@ class VideoJobSpec(Model):
     ) = None
     placement: Annotated[
         Placement | None,
-        Field(description="Where attempts run; replaces the class's list whole. Default: the class's."),
+        Field(
+            description="Where attempts run; replaces the class's list whole, if the class allows it. Default: the "
+            "class's."
+        ),
     ] = None
-    resources: Annotated[Resources | None, Field(description="Of the runner's container. Default: the class's.")] = None
+    resources: Annotated[
+        Resources | None,
+        Field(
+            description="Of the runner's container; what is left out is the class's. At most what the class allows. "
+            "Default: the class's."
+        ),
+    ] = None
     priority_class_name: (
         Annotated[str, Field(max_length=253, description="Of the pods. Default: the class's, else none.")] | None
     ) = None

@@ -90,6 +90,17 @@ def is_named(uri: str, prefixes: Iterable[str]) -> bool:
     return is_allowed(uri, [p for p in prefixes if p.partition("://")[2].strip("/")])
 
 
+def narrowed(some: Iterable[str], others: Iterable[str]) -> list[str]:
+    """The prefixes below which lies what both lists allow: of two that overlap, the longer one."""
+    pairs = [(one, other) for one in some for other in others]
+    found = [one if is_allowed(one, [other]) else other for one, other in pairs if _overlap(one, other)]
+    return list(dict.fromkeys(found))
+
+
+def _overlap(one: str, other: str) -> bool:
+    return is_allowed(one, [other]) or is_allowed(other, [one])
+
+
 def parse_color(text: str) -> tuple[int, int, int, int]:
     """Red, green, blue and alpha, each 0 to 255 (sRGB code values), of `#RRGGBB[AA]` or a name."""
     match = _COLOR.fullmatch("#" + NAMED_COLORS.get(text.lower(), text.removeprefix("#")))

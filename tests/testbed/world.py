@@ -45,6 +45,7 @@ CONFIG: Object = {
                 ]
             },
             "resources": {"limits": {"cpu": 1, "nvidia.com/gpu": 1, "memory": "2Gi"}},
+            "overrides": {"placement": True},
             "checkpoint": {"uri": "s3://media/checkpoints/"},
             "terminationGracePeriodSeconds": 10,
             "accessPatience": "2s",

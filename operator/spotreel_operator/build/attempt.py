@@ -11,7 +11,7 @@ from spotreel_operator.build.affinity import node_affinity
 from spotreel_operator.build.propagation import passed_annotations, passed_labels
 from spotreel_operator.reconcile.snapshot import Platform, VideoJob
 from videojob_api import attempt_names, names
-from videojob_api.config import ClassTier, endpoints_allowed
+from videojob_api.config import ClassTier, endpoints_allowed, uris_allowed
 from videojob_api.model import Model
 from videojob_api.names import PERMANENT
 from videojob_api.order import Order, ReportTo, Work
@@ -67,7 +67,7 @@ def order(
         report_ca=report_ca or None,
         grace_period_seconds=job_class.termination_grace_period_seconds,
         patience_seconds=float(parse_duration(job_class.access_patience)),
-        allowed_uris=config.allowed_uris,
+        allowed_uris=uris_allowed(config, job_class),
         allowed_endpoints=endpoints_allowed(config),
         max_parallel=max_parallel,
     )

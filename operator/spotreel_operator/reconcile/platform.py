@@ -1,59 +1,84 @@
 """Which class a job has, and whether the platform lets it run at all."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from spotreel_operator.reconcile.choice import Chosen, chosen_class
+from spotreel_operator.reconcile.permissions import own_tiers, refusals
 from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
 from videojob_api.addresses import kind_unless_named
 from videojob_api.config import (
     ClassPlacement,
     ClassTier,
+    JobClass,
     OperatorConfiguration,
     class_hash,
     endpoints_allowed,
+    uris_allowed,
     with_class,
 )
-from videojob_api.names import ANNOTATION_CLASS, Reason
+from videojob_api.names import Reason
+from videojob_api.resources import unreadable
 from videojob_api.spec import VideoJobSpec
 from videojob_api.values import is_allowed
 
 ANYWHERE = ClassTier(name="any")
 
 
-def platform_of(
-    job: VideoJob, config: OperatorConfiguration, namespace_annotations: Mapping[str, str]
-) -> Platform | Stall:
-    """The job's platform, or why it stalls."""
+def platform_of(job: VideoJob, config: OperatorConfiguration, namespace: Mapping[str, Any]) -> Platform | Stall:
+    """The job's platform, or why it stalls. `namespace`: its metadata, empty if the operator could not read them."""
     if job.spec is None:
         return Stall(Reason.SPEC_INVALID, job.problem)
-    name = job.spec.class_name or namespace_annotations.get(ANNOTATION_CLASS) or config.default_class
-    if name not in config.classes:
-        return Stall(Reason.CLASS_NOT_FOUND, f"there is no class {name}; there are {', '.join(sorted(config.classes))}")
-    job_class = config.classes[name]
+    chosen = chosen_class(job.spec.class_name, job.namespace, namespace, config)
+    if isinstance(chosen, Stall):
+        return chosen
+    if stall := _refused(job.spec, chosen):
+        return stall
+    name, job_class = chosen.name, chosen.job_class
     spec = with_class(job.spec, job_class)
-    if problem := next(_forbidden(spec, config), None):
+    if problem := next(_forbidden(spec, config, job_class), None):
         return Stall(Reason.URI_NOT_ALLOWED, problem)
     return Platform(config, name, job_class, class_hash(job_class), spec, _tiers(job.spec, job_class.placement))
+
+
+def _refused(spec: VideoJobSpec, chosen: Chosen) -> Stall | None:
+    """What cannot be read comes first: it cannot be compared."""
+    if problem := next(unreadable(spec.resources), None):
+        return Stall(Reason.SPEC_INVALID, f"spec.resources.{problem}")
+    problem = next(refusals(spec, chosen.name, chosen.job_class), None)
+    return Stall(Reason.NOT_ALLOWED_BY_CLASS, problem) if problem else None
 
 
 def _tiers(spec: VideoJobSpec, placement: ClassPlacement | None) -> tuple[ClassTier, ...]:
     """The job's own list replaces the class's whole."""
     if spec.placement:
-        return tuple(ClassTier.model_validate(tier.model_dump()) for tier in spec.placement.tiers)
+        return own_tiers(spec)
     return tuple(placement.tiers) if placement else (ANYWHERE,)
 
 
-def _forbidden(spec: VideoJobSpec, config: OperatorConfiguration) -> Iterator[str]:
+def _forbidden(spec: VideoJobSpec, config: OperatorConfiguration, job_class: JobClass) -> Iterator[str]:
     """What of it the platform does not allow, in a sentence each."""
-    uris = [i.uri for i in spec.inputs] + [o.uri for o in spec.outputs]
-    uris += [spec.checkpoint.uri] if spec.checkpoint and spec.checkpoint.uri else []
-    yield from (f"{uri}: a pod has no files of yours; use s3:// or https://" for uri in uris if uri.startswith("file:"))
-    if config.allowed_uris is not None:
-        allowed = ", ".join(config.allowed_uris) or "(nothing)"
-        yield from (f"{uri} is not below any of {allowed}" for uri in uris if not is_allowed(uri, config.allowed_uris))
-    for uri in uris:
-        if kind := kind_unless_named(uri, config.allowed_uris or ()):
-            yield f"{uri}: its host is not public ({kind}), and allowedURIs do not name it"
-    hosts, named = endpoints_allowed(config), [spec.storage, *(i.storage for i in spec.inputs)]
-    for endpoint in (storage.endpoint or "" for storage in named if storage):
+    uris, allowed = _uris(spec), uris_allowed(config, job_class)
+    for field, uri in uris.items():
+        if uri.startswith("file:"):
+            yield f"{field}: {uri}: a pod has no files of yours; use s3:// or https://"
+        if allowed is not None and not is_allowed(uri, allowed):
+            yield f"{field}: {uri} is not below any of {', '.join(allowed) or '(nothing)'}"
+        if kind := kind_unless_named(uri, allowed or ()):
+            yield f"{field}: {uri}: its host is not public ({kind}), and allowedURIs do not name it"
+    yield from _foreign_endpoints(spec, endpoints_allowed(config))
+
+
+def _foreign_endpoints(spec: VideoJobSpec, hosts: list[str]) -> Iterator[str]:
+    named = {"spec.storage": spec.storage} | {f"spec.inputs[{n}].storage": i.storage for n, i in enumerate(spec.inputs)}
+    for field, endpoint in ((field, storage.endpoint or "") for field, storage in named.items() if storage):
         if endpoint not in hosts:
-            yield f"storage endpoint {endpoint or '(AWS)'} is none of {', '.join(h or '(AWS)' for h in hosts)}"
+            choice = ", ".join(h or "(AWS)" for h in hosts)
+            yield f"{field}.endpoint: storage endpoint {endpoint or '(AWS)'} is none of {choice}"
+
+
+def _uris(spec: VideoJobSpec) -> dict[str, str]:
+    """By their fields."""
+    found = {f"spec.inputs[{n}].uri": i.uri for n, i in enumerate(spec.inputs)}
+    found |= {f"spec.outputs[{n}].uri": o.uri for n, o in enumerate(spec.outputs)}
+    return found | ({"spec.checkpoint.uri": spec.checkpoint.uri} if spec.checkpoint and spec.checkpoint.uri else {})

@@ -72,6 +72,11 @@ def _age(entry: Entry) -> tuple[bool, int]:
     return entry.gone_since is None, version(entry.body)
 
 
+def _only_read(metadata: Object) -> Object:
+    """Of a namespace's metadata what chooses classes."""
+    return {key: metadata[key] for key in ("labels", "annotations") if metadata.get(key)}
+
+
 class Snapshots:
     """`take(key)` gives everything that is known of one VideoJob."""
 
@@ -90,7 +95,7 @@ class Snapshots:
         self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()
         self.rejections: dict[str, str] = {}
-        self._namespaces: dict[str, tuple[dict[str, str], float]] = {}
+        self._namespaces: dict[str, tuple[Object, float]] = {}
 
     async def take(self, key: Key) -> Snapshot | None:
         """None if there is no such VideoJob."""
@@ -102,7 +107,7 @@ class Snapshots:
         config = self._config()
         return Snapshot(
             videojob=job,
-            platform=platform_of(job, config, await self._annotations(job.namespace)),
+            platform=platform_of(job, config, await self._metadata(job.namespace)),
             evidence={e.name: e for e in evidence},
             nodes=self._nodes(job, evidence),
             now=utcnow(),
@@ -120,15 +125,18 @@ class Snapshots:
         places = {namespace for namespace, _ in living.videojobs}
         self._namespaces = {name: read for name, read in self._namespaces.items() if name in places}
 
-    async def _annotations(self, namespace: str) -> dict[str, str]:
-        """A namespace may name the class of its jobs; where the operator may not read it, it does not."""
+    async def _metadata(self, namespace: str) -> Object:
+        """A namespace's annotation may name a class, its labels may open one; empty where it may not be read."""
         read, since = self._namespaces.get(namespace, ({}, -NAMESPACE_SECONDS))
         if time.monotonic() - since < NAMESPACE_SECONDS:
             return read
         try:
-            read = (await self._api.get(NAMESPACES, None, namespace))["metadata"].get("annotations", {})
-        except ApiError:
-            read = {}
+            read = _only_read((await self._api.get(NAMESPACES, None, namespace))["metadata"])
+        except ApiError as error:
+            if error.status in (403, 404):
+                read = {}
+            elif not read:
+                raise  # No class is guessed before the namespace is known.
         self._namespaces.pop(namespace, None)
         self._namespaces[namespace] = (read, time.monotonic())
         while len(self._namespaces) > NAMESPACES_KEPT:
