@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, VideoJob
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration, with_class
+from videojob_api.resources import unreadable
 from videojob_api.spec import VideoJobSpec
 
 ANYWHERE = ClassTier(name="any")
@@ -36,7 +37,9 @@ def _of_what_is_left(job: VideoJob, spec: VideoJobSpec, config: OperatorConfigur
     tiers = job_class.placement.tiers if job_class.placement else [ANYWHERE]
     if spec.placement:
         tiers = [ClassTier.model_validate(tier.model_dump()) for tier in spec.placement.tiers]
-    return Platform(config, name, job_class, known.hash if known else "", with_class(spec, job_class), tuple(tiers))
+    # What Kubernetes would not read cannot be merged with anything, and nothing new is begun with it.
+    whole = spec.model_copy(update={"resources": None}) if any(unreadable(spec.resources)) else spec
+    return Platform(config, name, job_class, known.hash if known else "", with_class(whole, job_class), tuple(tiers))
 
 
 def stall_of(s: Snapshot) -> Stall | None:

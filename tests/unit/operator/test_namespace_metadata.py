@@ -9,6 +9,7 @@ from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots
+from spotreel_operator.runtime.warnings import Warnings
 from tests.unit.operator.make import SPEC, config
 from videojob_api.config import OperatorConfiguration
 from videojob_api.names import ANNOTATION_CLASS, Reason
@@ -38,7 +39,7 @@ async def platform(api: Namespaces, **spec: Any) -> Platform | Stall:
     def configured() -> OperatorConfiguration:
         return config(classes=CLASSES)
 
-    snapshots = Snapshots(cast(KubernetesApi, api), cache, Reports(), configured, "")
+    snapshots = Snapshots(cast(KubernetesApi, api), cache, Reports(), configured, "", Warnings())
     taken = await snapshots.take(("ns", "reel"))
     assert taken
     return taken.platform

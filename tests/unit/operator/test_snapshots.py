@@ -146,5 +146,5 @@ async def test_only_nodes_of_its_own_attempts() -> None:
 async def test_namespaces_are_bounded() -> None:
     snapshots = World().snapshots
     for n in range(NAMESPACES_KEPT + 10):
-        await snapshots._annotations(f"ns-{n}")
+        await snapshots._metadata(f"ns-{n}")
     assert len(snapshots._namespaces) == NAMESPACES_KEPT
