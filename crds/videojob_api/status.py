@@ -82,12 +82,12 @@ class Spent(Lenient):
     """What ended attempts cost: decimal strings, at the prices of their ends."""
 
     attempts: Annotated[int, Field(description="Attempts that ran.")] = 0
-    total: Text = "0"
-    startup: Text = "0"
-    lost: Text = "0"
-    on_demand: Text = "0"
+    total: Word = "0"
+    startup: Word = "0"
+    lost: Word = "0"
+    on_demand: Word = "0"
     unpriced: Annotated[
-        list[Text], Field(max_length=MOST_UNPRICED, description="Type and capacity of those without a price.")
+        list[Name], Field(max_length=MOST_UNPRICED, description="Type and capacity of those without a price.")
     ] = []
 
 
@@ -110,7 +110,7 @@ class Counts(Lenient):
 class RetryStatus(Lenient):
     """The annotation spotreel.dev/retry, as it was last seen."""
 
-    value: Text
+    value: Name
     time: Annotated[Time | None, Field(description="When a failed job was last made to go on.")] = None
 
 

@@ -17,7 +17,7 @@ from videojob_api.clean import clean
 from videojob_api.names import ANNOTATION_RETRY, Condition, Event, Phase, Reason
 from videojob_api.status import RetryStatus, VideoJobStatus
 
-LONGEST = 256
+LONGEST = 253
 """Bytes of a value that are looked at."""
 
 

@@ -30,7 +30,7 @@ def test_endpoints_are_those_of_classes_by_default(endpoint: str, of: str) -> No
     spec = {"storage": storage} if of == "job" else {"inputs": [{"uri": "s3://m/x", "storage": storage}]}
     found = seen(spec)
     assert isinstance(found, Stall) and found.reason == Reason.URI_NOT_ALLOWED
-    assert found.message == f"storage endpoint {endpoint} is none of (AWS)"
+    assert found.message.endswith(f"storage endpoint {endpoint} is none of (AWS)")
     assert isinstance(seen(spec, allowedEndpoints=[endpoint]), Platform)
 
 
