@@ -123,7 +123,7 @@ def test_what_a_neighbour_forges_changes_nothing(tenants: World, gate: Path) -> 
     assert status["phase"] == "Succeeded", status
     assert [(a["name"], a["verdict"]) for a in status["attempts"]] == [(attempt, "Succeeded")]
     assert status["outputs"][0]["sha256"] == world.sha256_of("out/reel.mp4")
-    assert status["counts"] == {"attempts": 1, "disruptions": 0, "crashes": 0, "oomKills": 0}
+    assert status["counts"].items() >= {"attempts": 1, "disruptions": 0, "crashes": 0, "oomKills": 0}.items()
 
 
 def test_a_result_elsewhere_is_no_result(tenants: World) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.chart.render import text
@@ -18,6 +19,12 @@ from tests.testbed.world import SYSTEM, World, config
 
 Object = dict[str, Any]
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone(world: World) -> None:
+    """An operator that another test has uninstalled works on until its namespace is gone."""
+    world.kubectl("wait", "--for=delete", f"namespace/{SYSTEM}", "--timeout=90s", check=False)
 
 
 def job(name: str, uri: str = "s3://media/carphone_pristine.mp4", **spec: Any) -> Object:
@@ -47,7 +54,7 @@ def test_sigterm_gives_the_lease_back_within_two_seconds(world: World) -> None:
     world.children.append(long)
     world.apply(job("under-way", "s3://media/bikes.mp4"), "stopping")
     world.wait_for(lambda: world.status("under-way", "stopping").get("phase") == "Running", 60)
-    assert holder(world, "stopping", "stopping")
+    world.wait_for(lambda: holder(world, "stopping", "stopping"), 10)
     told = time.monotonic()
     long.signal(signal.SIGTERM)
     world.wait_for(lambda: not holder(world, "stopping", "stopping"), 10, 0.05)
