@@ -50,7 +50,7 @@ def team(world: World) -> Iterator[None]:
         {"className": TEAM},
         {"className": "cpu"},
         {"checkpoint": {"segmentFrames": 60}},
-        {"checkpoint": {"uri": "s3://team-a-media/work/"}},
+        {"checkpoint": {"uri": "s3://team-a-media/checkpoints/"}},
     ],
 )
 def test_what_is_the_teams_passes(world: World, team: None, spec: Object) -> None:
@@ -66,7 +66,7 @@ def test_what_is_the_teams_passes(world: World, team: None, spec: Object) -> Non
         ({"inputs": [{"uri": "https://cdn.example.com/a.mp4"}]}, "lie below s3://team-a-media/"),
         ({"outputs": [{"uri": "s3://team-b-media/out.mp4"}]}, "lie below s3://team-a-media/"),
         ({"outputs": [{"uri": "s3://team-a-media/../team-b-media/out.mp4"}]}, "lie below s3://team-a-media/"),
-        ({"checkpoint": {"uri": "s3://team-b-media/work/"}}, "lie below s3://team-a-media/"),
+        ({"checkpoint": {"uri": "s3://team-b-media/checkpoints/"}}, "lie below s3://team-a-media/"),
     ],
 )
 def test_what_is_anothers_is_refused(world: World, team: None, spec: Object, words: str) -> None:

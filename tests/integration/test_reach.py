@@ -64,7 +64,7 @@ def test_a_runner_ends_for_good_at_an_address_inside(store: s3.S3, secrets: Path
         }
         order = Order(
             job="ns/reach-1", attempt="reach-0-1", work=Work.model_validate(work),
-            workspace="s3://media/work/reach/", allowed_endpoints=[store.endpoint], patience_seconds=1,
+            workspace="s3://media/checkpoints/reach/", allowed_endpoints=[store.endpoint], patience_seconds=1,
         )  # fmt: skip
         said = Session(order, Stop(grace=5), secrets).run()
     assert (said.exit_code, said.outcome, said.reason) == (78, Outcome.FAILED, Reason.CONFIG_INVALID)
