@@ -50,6 +50,10 @@ class Phase(StrEnum):
     FAILED = "Failed"
 
 
+ENDS = frozenset({Phase.SUCCEEDED, Phase.FAILED})
+"""Phases in which nothing runs any more."""
+
+
 class Condition(StrEnum):
     """Types of `status.conditions`. The last group is present only while True."""
 

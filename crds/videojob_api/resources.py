@@ -20,7 +20,7 @@ def unreadable(resources: Resources | None) -> Iterator[str]:
 
 
 def field_of(part: str, name: str) -> str:
-    """`limits.memory`, `limits[nvidia.com/gpu]`."""
+    """Gives the field as people write it: `limits.memory`, `limits[nvidia.com/gpu]`."""
     return f"{part}.{name}" if name.replace("-", "").isalnum() else f"{part}[{name}]"
 
 

@@ -18,9 +18,9 @@ from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.app.probes import Heartbeat
 from spotreel_operator.app.refusals import Limited, Refused, Unavailable, Unknown
 from spotreel_operator.app.tokens import Sender, Tokens
+from videojob_api.names import MAX_REPORT_BYTES
 from videojob_api.report import Report
 
-MAX_REPORT_BYTES = 64 * 1024
 BODY_SECONDS = 5.0
 STRANGERS_PER_SECOND, STRANGERS_AT_ONCE = 20.0, 40.0
 REPORTS_PER_SECOND, REPORTS_AT_ONCE = 10.0, 20.0

@@ -27,7 +27,7 @@ from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
 from spotreel_operator.runtime.warnings import Warnings
-from videojob_api.names import Phase
+from videojob_api.names import ENDS, Phase
 
 log = logging.getLogger(__name__)
 NO_LOOK_ENDS_SECONDS = 120.0
@@ -211,7 +211,7 @@ class Operator:
 
 
 def _finished(videojob: Object) -> bool:
-    return videojob.get("status", {}).get("phase") in (Phase.SUCCEEDED, Phase.FAILED)
+    return videojob.get("status", {}).get("phase") in ENDS
 
 
 async def serve(settings: Settings) -> bool:

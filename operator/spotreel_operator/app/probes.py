@@ -70,7 +70,7 @@ class Heartbeat:
 
 
 class Probes:
-    """Answers kubelet."""
+    """Answers kubelet's liveness and readiness probes."""
 
     def __init__(self, heartbeat: Heartbeat) -> None:
         self._questions: dict[str, Probe] = {"/healthz": heartbeat.unhealthy, "/readyz": heartbeat.unready}

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, Gone, KubernetesApi, connect
-from videojob_api.names import Phase
+from videojob_api.names import ENDS, Phase
 
 COMPLETE, FAILED, GONE, TIMED_OUT = 0, 1, 2, 124
 EVERY_SECONDS = 1.0
@@ -35,7 +35,7 @@ async def wait(api: KubernetesApi, namespace: str, name: str, seconds: float) ->
         if line != said:
             said = line
             _say(f"{line}: {status.get('message', '')}")
-        if phase in (Phase.SUCCEEDED, Phase.FAILED):
+        if phase in ENDS:
             return COMPLETE if phase == Phase.SUCCEEDED else FAILED
         await asyncio.sleep(EVERY_SECONDS)
     _say(f"not finished after {seconds:g} s")

@@ -63,7 +63,7 @@ def see(cache: Cache, kind: Kind, event: Any) -> None:
 
 
 def registry(see: See, configuration: Configuration) -> kopf.OperatorRegistry:
-    """All handlers."""
+    """Makes kopf's handlers: credentials, and VideoJobs to `see`."""
     made = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=made)
@@ -89,7 +89,7 @@ class NoDiffs(kopf.DiffBaseStorage):
         return None
 
     def store(self, *, body: Any, patch: Any, essence: Any) -> None:
-        """Writes nothing."""
+        """Keeps no copy: nothing is ever compared with it."""
 
 
 def settings() -> kopf.OperatorSettings:

@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from spotreel_operator.reconcile.snapshot import format_time
-from videojob_api.names import HELP, Condition, Note, Phase, Reason
+from videojob_api.names import ENDS, HELP, Condition, Note, Phase, Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
-
-_ENDS = (Phase.SUCCEEDED, Phase.FAILED)
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,12 @@ class Standing:
     @property
     def finished(self) -> bool:
         """Whether this is an end."""
-        return self.phase in _ENDS
+        return self.phase in ENDS
 
 
 def is_finished(status: VideoJobStatus) -> bool:
     """A terminal status is left by a retry only, and success never."""
-    return status.phase in _ENDS
+    return status.phase in ENDS
 
 
 def conditions(

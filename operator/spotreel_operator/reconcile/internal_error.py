@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from spotreel_operator.reconcile.snapshot import format_time
-from videojob_api.names import HELP, Condition, Phase, Reason
+from videojob_api.names import ENDS, HELP, Condition, Phase, Reason
 
 Object = dict[str, Any]
 LONGEST = 500
-_ENDS = (Phase.SUCCEEDED, Phase.FAILED)
 
 
 def internal_error(videojob: Object, error: BaseException, now: datetime) -> Object | None:
@@ -19,7 +18,7 @@ def internal_error(videojob: Object, error: BaseException, now: datetime) -> Obj
     status = videojob.get("status") or {}
     message = f"{describe(error)}; tried again (help: {HELP}#{Reason.INTERNAL_ERROR.lower()})"
     said = (status.get("reason"), status.get("message")) == (Reason.INTERNAL_ERROR, message)
-    if said or status.get("phase") in _ENDS or "deletionTimestamp" in videojob["metadata"]:
+    if said or status.get("phase") in ENDS or "deletionTimestamp" in videojob["metadata"]:
         return None
     generation = videojob["metadata"].get("generation", 1)
     return {

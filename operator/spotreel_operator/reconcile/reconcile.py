@@ -279,10 +279,7 @@ def _milestones(s: Snapshot, evidence: Evidence) -> tuple[EventSpec, ...]:
 
 def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
     """The next attempt, after the pause that the last ones ask for."""
-    facts = facts_of(s, platform, r)
-    if s.videojob.status.phase == Phase.SUSPENDED:
-        # As batch/v1: a suspended time does not count against activeDeadlineSeconds.
-        facts["start_time"] = format_time(s.now)
+    facts = _facts(s, platform, r)
     if stall := stall_of(s):
         return _stalled(s, stall, facts, r)
     wait = _until(_not_before(r, s.now), s.now, None) or timedelta(0)
@@ -295,6 +292,12 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
         event = EventSpec("Warning", Event.FAILED, f"{Reason.JOB_REJECTED}: {s.rejection}", Reason.JOB_REJECTED)
         return Plan(status=status_of(s, standing, facts), events=(*r.events, event), requeue_after=REJECTED_AGAIN)
     return _create(s, platform, r)
+
+
+def _facts(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
+    """As batch/v1, a suspended time does not count against activeDeadlineSeconds: the clock begins anew."""
+    woken = {"start_time": format_time(s.now)} if s.videojob.status.phase == Phase.SUSPENDED else {}
+    return facts_of(s, platform, r) | woken
 
 
 def _not_before(r: Review, now: datetime) -> datetime | None:
@@ -332,9 +335,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)
     back = s.videojob.status.phase == Phase.SUSPENDED
     woken = (EventSpec("Normal", Event.UNSUSPENDED, "goes on", str(s.videojob.generation)),) if back else ()
-    facts = facts_of(s, platform, r)
-    if back:
-        facts["start_time"] = format_time(s.now)
+    facts = _facts(s, platform, r)
     return Plan(
         delete_jobs=_leftovers(s, r),
         create=job,

@@ -5,11 +5,9 @@ from typing import Any
 
 from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Kind
 from videojob_api import names
-from videojob_api.names import Phase
 
 Object = dict[str, Any]
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_ENDS = (Phase.SUCCEEDED, Phase.FAILED)
 _IDENTITY = ("name", "namespace", "uid", "resourceVersion")
 _JOB_SPEC = ("suspend", "activeDeadlineSeconds")
 _JOB_STATUS = ("conditions", "active", "failed", "succeeded", "startTime", "completionTime")
@@ -33,7 +31,7 @@ def tombstone(kind: Kind, body: Object) -> Object:
 def _videojob(body: Object) -> Object:
     annotations = body["metadata"].get("annotations") or {}
     metadata = _metadata(body, (key for key in annotations if key != LAST_APPLIED))
-    ended = (body.get("status") or {}).get("phase") in _ENDS
+    ended = (body.get("status") or {}).get("phase") in names.ENDS
     # A finished job that is asked to go on needs its whole spec again.
     spec = body.get("spec") or {}
     small = ended and names.ANNOTATION_RETRY not in annotations

@@ -8,9 +8,10 @@ import aiohttp
 import pytest
 
 from spotreel_operator.app import http
-from spotreel_operator.app.http import MAX_REPORT_BYTES, STRANGERS_AT_ONCE
+from spotreel_operator.app.http import STRANGERS_AT_ONCE
 from spotreel_operator.runtime.api import ApiError
 from tests.unit.operator.web import Side, listening, report_of, session, token
+from videojob_api.names import MAX_REPORT_BYTES
 
 
 async def test_a_report_is_handed_over() -> None:
