@@ -8,6 +8,7 @@ Everything is found by a key: objects by uid or name, children by their controll
 
 import time
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,8 +100,14 @@ class Cache:
         for body in bodies:
             listed.add(body["metadata"]["uid"])
             self.put(kind, body)
+        self.retain(kind, listed, list_version)
+
+    def retain(self, kind: Kind, listed: AbstractSet[str], list_version: str, namespace: str | None = None) -> None:
+        """At a list's end: what is not among its uids is gone, in that namespace or (None) everywhere."""
         for uid, entry in list(self._entries[kind].items()):
-            if uid not in listed and entry.gone_since is None and version(entry.body) <= int(list_version):
+            if uid in listed or entry.gone_since is not None or version(entry.body) > int(list_version):
+                continue
+            if namespace in (None, key_of(entry.body)[0]):
                 self.remove(kind, entry.body)
         self._bury()
 

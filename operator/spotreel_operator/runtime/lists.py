@@ -77,18 +77,8 @@ async def _list_once(api: Pages, cache: Cache, scope: Scope) -> str:
             cache.put(scope.kind, body)
         # Decoding and keeping a page takes a while; whoever waits comes first.
         await asyncio.sleep(0)
-    _forget_others(cache, scope, listed, version)
+    cache.retain(scope.kind, listed, version, scope.namespace)
     return version
-
-
-def _forget_others(cache: Cache, scope: Scope, listed: set[str], version: str) -> None:
-    """The cache replaces a whole kind: other namespaces' objects stay as they are."""
-    kept = [
-        body
-        for body in cache.living(scope.kind)
-        if body["metadata"]["uid"] in listed or scope.namespace not in (None, body["metadata"].get("namespace"))
-    ]
-    cache.replace(scope.kind, kept, version)
 
 
 class Lists:
