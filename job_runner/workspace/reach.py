@@ -23,7 +23,7 @@ class Reach:
         return self.files or is_named(uri, self.uris or ())
 
     def check(self, uri: str) -> None:
-        """Raises ConfigInvalid."""
+        """Raises ConfigInvalid for a URI that this runner may not touch."""
         if uri.startswith("file:") and not self.files:
             raise ConfigInvalid(f"{uri}: local files are for `spotreel render`; in a cluster use s3:// or https://")
         if not self.allows(uri):

@@ -88,21 +88,15 @@ def attempt_job(
     """The Job's manifest. Raises OrderTooLarge."""
     name = attempt_name(job, number)
     text = _fitting(job, order(job, platform, name, progress_url, max_parallel, report_ca))
-    limit = platform.job_class.active_deadline_seconds
-    labels = passed_labels(job.labels, platform.job_class) | _labels(job, tier, number)
-    passed = passed_annotations(job.annotations, platform.job_class)
-    annotations = {**passed, **platform.job_class.pod_template.annotations, names.ANNOTATION_ORDER: text}
+    job_class = platform.job_class
+    limit, template = job_class.active_deadline_seconds, job_class.pod_template
+    labels = passed_labels(job.labels, job_class) | _labels(job, tier, number)
+    passed = passed_annotations(job.annotations, job_class)
+    annotations = {**passed, **template.annotations, names.ANNOTATION_ORDER: text}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {
-            "name": name,
-            "namespace": job.namespace,
-            "labels": labels,
-            # As it was asked for: a webhook may have the pod pull it elsewhere, and the cache keeps no templates.
-            "annotations": {**passed, names.ANNOTATION_IMAGE: image},
-            "ownerReferences": [_owner(job)],
-        },
+        "metadata": _metadata(job, name, labels, {**passed, names.ANNOTATION_IMAGE: image}),
         "spec": {
             "backoffLimit": 0,
             "completions": 1,
@@ -110,10 +104,22 @@ def attempt_job(
             "activeDeadlineSeconds": min(limit, seconds_left) if seconds_left else limit,
             "podFailurePolicy": {"rules": _failure_rules()},
             "template": {
-                "metadata": {"labels": platform.job_class.pod_template.labels | labels, "annotations": annotations},
+                "metadata": {"labels": template.labels | labels, "annotations": annotations},
                 "spec": _pod(platform, tier, image, avoid),
             },
         },
+    }
+
+
+def _metadata(job: VideoJob, name: str, labels: dict[str, str], annotations: dict[str, str]) -> Object:
+    """Of the Job. The image stands there as it was asked for: a webhook may have the pod pull it elsewhere, and the
+    cache keeps no templates."""
+    return {
+        "name": name,
+        "namespace": job.namespace,
+        "labels": labels,
+        "annotations": annotations,
+        "ownerReferences": [_owner(job)],
     }
 
 

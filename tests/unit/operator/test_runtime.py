@@ -1,12 +1,8 @@
 """Queue, lease and reports, without an API server."""
 
 import asyncio
-from collections import Counter
 from datetime import timedelta
 from typing import Any
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from spotreel_operator.runtime.api import Conflict, Gone
 from spotreel_operator.runtime.executor import urgent
@@ -25,41 +21,6 @@ def test_a_last_word_is_not_replaced() -> None:
     assert not reports.hear("ns", report(), at(5))
     found = reports.of("ns", "reel-12345-0-1")
     assert found and found.final and found.time == at(5), "but it has been heard"
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40), st.integers(1, 4))
-def test_no_key_is_lost_or_worked_on_twice_at_once(adds: list[tuple[int, int]], workers: int) -> None:
-    """Every key is worked on after it was last added, never by two at a time."""
-    busy: Counter[int] = Counter()
-    last_added: dict[int, int] = {}
-    last_seen: dict[int, int] = {}
-    clock = [0]
-
-    async def work(key: int) -> timedelta | None:
-        busy[key] += 1
-        assert busy[key] == 1
-        last_seen[key] = clock[0]
-        await asyncio.sleep(0)
-        busy[key] -= 1
-        return None
-
-    async def scenario() -> None:
-        queue: WorkQueue[int] = WorkQueue(work)
-        tasks = [asyncio.create_task(queue.run()) for _ in range(workers)]
-        for key, pauses in adds:
-            clock[0] += 1
-            last_added[key] = clock[0]
-            queue.add(key)
-            for _ in range(pauses):
-                await asyncio.sleep(0)
-        for _ in range(300):
-            await asyncio.sleep(0)
-        for task in tasks:
-            task.cancel()
-
-    asyncio.run(scenario())
-    assert all(last_seen.get(key, 0) >= when for key, when in last_added.items())
 
 
 async def test_errors_come_back_and_results_ask_again() -> None:
