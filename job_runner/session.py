@@ -99,8 +99,9 @@ def on_stop(action: Callable[[], None]) -> None:
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
-        action()
+        # First: one that comes while `action` runs is the second already, and would be lost.
         signal.signal(number, signal.SIG_DFL)
+        action()
 
     for number in STOP_SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:

@@ -122,6 +122,15 @@ def test_a_stop_is_heard_once(number: signal.Signals, tell: Callable[[int, int],
     assert not alive(child)
 
 
+def test_a_second_stop_counts_while_the_first_is_being_handled() -> None:
+    process = start("on_stop(lambda: (say('stopping'), time.sleep(60))); say('here'); time.sleep(60)")
+    assert line(process) == "here"
+    process.send_signal(signal.SIGTERM)
+    assert line(process) == "stopping"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == -signal.SIGTERM
+
+
 def test_a_stop_that_nobody_handles_ends_it() -> None:
     process = start("say('here'); time.sleep(60)")
     assert line(process) == "here"
