@@ -170,7 +170,10 @@ class Prices(Model):
 class Silence(Model):
     """After how long without a report an attempt counts as lost."""
 
-    node_lost: Annotated[Duration, Field(description="Its node is NotReady or gone.")] = "60s"
+    node_lost: Annotated[
+        Duration,
+        Field(description="Its node is NotReady, or gone. One that is seen to be deleted ends its attempts at once."),
+    ] = "60s"
     running: Annotated[Duration, Field(description="Its node looks well.")] = "180s"
 
 

@@ -8,7 +8,7 @@ from spotreel_operator.reconcile.clocks import end_of, start_of
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.plan import EventSpec
-from spotreel_operator.reconcile.silence import lost_at
+from spotreel_operator.reconcile.silence import lost_at, node_of
 from spotreel_operator.reconcile.snapshot import (
     Evidence,
     NodeState,
@@ -137,7 +137,7 @@ def _place(node: NodeState | None, capacities: Mapping[Capacity, Mapping[str, st
 def _ruling(
     attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform, kills_before: int
 ) -> Ruling | None:
-    node = snapshot.nodes.get(attempt.node) if attempt.node else None
+    node = node_of(evidence, snapshot.nodes, attempt.node)
     started = parse_time(attempt.start_time)
     lost = lost_at(evidence, node, snapshot.listening_since, platform.config.silence, started)
     silent = lost is not None and snapshot.now >= lost
@@ -178,7 +178,7 @@ def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterab
     evidence = snapshot.evidence.get(attempt.name)
     if evidence is None or evidence.job is None:
         return
-    node = snapshot.nodes.get(attempt.node) if attempt.node else None
+    node = node_of(evidence, snapshot.nodes, attempt.node)
     started = parse_time(attempt.start_time)
     if lost := lost_at(evidence, node, snapshot.listening_since, platform.config.silence, started):
         yield lost

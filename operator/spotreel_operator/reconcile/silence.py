@@ -1,9 +1,11 @@
-"""When an attempt that says nothing counts as lost.
+"""When an attempt counts as lost: after silence, or at once when its Node object is deleted.
 
-Judged by the operator's own clock, and only for as long as the operator itself was listening.
+Kubernetes removes the pods of a deleted Node within a minute, whether they still work or not. Silence is
+judged by the operator's own clock, and only for as long as the operator itself was listening.
 Taints are not relied on: with every node NotReady none ever comes.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.snapshot import Evidence, NodeState
@@ -17,6 +19,13 @@ def last_sign(evidence: Evidence, listening_since: datetime, started: datetime |
     signs = [listening_since, evidence.heard.time if evidence.heard else None]
     signs += [started, pod.bound or pod.created] if pod else []
     return max(sign for sign in signs if sign is not None)
+
+
+def node_of(evidence: Evidence, nodes: Mapping[str, NodeState], name: str | None) -> NodeState | None:
+    """The node under an attempt; None if it is gone, also when another one has its name now."""
+    if name is None or (evidence.pod and evidence.pod.node_gone):
+        return None
+    return nodes.get(name)
 
 
 def window(node: NodeState | None, silence: Silence) -> timedelta:
@@ -37,6 +46,8 @@ def lost_at(
     `started` by the operator's clock: the pod's own time is by its node's.
     """
     pod = evidence.pod
+    if pod and pod.node_gone:
+        return last_sign(evidence, listening_since, started)
     if pod is None or pod.node is None or (pod.started is None and node is not None and node.ready):
         return None
     return last_sign(evidence, listening_since, started) + window(node, silence)

@@ -110,6 +110,8 @@ class PodState:
     disruption: Disruption | None
     sandboxed: bool = False
     """Volumes and network are there: what comes next is the image."""
+    node_gone: bool = False
+    """The Node object on which it was bound was deleted; one of the same name may have come since."""
 
     @property
     def finished(self) -> bool:
@@ -117,7 +119,7 @@ class PodState:
         return self.phase in ("Succeeded", "Failed")
 
     @classmethod
-    def read(cls, pod: Object, gone: bool) -> "PodState":
+    def read(cls, pod: Object, gone: bool, node_gone: bool = False) -> "PodState":
         """From the API server's object."""
         metadata, status = pod["metadata"], pod.get("status", {})
         statuses = status.get("containerStatuses", [])
@@ -151,6 +153,7 @@ class PodState:
             unschedulable=_said(scheduled, "message") if scheduled.get("status") == "False" else "",
             disruption=_disruption(conditions.get("DisruptionTarget")),
             sandboxed=conditions.get("PodReadyToStartContainers", {}).get("status") == "True",
+            node_gone=node_gone,
         )
 
 

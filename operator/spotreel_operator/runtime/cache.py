@@ -64,6 +64,7 @@ class Cache:
         self._children: dict[Kind, Index[Key]] = {JOBS: Index(), PODS: Index()}
         self._on_node: Index[str] = Index()
         self._gone: dict[tuple[Kind, str], float] = {}
+        self._without_node: set[str] = set()
 
     # what is told
 
@@ -89,6 +90,8 @@ class Cache:
         now = self._clock()
         self._keep(kind, Entry(tombstone(kind, newest), now))
         self._gone[kind, uid] = now
+        if kind == NODES:
+            self._without_node.update(self._on_node.of(body["metadata"]["name"]))
         self._tell(kind, newest)
         if family := self._family(kind, newest):
             self._drop(*family)
@@ -149,6 +152,7 @@ class Cache:
     def _forget(self, kind: Kind, uid: str) -> None:
         self._unlink(kind, uid, self._entries[kind].pop(uid))
         self._gone.pop((kind, uid), None)
+        self._without_node.discard(uid)
 
     def _bury(self) -> None:
         """Tombstones stand in the order in which they were set."""
@@ -238,6 +242,10 @@ class Cache:
     def pod(self, uid: str) -> Entry | None:
         """A pod, also one that is gone."""
         return self._entries[PODS].get(uid)
+
+    def lost_its_node(self, pod: Object) -> bool:
+        """Whether the Node object under a pod was seen to go. One that comes back under its name is another one."""
+        return pod["metadata"]["uid"] in self._without_node
 
     def attempt_of(self, pod: Object) -> Attempt | None:
         """The attempt that a pod belongs to; None if it belongs to none, or its Job or VideoJob is not known (yet)."""

@@ -172,10 +172,13 @@ class Snapshots:
     def _evidence(self, job: VideoJob, found: tuple[str, Object | None, Entry | None]) -> Evidence:
         name, raw_job, raw_pod = found
         state = JobState.read(raw_job) if raw_job else None
-        pod = PodState.read(raw_pod.body, raw_pod.gone_since is not None) if raw_pod else None
+        pod = self._pod(raw_pod) if raw_pod else None
         heard = self._reports.of(job.namespace, name)
         trouble = self._trouble(job.namespace, state, pod)
         return Evidence(name, state, pod, heard, clean(trouble.message, MESSAGE_BYTES), trouble.reason)
+
+    def _pod(self, found: Entry) -> PodState:
+        return PodState.read(found.body, found.gone_since is not None, self._cache.lost_its_node(found.body))
 
     def _trouble(self, namespace: str, job: JobState | None, pod: PodState | None) -> Warning_:
         """The last warning about a Job that gets no pod, or a pod that does not start."""

@@ -37,6 +37,7 @@ class World:
     def size(self) -> int:
         cache = self.cache
         indices: list[Sized] = [*cache._children.values(), cache._on_node, cache._gone, *cache._named.values()]
+        indices.append(cache._without_node)
         return sum(map(len, [*indices, *cache._entries.values()]))
 
 
@@ -71,6 +72,26 @@ def test_a_nodes_change_concerns_the_jobs_on_it() -> None:
     assert w.told == [] and w.cache.node("n2")
     w.cache.remove(NODES, raw_node(version=7))
     assert w.told == [REEL] and w.cache.node("n1") is None
+
+
+def test_a_pod_has_lost_its_node_also_when_another_has_the_name() -> None:
+    """A preempted instance may come back under its old name, and its deletion may never be seen."""
+    for seen_to_go in (True, False):
+        w = World(*FAMILY, (NODES, raw_node()))
+        assert not w.cache.lost_its_node(raw_pod())
+        if seen_to_go:
+            w.cache.remove(NODES, raw_node(version=7))
+        w.cache.put(NODES, raw_node(version=8, uid="another"))
+        w.cache.put(PODS, raw_pod(version=9))
+        w.cache.put(PODS, raw_pod("later", 10, "pod-2"))
+        assert w.cache.lost_its_node(raw_pod()) and not w.cache.lost_its_node(raw_pod("later", 10, "pod-2"))
+        assert w.told == [REEL] * w.told.count(REEL) and w.told
+
+
+def test_a_node_that_comes_late_was_never_lost() -> None:
+    w = World(*FAMILY)
+    w.cache.put(NODES, raw_node())
+    assert not w.cache.lost_its_node(raw_pod())
 
 
 def test_a_nodes_heartbeat_concerns_nobody() -> None:

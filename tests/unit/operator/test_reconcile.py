@@ -90,6 +90,15 @@ def test_lost_attempt_is_followed_by_another_at_once() -> None:
     assert plan.status.counts and (plan.status.counts.attempts, plan.status.counts.disruptions) == (2, 1)
 
 
+def test_an_attempt_whose_node_is_deleted_is_followed_at_once() -> None:
+    """Another node has the name already, as where instances are made anew in place."""
+    seen = [evidence(pod=pod(node_gone=True), heard=heard(report(), 60))]
+    plan = reconcile(snapshot(job(status_with(attempt())), seen, now=61))
+    assert plan.create and plan.create["metadata"]["name"] == A2
+    (first, _) = plan.status.attempts if plan.status else (None, None)
+    assert first and (first.reason, first.message) == ("NodeLost", "node n1 is gone")
+
+
 def test_verdicts_are_sticky() -> None:
     """A pod that crashed gains DisruptionTarget when its node is tainted later."""
     crash = attempt(verdict="Crash", reason="Crashed", end_time="2026-01-01T12:00:30Z")
