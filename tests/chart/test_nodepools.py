@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from spotreel_operator.build.affinity import node_affinity
+from spotreel_operator.manifests.affinity import node_affinity
 from tests.chart.render import one
 from tests.testbed.cache import ROOT
 from videojob_api.config import parse_config

@@ -10,12 +10,12 @@ from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.reconcile.internal_error import internal_error
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Snapshot
 from spotreel_operator.runtime.api import ApiError, Conflict
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.queue import MAX_BACKOFF
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
+from spotreel_operator.state.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 EXPECTED = (ApiError, aiohttp.ClientError, TimeoutError, OSError)

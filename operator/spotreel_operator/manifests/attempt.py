@@ -7,9 +7,10 @@ exit code or the disruption, which is all that remains if the operator was away.
 from collections.abc import Sequence
 from typing import Any
 
-from spotreel_operator.build.affinity import node_affinity
-from spotreel_operator.build.propagation import passed_annotations, passed_labels
-from spotreel_operator.reconcile.snapshot import Platform, VideoJob
+from spotreel_operator.manifests.affinity import node_affinity
+from spotreel_operator.manifests.propagation import passed_annotations, passed_labels
+from spotreel_operator.state.snapshot import Platform
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier, endpoints_allowed, uris_allowed
 from videojob_api.model import Model

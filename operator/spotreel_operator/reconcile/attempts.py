@@ -9,19 +9,15 @@ from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.silence import lost_at, node_of
-from spotreel_operator.reconcile.snapshot import (
-    Evidence,
-    NodeState,
-    Platform,
-    PodState,
-    Snapshot,
-    VideoJob,
-    format_time,
-    parse_time,
-)
 from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started
 from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.nodes import NodeState
+from spotreel_operator.state.pods import PodState
+from spotreel_operator.state.snapshot import Platform, Snapshot
+from spotreel_operator.state.times import format_time, parse_time
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.attempt_names import attempt_number, number_at_end
 from videojob_api.clean import clean
 from videojob_api.config import Capacity

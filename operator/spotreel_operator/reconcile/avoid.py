@@ -4,7 +4,7 @@ started it, or its runner found them unfit."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import parse_time
+from spotreel_operator.state.times import parse_time
 from videojob_api.names import AttemptReason
 from videojob_api.status import Attempt
 

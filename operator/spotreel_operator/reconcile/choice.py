@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spotreel_operator.reconcile.snapshot import Stall
+from spotreel_operator.state.snapshot import Stall
 from videojob_api.config import JobClass, OperatorConfiguration
 from videojob_api.names import ANNOTATION_CLASS, Reason
 

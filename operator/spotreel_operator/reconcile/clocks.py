@@ -5,7 +5,7 @@ A node's clock may be minutes off. How long something took by it is right nevert
 
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import PodState
+from spotreel_operator.state.pods import PodState
 
 CONDITION_SLACK = timedelta(seconds=2)
 _STOPPED_CODES = (75, 137, 143)

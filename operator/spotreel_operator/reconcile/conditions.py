@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from spotreel_operator.reconcile.snapshot import format_time
+from spotreel_operator.state.times import format_time
 from videojob_api.names import ENDS, HELP, Condition, Note, Phase, Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from spotreel_operator.reconcile.snapshot import parse_time
+from spotreel_operator.state.times import parse_time
 from videojob_api.config import Capacity, Prices
 from videojob_api.status import MOST_UNPRICED, Attempt, Cost, Counts, Spent, VideoJobStatus
 

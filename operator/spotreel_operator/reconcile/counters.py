@@ -8,8 +8,8 @@ from functools import reduce
 
 from spotreel_operator.reconcile.budgets import TOO_LITTLE
 from spotreel_operator.reconcile.cost import spent
-from spotreel_operator.reconcile.snapshot import Platform, Snapshot
 from spotreel_operator.reconcile.starting import never_started
+from spotreel_operator.state.snapshot import Platform, Snapshot
 from videojob_api.config import Prices
 from videojob_api.names import AttemptReason, Verdict
 from videojob_api.status import Attempt, Budget, Counts, Spent, VideoJobStatus

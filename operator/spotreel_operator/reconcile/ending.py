@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import Snapshot
+from spotreel_operator.state.snapshot import Snapshot
 
 SHORTEST = timedelta(seconds=30)
 """No attempt is begun for less: its pod would hardly have started."""

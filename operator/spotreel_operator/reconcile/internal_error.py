@@ -6,7 +6,7 @@ Written on the raw status, since reading it may be what has failed; all that sta
 from datetime import datetime
 from typing import Any
 
-from spotreel_operator.reconcile.snapshot import format_time
+from spotreel_operator.state.times import format_time
 from videojob_api.names import ENDS, HELP, Condition, Phase, Reason
 
 Object = dict[str, Any]

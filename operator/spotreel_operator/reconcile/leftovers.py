@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.plan import DeleteJob
-from spotreel_operator.reconcile.snapshot import Snapshot, parse_time
 from spotreel_operator.reconcile.stalls import remaining
+from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.times import parse_time
 from videojob_api.attempt_names import attempt_number
 from videojob_api.config import AttemptHistory
 from videojob_api.status import Attempt

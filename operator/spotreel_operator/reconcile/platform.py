@@ -5,7 +5,8 @@ from typing import Any
 
 from spotreel_operator.reconcile.choice import Chosen, chosen_class
 from spotreel_operator.reconcile.permissions import own_tiers, refusals
-from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
+from spotreel_operator.state.snapshot import Platform, Stall
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.addresses import kind_unless_named
 from videojob_api.config import (
     ClassPlacement,

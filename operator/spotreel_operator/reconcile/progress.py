@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import format_time
+from spotreel_operator.state.times import format_time
 from videojob_api.report import Report
 from videojob_api.status import Progress
 

@@ -7,7 +7,7 @@ as it should be does nothing.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
+from spotreel_operator.manifests.attempt import OrderTooLarge, attempt_job, attempt_name
 from spotreel_operator.reconcile import retry
 from spotreel_operator.reconcile.attempts import Review, judged, listed, review, verdict_events
 from spotreel_operator.reconcile.avoid import avoided
@@ -18,7 +18,6 @@ from spotreel_operator.reconcile.ending import too_late
 from spotreel_operator.reconcile.leftovers import next_past, past
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
-from spotreel_operator.reconcile.snapshot import Evidence, Platform, Snapshot, Stall, format_time, parse_time
 from spotreel_operator.reconcile.stalls import readable, remaining, stall_of
 from spotreel_operator.reconcile.standing import cannot_pull, standing_of
 from spotreel_operator.reconcile.starting import unstarted
@@ -26,6 +25,9 @@ from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
 from spotreel_operator.reconcile.ttl import expires_at
 from spotreel_operator.reconcile.verdict import Ruling
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
+from spotreel_operator.state.times import format_time, parse_time
 from videojob_api.checks import check_work
 from videojob_api.names import AttemptReason, Event, Phase, Reason, Verdict
 from videojob_api.order import Work

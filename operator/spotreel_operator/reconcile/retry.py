@@ -11,8 +11,9 @@ from spotreel_operator.reconcile.conditions import Standing
 from spotreel_operator.reconcile.counters import counters, prices_of, retried
 from spotreel_operator.reconcile.plan import EventSpec, Plan
 from spotreel_operator.reconcile.progress import progress
-from spotreel_operator.reconcile.snapshot import Snapshot, format_time
 from spotreel_operator.reconcile.status import status_of
+from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
 from videojob_api.names import ANNOTATION_RETRY, Condition, Event, Phase, Reason
 from videojob_api.status import RetryStatus, VideoJobStatus

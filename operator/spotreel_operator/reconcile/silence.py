@@ -8,7 +8,8 @@ Taints are not relied on: with every node NotReady none ever comes.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import Evidence, NodeState
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.nodes import NodeState
 from videojob_api.config import Silence
 from videojob_api.values import parse_duration
 

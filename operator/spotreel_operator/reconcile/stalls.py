@@ -6,7 +6,8 @@ attempt. Verdicts, suspension, the deadline and the recording of a result need l
 
 from dataclasses import replace
 
-from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, VideoJob
+from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration, with_class
 from videojob_api.resources import unreadable
 from videojob_api.spec import VideoJobSpec

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from spotreel_operator.reconcile.attempts import Review, number
 from spotreel_operator.reconcile.conditions import Standing
-from spotreel_operator.reconcile.snapshot import Evidence, PodState, Snapshot
 from spotreel_operator.reconcile.starting import secret_is_missing
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.pods import PodState
+from spotreel_operator.state.snapshot import Snapshot
 from videojob_api.names import Phase, Reason
 from videojob_api.report import Report
 from videojob_api.status import Attempt

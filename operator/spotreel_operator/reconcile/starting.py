@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from spotreel_operator.reconcile.snapshot import Evidence, PodState
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.pods import PodState
 from videojob_api.config import JobClass
 from videojob_api.names import AttemptReason, Verdict
 from videojob_api.status import Attempt

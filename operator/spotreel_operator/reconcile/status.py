@@ -8,8 +8,9 @@ from spotreel_operator.reconcile.conditions import Extra, Held, Standing, condit
 from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import written
-from spotreel_operator.reconcile.snapshot import Platform, Snapshot, Stall, format_time
 from spotreel_operator.reconcile.stalls import stall_of
+from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
+from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
 from videojob_api.names import Condition, Note, Reason, Verdict
 from videojob_api.report import Report, Warning_

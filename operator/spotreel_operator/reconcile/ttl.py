@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.snapshot import Platform, Snapshot, parse_time
+from spotreel_operator.state.snapshot import Platform, Snapshot
+from spotreel_operator.state.times import parse_time
 
 
 def expires_at(s: Snapshot) -> datetime | None:

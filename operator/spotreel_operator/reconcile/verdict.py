@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.clocks import came_after_the_end
 from spotreel_operator.reconcile.result import doubt, proves
-from spotreel_operator.reconcile.snapshot import Evidence, JobState, NodeState
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.nodes import NodeState
 from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Outcome, Reason, Verdict
 
 DELETE_SLACK = timedelta(seconds=5)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from spotreel_operator.reconcile.plan import EventSpec
-from spotreel_operator.reconcile.snapshot import VideoJob, format_time
 from spotreel_operator.runtime.api import EVENTS, Api, ApiError, Conflict
+from spotreel_operator.state.times import format_time
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import names
 from videojob_api.clean import clean
 from videojob_api.status import MESSAGE_BYTES

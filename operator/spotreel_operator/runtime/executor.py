@@ -14,12 +14,13 @@ from datetime import timedelta
 from typing import Any
 
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
-from spotreel_operator.reconcile.snapshot import Snapshot, VideoJob
 from spotreel_operator.runtime import events
 from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Api, ApiError, Conflict, Gone
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.owners import controlling_videojob
+from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import names
 from videojob_api.status import VideoJobStatus
 

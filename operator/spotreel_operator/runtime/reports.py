@@ -3,7 +3,7 @@
 from collections.abc import Container
 from datetime import datetime
 
-from spotreel_operator.reconcile.snapshot import Heard
+from spotreel_operator.state.evidence import Heard
 from videojob_api.report import Report
 
 KEPT = 5000

@@ -5,30 +5,22 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
 from spotreel_operator.reconcile.platform import platform_of
-from spotreel_operator.reconcile.snapshot import (
-    Evidence,
-    JobState,
-    NodeState,
-    PodState,
-    Snapshot,
-    VideoJob,
-    created_at,
-)
 from spotreel_operator.runtime.api import ApiError, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.living import Living
-from spotreel_operator.runtime.remains import remains
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.warnings import NO_WARNING, Warning_, Warnings
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.nodes import NodeState
+from spotreel_operator.state.pods import PodState
+from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.attempt_names import attempt_number
 from videojob_api.clean import clean
 from videojob_api.config import OperatorConfiguration
-from videojob_api.problem import dotted
-from videojob_api.spec import VideoJobSpec
-from videojob_api.status import MESSAGE_BYTES, VideoJobStatus
+from videojob_api.status import MESSAGE_BYTES
 
 Object = dict[str, Any]
 NAMESPACES = Kind("/api/v1", "namespaces", namespaced=False)
@@ -40,31 +32,6 @@ NAMESPACES_KEPT = 2000
 def utcnow() -> datetime:
     """The operator's clock."""
     return datetime.now(UTC)
-
-
-def read_videojob(body: Object) -> VideoJob:
-    """From the API server's object."""
-    metadata = body["metadata"]
-    try:
-        spec, problem = VideoJobSpec.model_validate(body.get("spec")), ""
-    except ValidationError as error:
-        first = error.errors()[0]
-        spec, problem = None, f"this operator cannot read the spec: {dotted(first['loc'])}: {first['msg']}"
-    return VideoJob(
-        namespace=metadata["namespace"],
-        name=metadata["name"],
-        uid=metadata["uid"],
-        generation=metadata.get("generation", 1),
-        resource_version=metadata["resourceVersion"],
-        created=created_at(metadata),
-        deleting="deletionTimestamp" in metadata,
-        spec=spec,
-        problem=problem,
-        status=VideoJobStatus.read(body.get("status")),
-        labels=metadata.get("labels") or {},
-        annotations=metadata.get("annotations") or {},
-        remains=None if spec else remains(body.get("spec") or {}),
-    )
 
 
 def _age(entry: Entry) -> tuple[bool, int]:
@@ -102,7 +69,7 @@ class Snapshots:
         body = self._cache.videojob(key)
         if body is None:
             return None
-        job = read_videojob(body)
+        job = VideoJob.read(body)
         evidence = [self._evidence(job, found) for found in self._unclear(job)]
         config = self._config()
         return Snapshot(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from spotreel_operator.reconcile.plan import Plan
-from spotreel_operator.reconcile.snapshot import Snapshot
+from spotreel_operator.state.snapshot import Snapshot
 from tests.unit.operator.make import job, snapshot
 from videojob_api.status import Attempt, Counts, VideoJobStatus
 

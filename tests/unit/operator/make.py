@@ -5,16 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from spotreel_operator.reconcile.platform import platform_of
-from spotreel_operator.reconcile.snapshot import (
-    Disruption,
-    Evidence,
-    Heard,
-    JobState,
-    NodeState,
-    PodState,
-    Snapshot,
-    VideoJob,
-)
+from spotreel_operator.state.evidence import Evidence, Heard
+from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.nodes import NodeState
+from spotreel_operator.state.pods import Disruption, PodState
+from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.config import OperatorConfiguration
 from videojob_api.names import Outcome, Stage
 from videojob_api.report import Report, SegmentCounts

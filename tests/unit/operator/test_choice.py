@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from spotreel_operator.reconcile.choice import Chosen, chosen_class
-from spotreel_operator.reconcile.snapshot import Stall
+from spotreel_operator.state.snapshot import Stall
 from tests.unit.operator.make import config
 from videojob_api.names import ANNOTATION_CLASS, Reason
 

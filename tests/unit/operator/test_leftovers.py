@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Evidence
+from spotreel_operator.state.evidence import Evidence
 from tests.unit.operator.histories import attempt, lost, status_with
 from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, report, snapshot
 from videojob_api.config import JobClass

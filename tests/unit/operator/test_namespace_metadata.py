@@ -4,12 +4,12 @@ from typing import Any, cast
 
 import pytest
 
-from spotreel_operator.reconcile.snapshot import Platform, Stall
 from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots
 from spotreel_operator.runtime.warnings import Warnings
+from spotreel_operator.state.snapshot import Platform, Stall
 from tests.unit.operator.make import SPEC, config
 from videojob_api.config import OperatorConfiguration
 from videojob_api.names import ANNOTATION_CLASS, Reason

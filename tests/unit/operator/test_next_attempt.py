@@ -9,7 +9,7 @@ import pytest
 
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import pinned_image
+from spotreel_operator.state.images import pinned_image
 from tests.unit.operator.histories import A1, A2, attempt, event_reasons, lost, status_with
 from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, pod, report, snapshot
 from videojob_api.names import Phase, Reason

@@ -15,10 +15,10 @@ from spotreel_operator.app import operator as module
 from spotreel_operator.app.http_settings import HttpSettings
 from spotreel_operator.app.operator import Operator
 from spotreel_operator.app.settings import ConfigFile, Settings
-from spotreel_operator.reconcile.snapshot import format_time
 from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, Kind
 from spotreel_operator.runtime.queue import Lane
 from spotreel_operator.runtime.snapshots import utcnow
+from spotreel_operator.state.times import format_time
 from tests.unit.operator.make import CONFIG, SPEC, report
 from tests.unit.operator.test_runtime import OneLease
 

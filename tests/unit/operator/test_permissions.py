@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spotreel_operator.build.attempt import order
+from spotreel_operator.manifests.attempt import order
 from spotreel_operator.reconcile.permissions import refusals
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Platform, Stall, VideoJob
+from spotreel_operator.state.snapshot import Platform, Stall
+from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.make import SPEC, config, job, snapshot
 from videojob_api.config import JobClass
 from videojob_api.names import Reason

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from spotreel_operator.build.attempt import order
+from spotreel_operator.manifests.attempt import order
 from spotreel_operator.reconcile.platform import platform_of
-from spotreel_operator.reconcile.snapshot import Platform, Stall
+from spotreel_operator.state.snapshot import Platform, Stall
 from tests.testbed.cache import ROOT
 from tests.unit.operator.make import config, job
 from videojob_api.config import OperatorConfiguration, endpoints_allowed

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from spotreel_operator.build.propagation import MAX_BYTES
+from spotreel_operator.manifests.propagation import MAX_BYTES
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.make import CONFIG, config, job, snapshot
 from videojob_api.config import Propagate

@@ -8,7 +8,7 @@ import pytest
 
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.runtime.snapshots import read_videojob
+from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, A2, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import ended, evidence, job, snapshot
 from videojob_api.names import ANNOTATION_RETRY, Phase, Reason
@@ -159,7 +159,7 @@ def test_annotations_are_read() -> None:
         "creationTimestamp": "2026-01-01T12:00:00Z", "annotations": {ANNOTATION_RETRY: "7"},
     }  # fmt: skip
     spec = {"inputs": [{"uri": "s3://m/a"}], "outputs": [{"uri": "s3://m/b.mp4"}]}
-    assert read_videojob({"metadata": metadata, "spec": spec}).annotations == {ANNOTATION_RETRY: "7"}
+    assert VideoJob.read({"metadata": metadata, "spec": spec}).annotations == {ANNOTATION_RETRY: "7"}
 
 
 def test_nothing_is_due_twice() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Snapshot
 from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Gone, Kind
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import NAMESPACES_KEPT, Snapshots
 from spotreel_operator.runtime.warnings import Warnings
+from spotreel_operator.state.snapshot import Snapshot
 from tests.unit.operator.make import T0, at, config, report, success
 from tests.unit.operator.raw import A1, UID, Object, owned, raw, raw_job, raw_node, raw_pod, raw_videojob, said
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from spotreel_operator.reconcile.plan import DeleteJob, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import Evidence, Snapshot
-from spotreel_operator.runtime.remains import remains
-from spotreel_operator.runtime.snapshots import read_videojob
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.remains import remains
+from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import (
     OUTPUT,
@@ -47,7 +48,7 @@ def stalled(
 
 def unreadable(status: VideoJobStatus, seen: list[Evidence], now: float = 60, **spec: Any) -> Snapshot:
     body = raw_videojob(spec=SPEC | spec | {"timeline": {"hologram": {}}})
-    seen_job = replace(read_videojob(body), status=status, created=T0)
+    seen_job = replace(VideoJob.read(body), status=status, created=T0)
     assert seen_job.spec is None and seen_job.problem
     return snapshot(seen_job, seen, now=now)
 

@@ -7,8 +7,8 @@ import pytest
 
 from spotreel_operator.reconcile.plan import DeleteJob, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.snapshot import PodState
 from spotreel_operator.reconcile.starting import secret_is_missing, start_gives_up_at
+from spotreel_operator.state.pods import PodState
 from tests.unit.operator.histories import A1, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import at, config, evidence, job, pod, snapshot
 from tests.unit.operator.raw import CREATED

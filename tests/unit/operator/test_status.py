@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.runtime.snapshots import read_videojob
+from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, after, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import SPEC, config, ended, evidence, heard, job, node, pod, report, snapshot
 from videojob_api.names import Condition, Event, Note, Phase, Reason
@@ -171,7 +171,7 @@ def test_a_videojob_of_another_version_can_be_read(odd: Any) -> None:
         "name": "reel", "namespace": "ns", "uid": "u", "resourceVersion": "1",
         "creationTimestamp": "2026-01-01T12:00:00Z",
     }  # fmt: skip
-    found = read_videojob({"metadata": metadata | odd.get("metadata", {}), "spec": SPEC} | _but_metadata(odd))
+    found = VideoJob.read({"metadata": metadata | odd.get("metadata", {}), "spec": SPEC} | _but_metadata(odd))
     assert found.status == VideoJobStatus() and found.labels == {}
     assert bool(found.spec) != bool(found.problem)
 

@@ -4,8 +4,9 @@ from dataclasses import fields
 from typing import Any
 
 from spotreel_operator.reconcile.plan import EventSpec
-from spotreel_operator.reconcile.snapshot import JobState, PodState
 from spotreel_operator.runtime.events import event_object
+from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.pods import PodState
 from tests.unit.operator.make import T0, job
 from videojob_api.names import Event
 

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from spotreel_operator.reconcile.snapshot import JobState, NodeState, PodState
 from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Kind
-from spotreel_operator.runtime.snapshots import read_videojob
 from spotreel_operator.runtime.trim import LAST_APPLIED, tombstone, trimmed
+from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.nodes import NodeState
+from spotreel_operator.state.pods import PodState
+from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.make import SPEC
 from tests.unit.operator.raw import UID, Object, raw_job, raw_node, raw_pod, raw_videojob, said
 
@@ -70,7 +72,7 @@ def test_what_is_read_is_the_same() -> None:
     assert PodState.read(trimmed(PODS, POD), gone=False) == PodState.read(POD, gone=False)
     assert JobState.read(trimmed(JOBS, written(JOB))) == JobState.read(written(JOB))
     assert NodeState.read(trimmed(NODES, NODE)) == NodeState.read(NODE)
-    assert read_videojob(trimmed(VIDEOJOBS, VIDEOJOB)) == read_videojob(VIDEOJOB)
+    assert VideoJob.read(trimmed(VIDEOJOBS, VIDEOJOB)) == VideoJob.read(VIDEOJOB)
 
 
 def test_a_job_that_goes_on_keeps_its_spec() -> None:
@@ -80,9 +82,9 @@ def test_a_job_that_goes_on_keeps_its_spec() -> None:
 @pytest.mark.parametrize("phase", ["Succeeded", "Failed"])
 def test_a_finished_one_keeps_what_its_end_needs(phase: str) -> None:
     done = {**VIDEOJOB, "status": {"phase": phase, "endTime": "2026-01-01T12:00:40Z"}}
-    kept = read_videojob(trimmed(VIDEOJOBS, done))
+    kept = VideoJob.read(trimmed(VIDEOJOBS, done))
     assert kept.spec and kept.spec.ttl_seconds_after_finished == 60 and kept.spec.class_name == "gpu"
-    assert kept.spec.outputs[0].uri == SPEC["outputs"][0]["uri"] and kept.status == read_videojob(done).status
+    assert kept.spec.outputs[0].uri == SPEC["outputs"][0]["uri"] and kept.status == VideoJob.read(done).status
     assert len(json.dumps(trimmed(VIDEOJOBS, done))) < 1500
 
 

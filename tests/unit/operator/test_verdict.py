@@ -2,8 +2,9 @@
 
 import pytest
 
-from spotreel_operator.reconcile.snapshot import Evidence, PodState
 from spotreel_operator.reconcile.verdict import Case, has_ended, rule
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.pods import PodState
 from tests.unit.operator.make import OUTPUT, at, batch_job, ended, evidence, heard, node, pod, report, success, target
 from videojob_api.names import AttemptReason as R
 from videojob_api.names import ExitCode, Outcome, Verdict

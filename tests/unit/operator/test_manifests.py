@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from spotreel_operator.build.attempt import OrderTooLarge, attempt_job, attempt_name
+from spotreel_operator.manifests.attempt import OrderTooLarge, attempt_job, attempt_name
 from spotreel_operator.reconcile.platform import platform_of
-from spotreel_operator.reconcile.snapshot import JobState, Platform, VideoJob
 from spotreel_operator.runtime.api import JOBS
 from spotreel_operator.runtime.trim import trimmed
+from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.snapshot import Platform
+from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.api.large import KINDS
 from tests.unit.api.test_sizes import largest
 from tests.unit.operator.make import config, job

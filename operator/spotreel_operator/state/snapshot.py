@@ -1,0 +1,71 @@
+"""Everything that a decision may look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.nodes import NodeState
+from spotreel_operator.state.times import parse_time, seconds_of
+from spotreel_operator.state.videojobs import VideoJob
+from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
+from videojob_api.names import Phase, Reason
+from videojob_api.spec import VideoJobSpec
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the platform says for this job: its class, its tiers, its prices."""
+
+    config: OperatorConfiguration
+    class_name: str
+    job_class: JobClass
+    class_hash: str
+    spec: VideoJobSpec
+    tiers: tuple[ClassTier, ...]
+
+
+@dataclass(frozen=True)
+class Stall:
+    """Why nothing can be started for this job until somebody changes something."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything `reconcile` may look at."""
+
+    videojob: VideoJob
+    platform: Platform | Stall
+    evidence: Mapping[str, Evidence]
+    nodes: Mapping[str, NodeState]
+    now: datetime
+    listening_since: datetime
+    rejection: str = ""
+    progress_url: str = ""
+    config: OperatorConfiguration | None = None
+    report_ca: str = ""
+
+    @property
+    def goal_at(self) -> datetime | None:
+        """When `spec.deadline` is over."""
+        spec = self.videojob.spec
+        seconds = seconds_of(spec.deadline) if spec and spec.deadline else None
+        return self._after(seconds) if seconds is not None else None
+
+    @property
+    def must_end_by(self) -> datetime | None:
+        """When `spec.activeDeadlineSeconds` is over; the clock does not run while suspended."""
+        spec = self.videojob.spec
+        limit = spec.active_deadline_seconds if spec and not spec.suspend else None
+        if limit is None:
+            return None
+        # Just woken: start_time, which is still the old one, is about to be set anew.
+        woken = self.videojob.status.phase == Phase.SUSPENDED
+        return self.now + timedelta(seconds=limit) if woken else self._after(limit)
+
+    def _after(self, seconds: float) -> datetime:
+        begun = parse_time(self.videojob.status.start_time) or self.videojob.created
+        return begun + timedelta(seconds=seconds)
