@@ -68,8 +68,11 @@ class Cache:
 
     # what is told
 
-    def put(self, kind: Kind, body: Object) -> None:
-        """A newer version of an object; an older one, or one of an object known to be gone, is ignored."""
+    def put(self, kind: Kind, body: Object, tell: bool = True) -> None:
+        """A newer version of an object; an older one, or one of an object known to be gone, is ignored.
+
+        Without `tell` nobody is told: for what the operator itself has written and need not look at.
+        """
         known = self._entries[kind].get(body["metadata"]["uid"])
         if known and (known.gone_since is not None or version(known.body) >= version(body)):
             return
@@ -77,7 +80,7 @@ class Cache:
             return
         entry = Entry(trimmed(kind, body))
         self._keep(kind, entry)
-        if not (kind == NODES and known and _same(known.body, entry.body)):
+        if tell and not (kind == NODES and known and _same(known.body, entry.body)):
             self._tell(kind, entry.body)
 
     def remove(self, kind: Kind, body: Object) -> None:

@@ -125,7 +125,8 @@ class Executor:
         """True if it was written; figures that merely move are written only so often."""
         if status == job.status:
             return False
-        if not urgent(job.status, status) and time.monotonic() - self._written.get(job.uid, 0.0) < self._interval:
+        matters = urgent(job.status, status)
+        if not matters and time.monotonic() - self._written.get(job.uid, 0.0) < self._interval:
             return False
         metadata = {"name": job.name, "namespace": job.namespace, "resourceVersion": job.resource_version}
         body = {
@@ -141,7 +142,8 @@ class Executor:
             self._cache.put(VIDEOJOBS, await self._api.get(VIDEOJOBS, job.namespace, job.name))
             raise
         self._written[job.uid] = time.monotonic()
-        self._cache.put(VIDEOJOBS, changed)
+        # Figures alone lead to no decision: a thousand jobs would be looked at twice for each report.
+        self._cache.put(VIDEOJOBS, changed, tell=matters)
         return True
 
     async def say(self, videojob: Object, status: Object) -> None:

@@ -53,3 +53,24 @@ async def test_our_own_from_before_an_interruption_counts() -> None:
 async def test_a_job_that_it_does_not_control_is_not_ours(job: Object) -> None:
     with pytest.raises(ForeignJob, match="not controlled by this VideoJob"):
         await applied(job)
+
+
+class Writable:
+    """An API server that takes every status."""
+
+    async def apply_status(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
+        return raw_videojob(version=9)
+
+
+@pytest.mark.parametrize(("change", "looks"), [({"message": "19 of 30"}, 0), ({"phase": "Running"}, 1)])
+async def test_figures_alone_lead_to_no_second_look(change: dict[str, Any], looks: int) -> None:
+    """With 500 runners these looks once filled the first lane, before which a lost node had to wait."""
+    told: list[tuple[str, str]] = []
+    cache = Cache(told.append, lambda: 0.0)
+    cache.put(VIDEOJOBS, raw_videojob())
+    executor = Executor(Writable(), cache, Writes(), 0.0, lambda uid, why: None)  # type: ignore[arg-type]
+    seen, before = snapshot(), len(told)
+    await executor.apply(seen, Plan(status=seen.videojob.status.model_copy(update=change)))
+    assert len(told) - before == looks
+    written = cache.videojob(("ns", "reel"))
+    assert written and written["metadata"]["resourceVersion"] == "9"
