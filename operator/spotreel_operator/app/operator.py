@@ -48,7 +48,7 @@ class Operator:
         self, settings: Settings, api: KubernetesApi, config: ConfigFile, connect: Callable[[], KubernetesApi]
     ) -> None:
         self._settings, self._api = settings, api
-        self.cache = Cache(self._changed)
+        self.cache = Cache(self._changed, ended=self._ended)
         self._reports, self._metrics, self._warnings = Reports(), Metrics(), Warnings()
         self._config = config
         self._lists = Lists(api, self.cache, settings.namespaces)
@@ -84,6 +84,11 @@ class Operator:
         """A follower keeps no queue: whoever begins to lead looks at everything."""
         if self._working:
             self._queue.add(key, Lane.EVENT)
+
+    def _ended(self, key: Key) -> None:
+        """What may need its next attempt goes before a crowd that begins."""
+        if self._working:
+            self._queue.add(key, Lane.ENDED)
 
     def _heard(self, key: Key) -> None:
         """Reports come all the time, and must not hold up what the cluster says."""

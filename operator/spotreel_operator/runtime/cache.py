@@ -54,11 +54,18 @@ def key_of(body: Object) -> Key:
 class Cache:
     """Objects by kind and uid. Every change calls `changed` with the VideoJobs that it concerns.
 
+    The end of a Job, a pod or a node calls `ended` instead, if that is given.
+
     Another thread may ask for `pod` and `attempt_of`: they look up single entries, which need no lock.
     """
 
-    def __init__(self, changed: Callable[[Key], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self._changed, self._clock = changed, clock
+    def __init__(
+        self,
+        changed: Callable[[Key], None],
+        clock: Callable[[], float] = time.monotonic,
+        ended: Callable[[Key], None] | None = None,
+    ) -> None:
+        self._changed, self._ended, self._clock = changed, ended or changed, clock
         self._entries: dict[Kind, dict[str, Entry]] = {kind: {} for kind in (VIDEOJOBS, JOBS, PODS, NODES)}
         self._named: dict[Kind, dict[Key, str]] = {kind: {} for kind in self._entries}
         self._children: dict[Kind, Index[Key]] = {JOBS: Index(), PODS: Index()}
@@ -81,7 +88,7 @@ class Cache:
         entry = Entry(trimmed(kind, body))
         self._keep(kind, entry)
         if tell and not (kind == NODES and known and _same(known.body, entry.body)):
-            self._tell(kind, entry.body)
+            self._tell(kind, entry.body, _ends(kind, entry.body))
 
     def remove(self, kind: Kind, body: Object) -> None:
         """An object is gone; its last state stays for a while."""
@@ -95,7 +102,7 @@ class Cache:
         self._gone[kind, uid] = now
         if kind == NODES:
             self._without_node.update(self._on_node.of(body["metadata"]["name"]))
-        self._tell(kind, newest)
+        self._tell(kind, newest, ends=kind != VIDEOJOBS)
         if family := self._family(kind, newest):
             self._drop(*family)
         self._bury()
@@ -185,10 +192,11 @@ class Cache:
 
     # whom it concerns
 
-    def _tell(self, kind: Kind, body: Object) -> None:
+    def _tell(self, kind: Kind, body: Object, ends: bool) -> None:
         """Once each. What belongs to a VideoJob that is not known yet is looked at when that comes."""
+        tell = self._ended if ends else self._changed
         for key in dict.fromkeys(key_of(videojob) for videojob in self._concerned(kind, body)):
-            self._changed(key)
+            tell(key)
 
     def _concerned(self, kind: Kind, body: Object) -> list[Object]:
         if kind == VIDEOJOBS:
@@ -268,6 +276,12 @@ def _parent(kind: Kind, body: Object) -> Key | None:
 def _node_of(kind: Kind, body: Object) -> str | None:
     node: str | None = body["spec"].get("nodeName") if kind == PODS else None
     return node
+
+
+def _ends(kind: Kind, body: Object) -> bool:
+    """Whether it is a pod that has ended or is being ended."""
+    over = body.get("status", {}).get("phase") in ("Succeeded", "Failed")
+    return kind == PODS and (over or "deletionTimestamp" in body["metadata"])
 
 
 def _same(one: Object, other: Object) -> bool:

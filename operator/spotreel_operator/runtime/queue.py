@@ -1,6 +1,6 @@
 """A work queue of keys: each at most once in it, never worked on twice at once, none ever lost.
 
-Three lanes, each in order. An earlier lane goes first, but one key in SHARE comes from a lane behind
+Lanes, each in order. An earlier lane goes first, but one key in SHARE comes from a lane behind
 it that waits: a crowd delays what is urgent by little, and what is urgent never stops the crowd.
 """
 
@@ -24,9 +24,10 @@ SHARE = 5
 class Lane(IntEnum):
     """Why a key is to be looked at, the most urgent first."""
 
-    EVENT = 0  # the cluster has changed
-    TIMER = 1  # its time has come, or its runner has reported
-    RESYNC = 2  # everything is looked at from time to time
+    ENDED = 0  # a pod or its node is over: the job may need its next attempt
+    EVENT = 1  # the cluster has changed
+    TIMER = 2  # its time has come, or its runner has reported
+    RESYNC = 3  # everything is looked at from time to time
 
 
 class WorkQueue(Generic[K]):

@@ -1,6 +1,6 @@
 """The cache: versions, tombstones, whose an object is, and that nothing of a stranger counts."""
 
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from itertools import permutations
 
 import pytest
@@ -86,6 +86,25 @@ def test_a_pod_has_lost_its_node_also_when_another_has_the_name() -> None:
         w.cache.put(PODS, raw_pod("later", 10, "pod-2"))
         assert w.cache.lost_its_node(raw_pod()) and not w.cache.lost_its_node(raw_pod("later", 10, "pod-2"))
         assert w.told == [REEL] * w.told.count(REEL) and w.told
+
+
+def test_the_end_of_a_pod_is_told_apart_from_what_merely_changes() -> None:
+    ends: list[tuple[str, Key]] = []
+    cache = Cache(lambda key: ends.append(("changed", key)), lambda: 0.0, lambda key: ends.append(("ended", key)))
+
+    def told(act: Callable[[], None]) -> str:
+        ends.clear()
+        act()
+        return "".join(sorted({what for what, _ in ends}))
+
+    for kind, body in [*FAMILY, (NODES, raw_node())]:
+        assert told(lambda kind=kind, body=body: cache.put(kind, body)) == "changed"  # type: ignore[misc]
+    assert told(lambda: cache.put(PODS, raw_pod(version=5, status={"phase": "Running"}))) == "changed"
+    assert told(lambda: cache.put(PODS, raw_pod(version=6, status={"phase": "Failed"}))) == "ended"
+    assert told(lambda: cache.remove(NODES, raw_node(version=7))) == "ended"
+    assert told(lambda: cache.remove(PODS, raw_pod(version=8))) == "ended"
+    assert told(lambda: cache.remove(JOBS, raw_job(version=9))) == "ended"
+    assert told(lambda: cache.remove(VIDEOJOBS, raw_videojob(version=10))) == "changed"
 
 
 def test_a_node_that_comes_late_was_never_lost() -> None:

@@ -15,11 +15,12 @@ from spotreel_operator.app import operator as module
 from spotreel_operator.app.http_settings import HttpSettings
 from spotreel_operator.app.operator import Operator
 from spotreel_operator.app.settings import ConfigFile, Settings
-from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, Kind
+from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Kind
 from spotreel_operator.runtime.queue import Lane
 from spotreel_operator.runtime.snapshots import utcnow
 from spotreel_operator.state.times import format_time
 from tests.unit.operator.make import CONFIG, SPEC, report
+from tests.unit.operator.raw import raw_job, raw_pod, raw_videojob
 from tests.unit.operator.test_runtime import OneLease
 
 Object = dict[str, Any]
@@ -237,12 +238,16 @@ async def test_a_follower_keeps_no_queue(tmp_path: Path) -> None:
     assert not len(operator._queue) and operator._unready() and not operator._unhealthy()
 
 
-async def test_events_are_urgent_reports_are_not(tmp_path: Path) -> None:
+async def test_ends_are_urgent_reports_are_not(tmp_path: Path) -> None:
     operator = made(tmp_path)
     operator._working = True
     operator._heard(("ns", "reported"))
     operator.cache.put(VIDEOJOBS, videojob("made"))
-    assert [operator._queue._take() for _ in range(2)] == [
+    for body in ((VIDEOJOBS, raw_videojob()), (JOBS, raw_job()), (PODS, raw_pod())):
+        operator.cache.put(*body)
+    operator.cache.remove(PODS, raw_pod())
+    assert [operator._queue._take() for _ in range(3)] == [
+        (("ns", "reel"), Lane.ENDED),
         (("ns", "made"), Lane.EVENT),
         (("ns", "reported"), Lane.TIMER),
     ]

@@ -95,6 +95,14 @@ async def test_what_is_urgent_passes_a_resync_of_thousands() -> None:
     assert queue._take() == (7777, Lane.EVENT)
 
 
+async def test_a_lost_attempt_goes_before_a_crowd_that_begins() -> None:
+    queue: WorkQueue[int] = WorkQueue(never)
+    for key in range(1000):
+        queue.add(key, Lane.EVENT)
+    queue.add(500, Lane.ENDED)
+    assert queue._take() == (500, Lane.ENDED)
+
+
 async def test_an_event_promotes_what_waits_for_a_resync() -> None:
     queue: WorkQueue[int] = WorkQueue(never)
     for key in range(100):
