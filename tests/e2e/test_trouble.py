@@ -177,6 +177,16 @@ def test_dead_node(play: Callable[..., Any], world: RealWorld) -> None:
     world.wait_for(world.nodes_are_up)
 
 
+def test_node_that_starts_nothing(play: Callable[..., Any], world: RealWorld) -> None:
+    """Ready, but its pods get no network: given up after the class's time, that node avoided, no try counted barren."""
+    with world.nodes[SPOT].runtime.without_network(), play(className="hasty", **SHORT) as stage:
+        status = succeeded(stage, 1)
+    first, *_, last = status["attempts"]
+    assert (first["node"], first["reason"]) == (SPOT, "NotStarted"), status
+    assert "sandbox" in first["message"], status
+    assert last["node"] != SPOT and last["verdict"] == "Succeeded", status
+
+
 def test_kubelet_killed(play: Callable[..., Any], world: RealWorld) -> None:
     """Containers run on, and reports come in: nothing is lost, though nobody writes the pod's status.
 

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.testbed.host import network
@@ -37,15 +39,14 @@ class Containerd:
     def __init__(self, folder: Path, node: int, log: Path) -> None:
         self._folder, self._node, self._log = folder, node, log
         self._child: Child | None = None
+        self._network = folder / "cni" / "10-spotreel.conflist"
         self.socket = folder / "containerd.sock"
 
     def start(self) -> None:
         """Also after `stop`: images and snapshots are still there."""
-        cni = self._folder / "cni"
-        cni.mkdir(parents=True, exist_ok=True)
+        self._network.parent.mkdir(parents=True, exist_ok=True)
         # One network, but each node has its own record of the addresses it gave away.
-        network_config = network.conflist(self._node)
-        (cni / "10-spotreel.conflist").write_text(json.dumps(network_config))
+        self._network.write_text(json.dumps(network.conflist(self._node)))
         config = self._folder / "config.toml"
         config.write_text(_CONFIG.format(folder=self._folder, socket=self.socket, pause=PAUSE))
         self._child = Child(f"containerd-{self._node}", ["containerd", "--config", str(config)], self._log)
@@ -62,6 +63,16 @@ class Containerd:
         if result.returncode:
             raise RuntimeError(f"{' '.join(command)}: {result.stderr.strip()}")
         return result.stdout
+
+    @contextmanager
+    def without_network(self) -> Iterator[None]:
+        """New pods get no sandbox, as where a CNI plugin is broken; the node stays Ready."""
+        whole = self._network.read_text()
+        self._network.write_text(whole.replace('"type": "bridge"', '"type": "absent"'))
+        try:
+            yield
+        finally:
+            self._network.write_text(whole)
 
     def stop(self) -> None:
         """The daemon alone; containers live on in their shims."""

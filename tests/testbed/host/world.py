@@ -59,6 +59,7 @@ def config(endpoint: str, scripts: Mapping[str, str] = {}, **changes: Any) -> di
     classes |= {name: base | {"resources": resources} for name, resources in SHORT_OF.items()}
     for name in scripts:
         classes[name] = classes.get(name, base) | {"image": f"docker.io/test/{name}:e2e"}
+    classes["hasty"] = base | {"startTimeout": "8s"}
     classes["no-image"] = base | {"image": "registry.invalid/nobody/nothing:1"}
     return {**CONFIG, "classes": classes, **changes}
 
