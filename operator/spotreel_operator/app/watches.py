@@ -100,6 +100,8 @@ def settings() -> kopf.OperatorSettings:
     made.peering.standalone = True
     made.process.ultimate_exiting_timeout = None
     made.persistence.diffbase_storage = NoDiffs()
+    # Else each object keeps a task for five seconds: at a start with thousands of them, most of the memory.
+    made.queueing.idle_timeout = 0.1
     made.watching.server_timeout = 300
     made.watching.inactivity_timeout = 70
     made.watching.reconnect_backoff = 0.2
