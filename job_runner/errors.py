@@ -1,6 +1,7 @@
 """Errors that end a runner, each with the exit code that says what kind it is."""
 
-from videojob_api.names import PERMANENT, ExitCode, Reason
+from videojob_api.ends import ENDS_BY_CODE
+from videojob_api.names import ExitCode, Reason
 
 
 class RunnerError(Exception):
@@ -11,7 +12,8 @@ class RunnerError(Exception):
     @property
     def reason(self) -> str | None:
         """The reason shown in status, if this failure is a permanent one."""
-        return PERMANENT.get(self.code)
+        end = ENDS_BY_CODE[self.code]
+        return end.reason if end.permanent else None
 
 
 class SpecInvalid(RunnerError):

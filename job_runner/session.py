@@ -17,6 +17,7 @@ from job_runner.supervise import ASKED
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
+from videojob_api.ends import end_of
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
@@ -38,7 +39,7 @@ class Session:
         """The last word, its exit code and outcome set."""
         try:
             self.tracker.outputs.append(self._maker().make())
-            return self._last(ExitCode.OK, Outcome.SUCCEEDED, "result committed")
+            return self._last(ExitCode.OK, "result committed")
         except Exception as error:
             return self._failed(_known(error))
 
@@ -52,7 +53,7 @@ class Session:
         name = signal.Signals(number).name
         if self.stop.requested:
             return self._failed(Disrupted(f"stopped while looking for the input that crashed the runner ({name})"))
-        return self._last(128 + number, Outcome.FAILED, f"the runner crashed ({name}); no input crashes it when alone")
+        return self._last(128 + number, f"the runner crashed ({name}); no input crashes it when alone")
 
     def _places(self) -> Places:
         order = self._order
@@ -66,16 +67,16 @@ class Session:
     def _failed(self, error: Exception) -> Report:
         """Failure codes count only if nobody told the runner to stop."""
         if self.stop.requested:
-            return self._last(
-                ExitCode.DISRUPTED, Outcome.DISRUPTED, str(error) if isinstance(error, Disrupted) else "stopped"
-            )
+            return self._last(ExitCode.DISRUPTED, str(error) if isinstance(error, Disrupted) else "stopped")
         if isinstance(error, RunnerError):
-            outcome = Outcome.FAILED if error.reason else Outcome.DISRUPTED
-            return self._last(error.code, outcome, str(error), error.reason)
+            return self._last(error.code, str(error), error.reason)
         log.error("crashed", exc_info=error)
-        return self._last(ExitCode.CRASH, Outcome.FAILED, f"{type(error).__name__}: {error}")
+        return self._last(ExitCode.CRASH, f"{type(error).__name__}: {error}")
 
-    def _last(self, code: int, outcome: Outcome, message: str, reason: str | None = None) -> Report:
+    def _last(self, code: int, message: str, reason: str | None = None) -> Report:
+        """A code that is not in the table of ends is that of a crash."""
+        end = end_of(code)
+        outcome = end.outcome if end else Outcome.FAILED
         return self.tracker.report().model_copy(
             update={"exit_code": int(code), "outcome": outcome, "message": message, "reason": reason}
         )

@@ -205,7 +205,7 @@ class Outcome(StrEnum):
 
 
 class ExitCode(IntEnum):
-    """What the runner and the command line exit with (numbers after BSD's sysexits.h)."""
+    """What the runner and the command line exit with (numbers after BSD's sysexits.h). `ends` tells what each means."""
 
     OK = 0
     CRASH = 1
@@ -220,15 +220,3 @@ class ExitCode(IntEnum):
     NODE_UNFIT = 76
     ACCESS_DENIED = 77
     CONFIG_INVALID = 78
-
-
-PERMANENT: dict[int, Reason] = {
-    ExitCode.SPEC_INVALID: Reason.SPEC_INVALID,
-    ExitCode.INPUT_INVALID: Reason.INPUT_INVALID,
-    ExitCode.INPUT_NOT_FOUND: Reason.INPUT_NOT_FOUND,
-    ExitCode.WORKSPACE_CORRUPT: Reason.WORKSPACE_CORRUPT,
-    ExitCode.OUTPUT_EXISTS: Reason.OUTPUT_EXISTS,
-    ExitCode.ACCESS_DENIED: Reason.ACCESS_DENIED,
-    ExitCode.CONFIG_INVALID: Reason.CONFIG_INVALID,
-}
-"""Exit codes after which another try is useless, and the reason shown for each."""

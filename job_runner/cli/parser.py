@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from job_runner import __version__
+from videojob_api.ends import ENDS_BY_CODE
 from videojob_api.names import ExitCode
 
 EPILOG = """examples:
@@ -14,10 +15,8 @@ EPILOG = """examples:
   spotreel validate videojob.yaml --probe
   spotreel probe match.mp4
 
-exit codes: 0 done, 64 spec wrong, 65 input unusable, 66 input missing, 69 store unreachable,
-73 output exists, 75 stopped (progress kept), 76 no such encoder here, 77 access denied,
-78 configuration or workspace wrong
-"""
+exit codes:
+""" + "".join(f"  {int(end.code):>2}  {end.line}\n" for end in ENDS_BY_CODE.values())
 
 RENDER = """examples:
   trim             spotreel render match.mp4 reel.mp4 --start 12.5s --end 1m40s

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from videojob_api.config import OperatorConfiguration
-from videojob_api.names import PERMANENT, Condition, Event, ExitCode, Reason
+from videojob_api.ends import ENDS_BY_CODE
+from videojob_api.names import HELP, Condition, Event, Reason
 from videojob_api.schema import videojob_schema
 from videojob_api.values import NAMED_COLORS
 
@@ -108,12 +109,25 @@ _INTRODUCTION = """\
 """
 
 
+_CODES = """\
+A failure is final. Crashes count against `backoffLimit`, disruptions do not.
+[Troubleshooting](PAGE) explains the reasons. A code above 128 is 128 and a signal's number: a crash (134, 139), or a
+kill (137, 143), of which three count as disruptions. 0 is a success only with its result.
+""".replace("PAGE", HELP.rsplit("/", 1)[1])
+
+
+def codes() -> Iterator[str]:
+    """A line for each exit code."""
+    for end in ENDS_BY_CODE.values():
+        place = f"{HELP.rsplit('/', 1)[1]}#{end.reason.lower()}"
+        yield f"| {int(end.code)} | {end.line} | {end.verdict} | [{end.reason}]({place}) |"
+
+
 def page() -> str:
     """The whole page."""
     schema = videojob_schema()
     spec, status = (schema["properties"][part] for part in ("spec", "status"))
     head = "| field | type | meaning |\n|---|---|---|\n"
-    codes = "".join(f"| {int(c)} | {c.name} | {PERMANENT.get(c, '')} |\n" for c in ExitCode)
     return "\n".join(
         [
             "# Reference\n",
@@ -133,7 +147,8 @@ def page() -> str:
             "Reasons: " + ", ".join(f"`{r}`" for r in Reason) + ".\n",
             "Events: " + ", ".join(f"`{e}`" for e in dict.fromkeys(Event)) + ".\n",
             "## Exit codes of the runner and of `spotreel`\n",
-            "| code | name | permanent failure |\n|---|---|---|\n" + codes,
+            _CODES,
+            "| code | meaning | verdict on the attempt | reason |\n|---|---|---|---|\n" + "\n".join(codes()) + "\n",
         ]
     )
 

@@ -13,8 +13,8 @@ from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier, endpoints_allowed, uris_allowed
+from videojob_api.ends import permanent_codes
 from videojob_api.model import Model
-from videojob_api.names import PERMANENT
 from videojob_api.order import Order, ReportTo, Work
 from videojob_api.sizes import MAX_SPEC_BYTES
 from videojob_api.spec import Storage
@@ -170,7 +170,7 @@ def _owner(job: VideoJob) -> Object:
 
 def _failure_rules() -> list[Object]:
     """Order matters: the first that fits gives the Job's message."""
-    codes = {"containerName": names.CONTAINER, "operator": "In", "values": sorted(int(code) for code in PERMANENT)}
+    codes = {"containerName": names.CONTAINER, "operator": "In", "values": permanent_codes()}
     return [
         {"action": "FailJob", "onExitCodes": codes},
         {"action": "FailJob", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},

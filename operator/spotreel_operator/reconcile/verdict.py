@@ -13,7 +13,8 @@ from spotreel_operator.reconcile.result import doubt, proves
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState
-from videojob_api.names import PERMANENT, AttemptReason, ExitCode, Outcome, Reason, Verdict
+from videojob_api.ends import end_of
+from videojob_api.names import AttemptReason, Outcome, Reason, Verdict
 
 DELETE_SLACK = timedelta(seconds=5)
 SETTLE = timedelta(seconds=5)
@@ -23,11 +24,6 @@ KILLS_FORGIVEN = 3
 
 _NODE_REASONS = {"Terminated", "NodeShutdown", "NodeLost", "Preempting", "Shutdown", "NodeAffinity"}
 _ADMISSION = ("UnexpectedAdmissionError", "OutOf")
-_DISRUPTED_CODES = {
-    ExitCode.DISRUPTED: AttemptReason.STOPPED,
-    ExitCode.STORE_UNREACHABLE: AttemptReason.STORE_UNREACHABLE,
-    ExitCode.NODE_UNFIT: AttemptReason.NODE_UNFIT,
-}
 _TARGET_REASONS = {
     "EvictionByEvictionAPI": AttemptReason.EVICTED,
     "DeletionByTaintManager": AttemptReason.PREEMPTED,
@@ -101,12 +97,16 @@ def _succeeded(case: Case) -> Ruling | None:
 
 
 def _permanent(case: Case) -> Ruling | None:
-    word, code = case.evidence.last_word, case.evidence.exit_code
-    if code not in PERMANENT or (word is None and case.stopped):
+    word, end = case.evidence.last_word, end_of(case.evidence.exit_code)
+    if end is None or not end.permanent or (word is None and case.stopped):
         return None
-    message = word.message if word else f"the runner ended with exit code {code} and left no message"
     changed = word is not None and word.reason == Reason.INPUT_CHANGED
-    return Ruling(Verdict.FAILED, Reason.INPUT_CHANGED if changed else PERMANENT[code], message)
+    return Ruling(end.verdict, Reason.INPUT_CHANGED if changed else end.reason, _last_message(case))
+
+
+def _last_message(case: Case) -> str:
+    word = case.evidence.last_word
+    return word.message if word else f"the runner ended with exit code {case.evidence.exit_code} and left no message"
 
 
 def _out_of_memory(case: Case) -> Ruling | None:
@@ -125,13 +125,11 @@ def _out_of_storage(case: Case) -> Ruling | None:
 
 def _disrupted(case: Case) -> Ruling | None:
     """By the pod's condition, by its node, by its own exit code, or by vanishing."""
-    pod, node = case.evidence.pod, case.node
+    pod, node, end = case.evidence.pod, case.node, end_of(case.evidence.exit_code)
     if case.target and pod and pod.disruption:
         return _disruption(case.target, pod.disruption.message or f"{pod.disruption.reason} on {pod.node}")
-    if case.evidence.exit_code in _DISRUPTED_CODES:
-        code, word = ExitCode(case.evidence.exit_code), case.evidence.last_word
-        fallback = f"the runner ended with exit code {int(code)} and left no message"
-        return _disruption(_DISRUPTED_CODES[code], word.message if word else fallback)
+    if end and end.verdict == Verdict.DISRUPTION:
+        return Ruling(end.verdict, end.reason, _last_message(case))
     if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
         return _disruption(AttemptReason.PREEMPTED, case.evidence.job.failure_message)
     if pod and pod.reason in _NODE_REASONS:
@@ -186,10 +184,11 @@ def _vanished(case: Case) -> Ruling | None:
 
 
 def _crashed(case: Case) -> Ruling:
-    word, pod = case.evidence.last_word, case.evidence.pod
+    """By what the code says, or by anything that is no runner's own code."""
+    word, pod, end = case.evidence.last_word, case.evidence.pod, end_of(case.evidence.exit_code)
     line = f": {pod.last_line}" if pod and pod.last_line else ""
     message = word.message if word else f"the runner ended with exit code {case.evidence.exit_code}{line}"
-    return Ruling(Verdict.CRASH, AttemptReason.CRASHED, message)
+    return Ruling(Verdict.CRASH, end.reason if end else AttemptReason.CRASHED, message)
 
 
 def _disruption(reason: AttemptReason, message: str) -> Ruling:
