@@ -58,7 +58,7 @@ ENDS_BY_CODE = whole_table(
         End(ExitCode.STORE_UNREACHABLE, Verdict.DISRUPTION, AttemptReason.STORE_UNREACHABLE, "store unreachable"),
         End(ExitCode.WORKSPACE_CORRUPT, Verdict.FAILED, Reason.WORKSPACE_CORRUPT, "segments contradict each other"),
         End(ExitCode.OUTPUT_EXISTS, Verdict.FAILED, Reason.OUTPUT_EXISTS, "output exists"),
-        End(ExitCode.DISK_FULL, Verdict.CRASH, AttemptReason.CRASHED, "no space left on the disk"),
+        End(ExitCode.DISK_FULL, Verdict.CRASH, AttemptReason.STORAGE_EXCEEDED, "no space left on the disk"),
         End(ExitCode.DISRUPTED, Verdict.DISRUPTION, AttemptReason.STOPPED, "stopped, progress kept"),
         End(ExitCode.NODE_UNFIT, Verdict.DISRUPTION, AttemptReason.NODE_UNFIT, "no such encoder on this machine"),
         End(ExitCode.ACCESS_DENIED, Verdict.FAILED, Reason.ACCESS_DENIED, "access denied"),

@@ -110,7 +110,7 @@ _INTRODUCTION = """\
 
 
 _CODES = """\
-A failure is final. Crashes count against `backoffLimit`, disruptions do not.
+A failure is final. Crashes count against `backoffLimit`, disruptions do not; after a full disk there is one other try.
 [Troubleshooting](PAGE) explains the reasons. A code above 128 is 128 and a signal's number: a crash (134, 139), or a
 kill (137, 143), of which three count as disruptions. 0 is a success only with its result.
 """.replace("PAGE", HELP.rsplit("/", 1)[1])

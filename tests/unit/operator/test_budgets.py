@@ -6,7 +6,7 @@ import pytest
 
 from spotreel_operator.reconcile.ending import too_late
 from spotreel_operator.reconcile.reconcile import reconcile
-from tests.unit.operator.histories import attempt, lost, status_with
+from tests.unit.operator.histories import A2, attempt, lost, status_with
 from tests.unit.operator.make import ended, evidence, job, snapshot
 from videojob_api.names import Reason
 from videojob_api.status import Counts, VideoJobStatus
@@ -82,3 +82,11 @@ def test_an_attempt_lost_a_moment_before_the_end_is_the_last() -> None:
     plan = reconcile(snapshot(job(status, activeDeadlineSeconds=70), seen, now=60))
     assert plan.create is None and plan.status and plan.status.reason == Reason.DEADLINE_EXCEEDED
     assert plan.status.attempts[0].verdict == "Disruption" and plan.status.end_time
+
+
+def test_a_disk_that_is_full_twice_ends_the_job_as_a_storage_limit_does() -> None:
+    first = lost(verdict="Crash", reason="StorageExceeded", segments=0)
+    status = status_with(first, attempt(A2), counts=Counts(attempts=2))
+    plan = reconcile(snapshot(job(status), [evidence(A2, pod=ended(74))]))
+    assert plan.status and (plan.status.phase, plan.status.reason) == ("Failed", Reason.OUT_OF_STORAGE)
+    assert plan.status.counts and plan.status.counts.crashes == 0
