@@ -136,7 +136,7 @@ class Verdict(StrEnum):
     FAILED = "Failed"
     DISRUPTION = "Disruption"
     CRASH = "Crash"
-    WITHDRAWN = "Withdrawn"  # taken back by the operator: no capacity, suspended, past its deadline
+    WITHDRAWN = "Withdrawn"  # taken back by the operator; the reason says why
 
 
 class AttemptReason(StrEnum):
@@ -162,6 +162,8 @@ class AttemptReason(StrEnum):
     IMAGE_REPLACED = "ImageReplaced"
     SUSPENDED = "Suspended"
     DEADLINE_EXCEEDED = "DeadlineExceeded"
+    JOB_SUCCEEDED = "JobSucceeded"
+    JOB_FAILED = "JobFailed"
 
 
 class Event(StrEnum):

@@ -134,7 +134,7 @@ def _output(s: Snapshot) -> str:
 
 def _finish(s: Snapshot, platform: Platform, r: Review, standing: Standing) -> Plan:
     """The last status; what still runs is taken back."""
-    r = _withdrawn(r, s, AttemptReason.DEADLINE_EXCEEDED, standing.message) if r.active else r
+    r = _all_withdrawn(r, s, _why_over(standing), standing.message)
     good = standing.phase == Phase.SUCCEEDED
     event = EventSpec(
         "Normal" if good else "Warning", Event.COMPLETED if good else Event.FAILED, standing.message, retry.last(s)
@@ -148,11 +148,18 @@ def _finish(s: Snapshot, platform: Platform, r: Review, standing: Standing) -> P
     )
 
 
+def _why_over(standing: Standing) -> AttemptReason:
+    """Why what still runs is taken back when its job ends."""
+    if standing.phase == Phase.SUCCEEDED:
+        return AttemptReason.JOB_SUCCEEDED
+    late = standing.reason == Reason.DEADLINE_EXCEEDED
+    return AttemptReason.DEADLINE_EXCEEDED if late else AttemptReason.JOB_FAILED
+
+
 def _suspend(s: Snapshot, platform: Platform, r: Review) -> Plan:
     """Attempts are taken back, segments stay."""
     events = r.events
-    if r.active:
-        r = _withdrawn(r, s, AttemptReason.SUSPENDED, "spec.suspend is true")
+    r = _all_withdrawn(r, s, AttemptReason.SUSPENDED, "spec.suspend is true")
     if s.videojob.status.phase != Phase.SUSPENDED:
         events += (EventSpec("Normal", Event.SUSPENDED, "finished segments are kept", str(s.videojob.generation)),)
     standing = Standing(Phase.SUSPENDED, Reason.SUSPENDED, "suspended by spec.suspend; finished segments are kept")
@@ -162,10 +169,17 @@ def _suspend(s: Snapshot, platform: Platform, r: Review) -> Plan:
 def _withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> Review:
     """The active attempt with the verdict that we took it back."""
     assert r.active is not None
-    ruling = Ruling(Verdict.WITHDRAWN, reason, message)
-    after = tuple(judged(a, ruling, s.now) if a is r.active else a for a in r.attempts)
-    counts = counted(r.counts, after[-1:], 0, prices_of(s))
-    return Review(after, counts, (*r.judged, after[-1]), r.events, None)
+    closed = judged(r.active, Ruling(Verdict.WITHDRAWN, reason, message), s.now)
+    after = tuple(closed if a is r.active else a for a in r.attempts)
+    counts = counted(r.counts, [closed], 0, prices_of(s))
+    return Review(after, counts, (*r.judged, closed), r.events, None)
+
+
+def _all_withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> Review:
+    """Every attempt without a verdict: after an interruption there may be two."""
+    while r.active:
+        r = _withdrawn(r, s, reason, message)
+    return r
 
 
 def _leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
