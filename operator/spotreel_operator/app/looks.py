@@ -8,14 +8,12 @@ import aiohttp
 
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.reconcile.internal_error import internal_error
-from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.runtime.api import ApiError, Conflict
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.queue import MAX_BACKOFF
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
-from spotreel_operator.state.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 EXPECTED = (ApiError, aiohttp.ClientError, TimeoutError, OSError)
@@ -64,13 +62,7 @@ class Looks:
             plan = reconcile(snapshot)
         again = await self._executor.apply(snapshot, plan)
         self._metrics.reconciles.labels("done").inc()
-        self._count_verdicts(snapshot, plan)
         return again
-
-    def _count_verdicts(self, snapshot: Snapshot, plan: Plan) -> None:
-        before = {a.name for a in snapshot.videojob.status.attempts if a.verdict}
-        after = plan.status.attempts if plan.status else []
-        self._metrics.judged(a for a in after if a.verdict and a.name not in before)
 
     async def _say(self, key: Key, error: Exception) -> None:
         """Nothing that goes wrong here may hide the error itself."""

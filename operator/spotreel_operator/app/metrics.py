@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from videojob_api.names import Phase
-from videojob_api.status import Attempt
+from videojob_api.status import VideoJobStatus
 
 SHOWN_SECONDS = 1.0
 """For so long the same text is shown: who asks more often costs nothing more."""
@@ -47,11 +47,13 @@ class Metrics:
         """VideoJobs by phase, counted when asked for."""
         self.registry.register(_Phases(phases))
 
-    def judged(self, attempts: Iterable[Attempt]) -> None:
-        """Attempts that have got their verdict."""
-        for attempt in attempts:
-            self.attempts.labels(attempt.verdict, attempt.reason).inc()
-            self.frames_lost.inc(attempt.lost_frames or 0)
+    def recorded(self, before: VideoJobStatus, after: VideoJobStatus) -> None:
+        """Counts the attempts whose verdicts a status is the first to have; called once it is written."""
+        known = {attempt.name for attempt in before.attempts if attempt.verdict}
+        for attempt in after.attempts:
+            if attempt.verdict and attempt.name not in known:
+                self.attempts.labels(attempt.verdict, attempt.reason).inc()
+                self.frames_lost.inc(attempt.lost_frames or 0)
 
     def text(self) -> bytes:
         """The exposition format, at most SHOWN_SECONDS old."""

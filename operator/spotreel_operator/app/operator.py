@@ -57,8 +57,9 @@ class Operator:
             api, self.cache, self._reports, config, settings.progress_url, self._warnings, authority
         )
         self._executor = Executor(
-            api, self.cache, Writes.from_environment(), settings.status_interval, self._snapshots.rejections.__setitem__
-        )
+            api, self.cache, Writes.from_environment(), settings.status_interval,
+            self._snapshots.rejections.__setitem__, self._metrics.recorded,
+        )  # fmt: skip
         s = settings
         self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
         looks = Looks(

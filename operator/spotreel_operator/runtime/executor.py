@@ -55,10 +55,17 @@ class Executor:
     """Applies plans to the API server and what comes back to the cache."""
 
     def __init__(
-        self, api: Api, cache: Cache, writes: Writes, status_interval: float, rejected: Callable[[str, str], None]
+        self,
+        api: Api,
+        cache: Cache,
+        writes: Writes,
+        status_interval: float,
+        rejected: Callable[[str, str], None],
+        recorded: Callable[[VideoJobStatus, VideoJobStatus], None],
     ) -> None:
+        """`rejected` is told of Jobs that are refused, `recorded` of a status before and after it is written."""
         self._api, self._cache, self._writes = api, cache, writes
-        self._interval, self._rejected = status_interval, rejected
+        self._interval, self._rejected, self._recorded = status_interval, rejected, recorded
         self._written: dict[str, float] = {}
 
     def keep(self, living: Living) -> None:
@@ -142,6 +149,7 @@ class Executor:
             self._cache.put(VIDEOJOBS, await self._api.get(VIDEOJOBS, job.namespace, job.name))
             raise
         self._written[job.uid] = time.monotonic()
+        self._recorded(job.status, status)
         # Figures alone lead to no decision: a thousand jobs would be looked at twice for each report.
         self._cache.put(VIDEOJOBS, changed, tell=matters)
         return True

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, Conflict, Kind
 from spotreel_operator.runtime.cache import Cache
@@ -31,7 +32,7 @@ class Taken:
 async def applied(job: Object) -> Cache:
     cache = Cache(lambda key: None, lambda: 0.0)
     cache.put(VIDEOJOBS, raw_videojob())
-    executor = Executor(Taken(job), cache, Writes(), 1.0, lambda uid, why: None)  # type: ignore[arg-type]
+    executor = Executor(Taken(job), cache, Writes(), 1.0, lambda uid, why: None, Metrics().recorded)  # type: ignore[arg-type]
     await executor.apply(snapshot(), PLAN)
     return cache
 
@@ -68,7 +69,7 @@ async def test_figures_alone_lead_to_no_second_look(change: dict[str, Any], look
     told: list[tuple[str, str]] = []
     cache = Cache(told.append, lambda: 0.0)
     cache.put(VIDEOJOBS, raw_videojob())
-    executor = Executor(Writable(), cache, Writes(), 0.0, lambda uid, why: None)  # type: ignore[arg-type]
+    executor = Executor(Writable(), cache, Writes(), 0.0, lambda uid, why: None, Metrics().recorded)  # type: ignore[arg-type]
     seen, before = snapshot(), len(told)
     await executor.apply(seen, Plan(status=seen.videojob.status.model_copy(update=change)))
     assert len(told) - before == looks

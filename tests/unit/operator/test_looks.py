@@ -47,8 +47,9 @@ def looks(
     server, cache, snapshots = Server(), Cache(lambda key: None), Failing(error)
     metadata = {"name": "reel", "namespace": "ns", "uid": "u", "resourceVersion": "4"}
     cache.put(VIDEOJOBS, {"metadata": metadata, "spec": {}})
-    executor = Executor(server, cache, Writes(), 1, lambda uid, why: None)  # type: ignore[arg-type]
-    made = Looks(cache, snapshots, executor, Metrics(), lambda: may_write, refused)  # type: ignore[arg-type]
+    metrics = Metrics()
+    executor = Executor(server, cache, Writes(), 1, lambda uid, why: None, metrics.recorded)  # type: ignore[arg-type]
+    made = Looks(cache, snapshots, executor, metrics, lambda: may_write, refused)  # type: ignore[arg-type]
     return made, server, snapshots, cache
 
 
