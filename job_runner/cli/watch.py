@@ -77,10 +77,10 @@ def _rate(report: Report) -> float:
 
 def say_end(last: Report, order: Order, seconds: float) -> None:
     """The last line: what was made, what is kept, or what is wrong."""
+    for warning in last.warnings:
+        if warning.reason == Note.INPUT_DAMAGED:
+            say(f"note  {warning.message}")
     if last.outcome == Outcome.SUCCEEDED:
-        for warning in last.warnings:
-            if warning.reason == Note.INPUT_DAMAGED:
-                say(f"note  {warning.message}")
         say(done_line(last.outputs[0], seconds, terminal_width(sys.stdout) if obeys_escapes(sys.stdout) else None))
     elif last.exit_code == ExitCode.DISRUPTED:
         complain(stopped_line(last, order))

@@ -7,6 +7,7 @@ from typing import Any
 from videojob_api.config import OperatorConfiguration
 from videojob_api.ends import ENDS_BY_CODE
 from videojob_api.names import HELP, Condition, Event, Reason
+from videojob_api.notes import SHOWN
 from videojob_api.schema import videojob_schema
 from videojob_api.values import NAMED_COLORS
 
@@ -109,6 +110,12 @@ _INTRODUCTION = """\
 """
 
 
+_NOTES = """\
+Each is a condition, present only while it is True, and one event; `spotreel render` says the same. A warning means that
+the output may look, or cost, as nobody meant it. All others are choices that were made for you.
+"""
+
+
 _CODES = """\
 A failure is final. Crashes count against `backoffLimit`, disruptions do not; after a full disk there is one other try.
 [Troubleshooting](PAGE) explains the reasons. A code above 128 is 128 and a signal's number: a crash (134, 139), or a
@@ -121,6 +128,13 @@ def codes() -> Iterator[str]:
     for end in ENDS_BY_CODE.values():
         place = f"{HELP.rsplit('/', 1)[1]}#{end.reason.lower()}"
         yield f"| {int(end.code)} | {end.line} | {end.verdict} | [{end.reason}]({place}) |"
+
+
+def notes() -> Iterator[str]:
+    """A line for each kind of note."""
+    page = HELP.rsplit("/", 1)[1]
+    for row in SHOWN.values():
+        yield f"| [{row.note}]({page}#{row.note.lower()}) | {'Warning' if row.warning else 'Normal'} | {row.line} |"
 
 
 def page() -> str:
@@ -146,6 +160,9 @@ def page() -> str:
             "Conditions: " + ", ".join(f"`{c}`" for c in Condition) + ".\n",
             "Reasons: " + ", ".join(f"`{r}`" for r in Reason) + ".\n",
             "Events: " + ", ".join(f"`{e}`" for e in dict.fromkeys(Event)) + ".\n",
+            "## What runners say of a job that goes on\n",
+            _NOTES,
+            "| condition and event | event's type | meaning |\n|---|---|---|\n" + "\n".join(notes()) + "\n",
             "## Exit codes of the runner and of `spotreel`\n",
             _CODES,
             "| code | meaning | verdict on the attempt | reason |\n|---|---|---|---|\n" + "\n".join(codes()) + "\n",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from videojob_api.names import Event
+from videojob_api.names import Event, Note
 from videojob_api.status import VideoJobStatus
 
 Object = dict[str, Any]
@@ -32,7 +32,7 @@ class EventSpec:
     """A Kubernetes Event on the VideoJob. `subject` (an attempt) makes a repetition recognisable."""
 
     type: str
-    reason: Event
+    reason: Event | Note
     message: str
     subject: str = ""
 

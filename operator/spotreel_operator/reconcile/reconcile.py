@@ -16,6 +16,7 @@ from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
 from spotreel_operator.reconcile.ending import too_late
 from spotreel_operator.reconcile.leftovers import next_past, past
+from spotreel_operator.reconcile.notes import announced
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.stalls import readable, remaining, stall_of
@@ -46,9 +47,8 @@ def reconcile(s: Snapshot) -> Plan:
     if s.videojob.deleting:
         return Plan()
     s = readable(s)
-    if retry.is_due(s):
-        return retry.begun_again(s)
-    return retry.noted(s, _decided(s))
+    plan = retry.begun_again(s) if retry.is_due(s) else retry.noted(s, _decided(s))
+    return announced(s, plan)
 
 
 def _decided(s: Snapshot) -> Plan:

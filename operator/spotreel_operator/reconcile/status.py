@@ -1,11 +1,11 @@
 """The status that is written: what is known of the job, and where it stands."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Held, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
+from spotreel_operator.reconcile.notes import noted
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import written
 from spotreel_operator.reconcile.stalls import stall_of
@@ -13,7 +13,7 @@ from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
 from videojob_api.names import Condition, Note, Reason, Verdict
-from videojob_api.report import Report, Warning_
+from videojob_api.report import Report
 from videojob_api.status import CONDITION_BYTES, ClassStatus, RunnerStatus, VideoJobStatus
 
 
@@ -85,7 +85,7 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
     found = [_kept(new, note) for note in Note]
     for evidence in s.evidence.values():
         reports = [evidence.heard.report if evidence.heard else None, evidence.last_word]
-        found += [extra for report in reports if report for extra in _noted(report.warnings)]
+        found += [extra for report in reports if report for extra in noted(report.warnings)]
     goal = s.videojob.spec.deadline if s.videojob.spec else None
     if s.goal_at is not None and s.now > s.goal_at and not standing.finished:
         found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
@@ -96,19 +96,6 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
         found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
     by_type = {extra.type: extra for extra in found if extra}
     return [replace(extra, message=clean(extra.message, CONDITION_BYTES)) for extra in by_type.values()]
-
-
-_REASONS = {Note.ENCODER_FALLBACK: Reason.NO_ENCODER_ON_GPU}
-
-
-def _noted(warnings: Iterable[Warning_]) -> Iterator[Extra]:
-    """A condition a kind of note, with all that was said of that kind; it stays true of the output."""
-    said: dict[Note, dict[str, None]] = {}
-    for warning in warnings:
-        if warning.reason in set(Note):
-            said.setdefault(Note(warning.reason), {})[warning.message] = None
-    for note, messages in said.items():
-        yield Extra(note, _REASONS.get(note, str(note)), "; ".join(messages))
 
 
 def _kept(status: VideoJobStatus, kind: Condition | Note) -> Extra | None:
