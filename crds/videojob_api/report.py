@@ -5,10 +5,14 @@ size Kubernetes allows, written as the container's termination message.
 """
 
 from videojob_api import names
-from videojob_api.bounds import bounded
+from videojob_api.bounds import NOTES_BYTES, bounded
+from videojob_api.clean import clean
 from videojob_api.model import Lenient
 from videojob_api.names import Outcome, Stage
-from videojob_api.status import OutputStatus, PlanStatus
+from videojob_api.status import MESSAGE_BYTES, OutputStatus, PlanStatus
+
+_CUTS = ((MESSAGE_BYTES, NOTES_BYTES), (MESSAGE_BYTES, 128), (256, 32), (64, 3))
+"""Bytes of the message and of a kind of note, until they fit into a termination message."""
 
 
 class Warning_(Lenient):
@@ -48,19 +52,27 @@ class Report(Lenient):
     outputs: list[OutputStatus] = []
 
     def termination_message(self) -> str:
-        """At most 4096 bytes of JSON; a long message is cut, the rest is always whole."""
-        text = self.model_dump_json(by_alias=True, exclude_none=True)
-        excess = len(text.encode()) - names.MAX_TERMINATION_BYTES
-        if excess <= 0:
-            return text
-        cut = max(0, len(self.message) - excess - 8)
-        return self.model_copy(update={"message": self.message[:cut] + "…", "warnings": []}).model_dump_json(
-            by_alias=True, exclude_none=True
-        )
+        """At most 4096 bytes of JSON. Message and notes are cut, notes first; no kind of note is lost."""
+        text = self._json()
+        for message, note in _CUTS:
+            if len(text.encode()) <= names.MAX_TERMINATION_BYTES:
+                break
+            text = self._cut(message, note)._json()
+        return text
+
+    def _json(self) -> str:
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
+    def _cut(self, message: int, note: int) -> "Report":
+        """With so many bytes of the message, and of the first note of each kind."""
+        first: dict[str, Warning_] = {}
+        for warning in self.warnings:
+            first.setdefault(warning.reason, warning.model_copy(update={"message": clean(warning.message, note)}))
+        return self.model_copy(update={"message": clean(self.message, message), "warnings": list(first.values())})
 
     def pushed(self) -> str:
         """At most 64 KiB of JSON for the operator: with the notes that a status has a place for."""
-        return (bounded(self) or self).model_dump_json(by_alias=True, exclude_none=True)
+        return (bounded(self) or self)._json()
 
     @classmethod
     def parse(cls, text: str | bytes | None) -> "Report | None":
