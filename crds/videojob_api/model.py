@@ -1,6 +1,7 @@
 """The base of every API model: camelCase outside, snake_case inside, unknown fields refused."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
@@ -14,6 +15,12 @@ class Model(BaseModel):
     def plain(self) -> dict[str, Any]:
         """The object as it stands in YAML: camelCase, nothing that was left out."""
         return self.model_dump(by_alias=True, exclude_none=True, mode="json")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's, which passes over a name that is no field; here that is an error."""
+        if unknown := (update or {}).keys() - type(self).model_fields.keys():
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        return super().model_copy(update=update, deep=deep)
 
 
 class Lenient(Model):

@@ -20,7 +20,6 @@ from spotreel_operator.state.times import format_time, parse_time
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.attempt_names import attempt_number, number_at_end
 from videojob_api.clean import clean
-from videojob_api.config import Capacity
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
 from videojob_api.status import MESSAGE_BYTES, Attempt, Counts
 
@@ -107,27 +106,32 @@ def _learnt(
     attempt: Attempt, evidence: Evidence, nodes: Mapping[str, NodeState], platform: Platform, now: datetime
 ) -> Attempt:
     """What was not known before. What was, stays: nodes vanish."""
-    pod, report = evidence.pod, evidence.last_word or (evidence.heard.report if evidence.heard else None)
-    facts: dict[str, object] = {}
-    if pod and pod.node:
-        facts["node"] = pod.node
-        facts |= _place(nodes.get(pod.node), platform.config.capacity_labels)
-    if pod and pod.started:
-        facts["start_time"] = format_time(start_of(pod, now) or now)
-    if report:
-        facts["segments"], facts["encoded_frames"] = report.segments.by_this, report.encoded
-        facts["lost_frames"] = max(0, report.encoded - report.committed)
-        if report.encoded:
-            facts["render_time"] = format_time(now)
-    keep = {"node", "instance_type", "zone", "capacity", "start_time", "render_time"}
-    return attempt.model_copy(update={k: v for k, v in facts.items() if k not in keep or getattr(attempt, k) is None})
+    report = evidence.last_word or (evidence.heard.report if evidence.heard else None)
+    first = _first_seen(attempt.name, evidence, nodes, platform, now)
+    known = attempt.model_copy(update={name: value for name, value in first if getattr(attempt, name) is None})
+    if report is None:
+        return known
+    lost = max(0, report.encoded - report.committed)
+    figures = {"segments": report.segments.by_this, "encoded_frames": report.encoded, "lost_frames": lost}
+    rendering = {} if known.render_time or not report.encoded else {"render_time": format_time(now)}
+    return known.model_copy(update=figures | rendering)
 
 
-def _place(node: NodeState | None, capacities: Mapping[Capacity, Mapping[str, str]]) -> dict[str, object]:
-    if node is None:
-        return {}
-    zone, kind = node.labels.get(LABEL_ZONE), node.labels.get(LABEL_INSTANCE_TYPE)
-    return {"zone": zone, "instance_type": kind, "capacity": capacity_of(node.labels, capacities)}
+def _first_seen(
+    name: str, evidence: Evidence, nodes: Mapping[str, NodeState], platform: Platform, now: datetime
+) -> Attempt:
+    """Where and since when its pod runs, by this evidence alone."""
+    pod = evidence.pod
+    where = pod.node if pod and pod.node else None
+    node = nodes.get(where) if where else None
+    return Attempt(
+        name=name,
+        node=where,
+        zone=node.labels.get(LABEL_ZONE) if node else None,
+        instance_type=node.labels.get(LABEL_INSTANCE_TYPE) if node else None,
+        capacity=capacity_of(node.labels, platform.config.capacity_labels) if node else None,
+        start_time=format_time(start_of(pod, now) or now) if pod and pod.started else None,
+    )
 
 
 def _ruling(

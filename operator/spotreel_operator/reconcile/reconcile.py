@@ -32,7 +32,7 @@ from spotreel_operator.state.times import format_time, parse_time
 from videojob_api.checks import check_work
 from videojob_api.names import AttemptReason, Event, Phase, Reason, Verdict
 from videojob_api.order import Work
-from videojob_api.status import Attempt
+from videojob_api.status import Attempt, VideoJobStatus
 
 REJECTED_AGAIN = timedelta(seconds=30)
 STALLED_AGAIN = timedelta(seconds=15)
@@ -56,7 +56,7 @@ def _decided(s: Snapshot) -> Plan:
         return _after_the_end(s)
     stall, platform = stall_of(s), remaining(s)
     if platform is None:
-        return _stalled(s, stall or NOTHING_KNOWN, {})
+        return _stalled(s, stall or NOTHING_KNOWN, s.videojob.status)
     return _running(s, platform, review(s, platform))
 
 
@@ -79,7 +79,7 @@ def _after_the_end(s: Snapshot) -> Plan:
     )
 
 
-def _stalled(s: Snapshot, stall: Stall, facts: dict[str, object], r: Review | None = None) -> Plan:
+def _stalled(s: Snapshot, stall: Stall, facts: VideoJobStatus, r: Review | None = None) -> Plan:
     """Says what is wrong, and looks again. Nothing new is begun."""
     standing = Standing(Phase.PENDING, stall.reason, stall.message, stalled=True)
     event = EventSpec("Warning", Event.FAILED, f"{stall.reason}: {stall.message}", stall.reason)
@@ -310,10 +310,11 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Plan:
     return _create(s, platform, r)
 
 
-def _facts(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
+def _facts(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
     """As batch/v1, a suspended time does not count against activeDeadlineSeconds: the clock begins anew."""
-    woken = {"start_time": format_time(s.now)} if s.videojob.status.phase == Phase.SUSPENDED else {}
-    return facts_of(s, platform, r) | woken
+    facts = facts_of(s, platform, r)
+    woken = s.videojob.status.phase == Phase.SUSPENDED
+    return facts.model_copy(update={"start_time": format_time(s.now)}) if woken else facts
 
 
 def _not_before(r: Review, now: datetime) -> datetime | None:

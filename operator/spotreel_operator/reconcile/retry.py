@@ -39,7 +39,7 @@ def begun_again(s: Snapshot) -> Plan:
     message = f"retry {value}: goes on after {old.reason}, finished segments are kept"
     standing = Standing(Phase.PENDING, Reason.RESUMING, message)
     event = EventSpec("Normal", Event.RETRIED, message, value)
-    return Plan(status=status_of(fresh, standing, {}), events=(event,), requeue_after=timedelta(0))
+    return Plan(status=status_of(fresh, standing, fresh.videojob.status), events=(event,), requeue_after=timedelta(0))
 
 
 def noted(s: Snapshot, plan: Plan) -> Plan:

@@ -17,26 +17,24 @@ from videojob_api.report import Report
 from videojob_api.status import CONDITION_BYTES, ClassStatus, RunnerStatus, VideoJobStatus
 
 
-def facts_of(s: Snapshot, platform: Platform, r: Review) -> dict[str, object]:
-    """The parts of status that follow from what is known, whatever is decided."""
+def facts_of(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
+    """The status so far, with the parts that follow from what is known, whatever is decided."""
     old, latest = s.videojob.status, _latest_report(s, r)
-    facts: dict[str, object] = {
-        "start_time": old.start_time or format_time(s.now),
-        "attempts": list(r.attempts),
-        "counts": r.counts,
-        "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),
-        "progress": progress(latest, old.progress, s.now),
-    }
-    if stall_of(s) is None:
-        facts["class_"] = ClassStatus(name=platform.class_name, hash=platform.class_hash)
     started = [e.pod for e in s.evidence.values() if e.pod and e.pod.started]
-    if old.runner is None and started:
-        facts["runner"] = RunnerStatus(image=started[0].image)
-    if latest and latest.plan:
-        facts["plan"] = latest.plan
-    if latest and r.decisive and r.decisive.verdict == Verdict.SUCCEEDED:
-        facts["outputs"] = written(latest, platform.spec.outputs[0])
-    return facts
+    won = latest and r.decisive and r.decisive.verdict == Verdict.SUCCEEDED
+    return old.model_copy(
+        update={
+            "start_time": old.start_time or format_time(s.now),
+            "attempts": list(r.attempts),
+            "counts": r.counts,
+            "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),
+            "progress": progress(latest, old.progress, s.now),
+            "class_": old.class_ if stall_of(s) else ClassStatus(name=platform.class_name, hash=platform.class_hash),
+            "runner": old.runner or (RunnerStatus(image=started[0].image) if started else None),
+            "plan": (latest and latest.plan) or old.plan,
+            "outputs": written(latest, platform.spec.outputs[0]) if latest and won else old.outputs,
+        }
+    )
 
 
 def _latest_report(s: Snapshot, r: Review) -> Report | None:
@@ -64,12 +62,11 @@ def _held_up(s: Snapshot, standing: Standing) -> Standing:
     return replace(standing, held_up=Held(stall.reason, clean(stall.message, CONDITION_BYTES - 2 * _HELP_BYTES)))
 
 
-def status_of(s: Snapshot, standing: Standing, facts: dict[str, object]) -> VideoJobStatus:
+def status_of(s: Snapshot, standing: Standing, facts: VideoJobStatus) -> VideoJobStatus:
     """One whole status: an apply that leaves something out removes it."""
     old, standing = s.videojob.status, _held_up(s, _shown(standing).with_help())
-    new = old.model_copy(update=facts)
-    full = standing.with_extras(_extras(s, new, standing))
-    return new.model_copy(
+    full = standing.with_extras(_extras(s, facts, standing))
+    return facts.model_copy(
         update={
             "observed_generation": s.videojob.generation,
             "phase": str(standing.phase),
