@@ -6,14 +6,16 @@ One list for three: `spotreel validate`, the operator before it makes a pod, the
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
+from videojob_api.by_type import marked
+from videojob_api.fields import ReadBy
+from videojob_api.model import Model
 from videojob_api.order import Work
 from videojob_api.output import Video
 from videojob_api.problem import Path, Problem
 from videojob_api.timeline import Clip, Fade, Timeline
 from videojob_api.usage import clips_of
-from videojob_api.values import format_duration, parse_color, parse_duration
+from videojob_api.values import format_duration, parse_duration
 
 MAX_HOURS = 48
 """Of a timeline: a damaged time stamp may claim years."""
@@ -28,34 +30,25 @@ PROFILES: dict[str, dict[int, tuple[str, ...]]] = {
 
 def check_work(work: Work) -> list[Problem]:
     """All problems; of values that cannot be read, or, if all can, of what they make of each other."""
-    unreadable = list(_values(work.model_dump(by_alias=True, exclude_none=True, mode="json"), ()))
-    return unreadable or [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
+    return unreadable(work) or [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
 
 
 # values
 
-_TIMES = ("start", "end", "time", "fadeIn", "fadeOut", "waitFor", "deadline", "duration")
-_READERS = dict.fromkeys(_TIMES, parse_duration) | dict.fromkeys(("stroke", "fill", "color", "background"), parse_color)
-_OTHERS_WORDS = ("encoderOptions",)
+
+def unreadable(model: Model) -> list[Problem]:
+    """Texts that their type's reader refuses, wherever they stand: a time too long to count, an odd colour."""
+    found = ((path, _refused(text, kind)) for path, text, kind in marked(model, ReadBy))
+    return [Problem(path, words) for path, words in found if words]
 
 
-def _values(node: Any, path: Path) -> Iterator[Problem]:
-    """Times and colours, wherever they stand."""
-    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, value in pairs:
-        if key in _OTHERS_WORDS:
-            continue
-        if key in _READERS and isinstance(value, str):
-            yield from _value(str(key), value, (*path, key))
-        else:
-            yield from _values(value, (*path, key))
-
-
-def _value(key: str, value: str, path: Path) -> Iterator[Problem]:
+def _refused(text: str, kind: ReadBy) -> str | None:
+    """Why it cannot be read."""
     try:
-        _READERS[key](value)
+        kind.read(text)
     except ValueError as error:
-        yield Problem(path, str(error))
+        return str(error)
+    return None
 
 
 # clips

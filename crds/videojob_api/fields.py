@@ -3,12 +3,15 @@
 Geometry is in fractions of the picture from its top left corner; media times are strings with a unit.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
 from videojob_api.model import rule
 from videojob_api.values import NAMED_COLORS as COLOR_CODES
+from videojob_api.values import parse_color, parse_duration
 
 NAMED_COLORS = "|".join(COLOR_CODES)
 _TIME = r"matches('^([0-9]+(\\.[0-9]+)?(h|ms|us|m|s))+$')"
@@ -44,7 +47,19 @@ def _text(longest: int, *rules: dict[str, JsonValue]) -> Any:
     return Field(min_length=1, max_length=longest, json_schema_extra={"x-kubernetes-validations": list(rules)})
 
 
-Duration = Annotated[str, _text(32, DURATION_RULE)]
+@dataclass(frozen=True)
+class ReadBy:
+    """Marks a type of text by what reads it; that raises ValueError, in words, where the CEL rule was not enough."""
+
+    read: Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class NamesInput:
+    """Marks a type of text that is the name of one of `spec.inputs`."""
+
+
+Duration = Annotated[str, _text(32, DURATION_RULE), ReadBy(parse_duration)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
 Left = Annotated[Fraction01, Field(description="Of the rectangle's left edge, in picture widths: 0.25.")]
 Top = Annotated[Fraction01, Field(description="Of the rectangle's upper edge, in picture heights, from above: 0.1.")]
@@ -52,9 +67,10 @@ Extent = Annotated[float, Field(gt=0, le=1)]
 Width = Annotated[Extent, Field(description="In picture widths: 0.5 is half the picture.")]
 Height = Annotated[Extent, Field(description="In picture heights: 0.5 is half the picture.")]
 Name = Annotated[str, Field(min_length=1, max_length=63)]
-Color = Annotated[str, _text(16, COLOR_RULE)]
+Color = Annotated[str, _text(16, COLOR_RULE), ReadBy(parse_color)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]
 MediaName = Annotated[str, _text(63, NAME_RULE)]
+InputName = Annotated[MediaName, NamesInput()]
 
 TEXT_RULE = rule(
     r"!self.matches('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]')",
@@ -71,6 +87,7 @@ Deadline = Annotated[
             "a deadline is at most 87600h, ten years",
         ),
     ),
+    ReadBy(parse_duration),
 ]
 _RESERVED = r"\\s{}\\x00-\\x1f\\x7f"
 """Written out, as not every reader of the chart's schema knows classes by name."""

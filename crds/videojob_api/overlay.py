@@ -12,8 +12,8 @@ from videojob_api.fields import (
     Easing,
     Fraction01,
     Height,
+    InputName,
     Left,
-    MediaName,
     Top,
     Width,
     Words,
@@ -100,7 +100,7 @@ class Pixelate(Model):
 class Font(Model):
     """A font file among the inputs."""
 
-    input: Annotated[MediaName, Field(description="Name of an input that is a TTF or OTF file.")]
+    input: Annotated[InputName, Field(description="Name of an input that is a TTF or OTF file.")]
 
 
 class Text(Model):
@@ -138,7 +138,7 @@ class Text(Model):
 class Picture(Model):
     """A still picture among the inputs, whole inside the keyframe's box, its aspect kept."""
 
-    input: Annotated[MediaName, Field(description="Name of an input that is a PNG, JPEG, WebP, GIF, BMP or TIFF.")]
+    input: Annotated[InputName, Field(description="Name of an input that is a PNG, JPEG, WebP, GIF, BMP or TIFF.")]
 
 
 class Overlay(Model):

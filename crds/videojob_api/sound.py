@@ -6,7 +6,7 @@ from pydantic import Field
 
 from videojob_api.fields import (
     Duration,
-    MediaName,
+    InputName,
 )
 from videojob_api.model import Model, rule, rules
 
@@ -46,7 +46,7 @@ class ClipAudio(Model):
 class Replacement(Model):
     """The sound that stands in for that of the clips."""
 
-    input: Annotated[MediaName, Field(description="Name of an input that has sound.")]
+    input: Annotated[InputName, Field(description="Name of an input that has sound.")]
     start: Annotated[
         Duration | None, Field(description="Where in that sound to begin, in source time: 3s. Default: 0s.")
     ] = None

@@ -5,16 +5,19 @@ A field has a default here only where the default is a constant of meaning. What
 Its larger parts have files of their own: timeline, output.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
+from videojob_api.by_type import places
 from videojob_api.fields import (
     URI,
     Deadline,
     Duration,
     MediaName,
     Name,
+    NamesInput,
     Words,
     WritableURI,
     map_by_name,
@@ -22,6 +25,7 @@ from videojob_api.fields import (
 )
 from videojob_api.model import Model, rule, rules
 from videojob_api.output import Output
+from videojob_api.overlay import Overlay
 from videojob_api.timeline import Timeline
 
 
@@ -186,6 +190,17 @@ def _immutable(*fields: str) -> list[dict[str, JsonValue]]:
     ]
 
 
+def _input_exists(place: Sequence[str]) -> str:
+    """CEL: the input that stands at this place of the overlay `o`, if it does, is one of `spec.inputs`."""
+    parents = (".".join(("o", *place[:depth])) for depth in range(1, len(place)))
+    absent = "".join(f"!has({parent}) || " for parent in parents)
+    return f"({absent}self.inputs.exists(i, i.name == {'.'.join(('o', *place))}))"
+
+
+_INPUTS_EXIST = " && ".join(map(_input_exists, sorted(places(Overlay, NamesInput))))
+"""Of an overlay `o`: whatever kind names an input."""
+
+
 class VideoJobSpec(Model):
     """What a user asks for."""
 
@@ -198,9 +213,7 @@ class VideoJobSpec(Model):
             fieldPath=".timeline.clips",
         ),
         rule(
-            "!has(self.timeline) || !has(self.timeline.overlays) || self.timeline.overlays.all(o, "
-            "(!has(o.image) || self.inputs.exists(i, i.name == o.image.input)) && "
-            "(!has(o.text) || !has(o.text.font) || self.inputs.exists(i, i.name == o.text.font.input)))",
+            f"!has(self.timeline) || !has(self.timeline.overlays) || self.timeline.overlays.all(o, {_INPUTS_EXIST})",
             "an image or font names an input that spec.inputs does not have",
             fieldPath=".timeline.overlays",
         ),

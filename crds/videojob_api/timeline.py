@@ -11,8 +11,8 @@ from videojob_api.fields import (
     Duration,
     Easing,
     Height,
+    InputName,
     Left,
-    MediaName,
     Top,
     Width,
     unless_no_time,
@@ -94,7 +94,7 @@ class Clip(Model):
         ),
     )
 
-    input: Annotated[MediaName, Field(description="The input's name; with several inputs every clip needs it.")] = (
+    input: Annotated[InputName, Field(description="The input's name; with several inputs every clip needs it.")] = (
         "main"
     )
     start: Annotated[Duration | None, Field(description="First moment, in source time: 12.5s. Default: 0s.")] = None

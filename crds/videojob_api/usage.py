@@ -1,5 +1,7 @@
 """Which input is there for what. Pure."""
 
+from videojob_api.by_type import marked
+from videojob_api.fields import NamesInput
 from videojob_api.order import Work
 from videojob_api.timeline import Clip, Timeline
 
@@ -7,14 +9,16 @@ from videojob_api.timeline import Clip, Timeline
 def clips_of(work: Work) -> list[Clip]:
     """The spec's; left out: every input that nothing else uses, whole, in order."""
     timeline = work.timeline or Timeline()
-    return timeline.clips or [Clip(input=i.name) for i in work.inputs if i.name not in used_elsewhere(timeline)]
+    if timeline.clips:
+        return timeline.clips
+    used = used_elsewhere(timeline)
+    return [Clip(input=item.name) for item in work.inputs if item.name not in used]
 
 
 def used_elsewhere(timeline: Timeline) -> set[str]:
-    """Inputs that are an image, a font or the sound."""
-    used = set(images_of(timeline)) | set(fonts_of(timeline))
-    replaced = timeline.audio.replace if timeline.audio else None
-    return used | ({replaced.input} if replaced else set())
+    """Inputs that overlays or the sound name: images, fonts, music."""
+    users = (*(timeline.overlays or []), *([timeline.audio] if timeline.audio else []))
+    return {name for user in users for _, name, _ in marked(user, NamesInput)}
 
 
 def images_of(timeline: Timeline) -> list[str]:
