@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from videojob_api.by_type import marked
+from videojob_api.codecs import PIXEL_FORMATS, VideoCodec, video_codec
 from videojob_api.fields import ReadBy
 from videojob_api.model import Model
 from videojob_api.order import Work
@@ -19,13 +20,6 @@ from videojob_api.values import format_duration, parse_duration
 
 MAX_HOURS = 48
 """Of a timeline: a damaged time stamp may claim years."""
-
-PROFILES: dict[str, dict[int, tuple[str, ...]]] = {
-    "h264": {8: ("baseline", "main", "high"), 10: ("high10",)},
-    "hevc": {8: ("main",), 10: ("main10",)},
-    "av1": {8: ("main",), 10: ("main",)},
-}
-"""By codec and bits."""
 
 
 def check_work(work: Work) -> list[Problem]:
@@ -163,19 +157,17 @@ def _fade(fade: Fade | None, field: str, length: Fraction) -> Iterator[Problem]:
 def _video(work: Work) -> Iterator[Problem]:
     """What a codec does not know, as far as the inputs' depth does not matter."""
     video = work.outputs[0].video or Video()
-    codec = video.codec or "h264"
-    known = [profile for bits in _depths(video, codec) for profile in PROFILES[codec][bits]]
+    codec = video_codec(video.codec)
+    known = [profile for bits in _depths(video, codec) for profile in codec.profiles[bits]]
     if video.profile and video.profile not in known:
         yield Problem(
             ("outputs", 0, "video", "profile"),
-            f"{codec} has {' or '.join(dict.fromkeys(known))} here, not {video.profile}",
+            f"{codec.name} has {' or '.join(dict.fromkeys(known))} here, not {video.profile}",
         )
-    if video.crf is not None and video.crf > 51 and codec != "av1":
-        yield Problem(("outputs", 0, "video", "crf"), f"{codec} knows 0 to 51, not {video.crf}")
+    if video.crf is not None and video.crf > codec.largest_crf:
+        yield Problem(("outputs", 0, "video", "crf"), f"{codec.name} knows 0 to {codec.largest_crf}, not {video.crf}")
 
 
-def _depths(video: Video, codec: str) -> tuple[int, ...]:
-    """Bits that the output may have: without pixelFormat, h264 has 8, the others those of the first clip."""
-    if video.pixel_format:
-        return (10,) if video.pixel_format.endswith("10le") else (8,)
-    return (8,) if codec == "h264" else (8, 10)
+def _depths(video: Video, codec: VideoCodec) -> tuple[int, ...]:
+    """Bits that the output may have: without pixelFormat, those that the codec's players show."""
+    return (PIXEL_FORMATS[video.pixel_format].depth,) if video.pixel_format else codec.depths

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
+from videojob_api.containers import CONTAINERS, Container, container_named
 from videojob_api.fields import Color, MediaName, WritableURI
 from videojob_api.model import Model, rule, rules
 
@@ -177,17 +178,24 @@ class OutputAudio(Model):
     ) = None
 
 
-ENDINGS = {"mp4": ("mp4", "m4v"), "mov": ("mov", "qt"), "mkv": ("mkv",)}
-"""Of the names of files, by container."""
-
 _FOREIGN = "webm|avi|ts|m2ts|mts|mpg|mpeg|wmv|asf|flv|f4v|ogv|ogg|3gp|mxf|gif|m4a|mp3|wav"
 
 
-def _ends(container: str) -> str:
-    return rf"self.uri.matches('(?i)\\.({'|'.join(ENDINGS[container])})$')"
+def _ends(container: Container) -> str:
+    return rf"self.uri.matches('(?i)\\.({'|'.join(container.endings)})$')"
 
 
-_ANY = "|".join(ending for endings in ENDINGS.values() for ending in endings)
+_ANY = "|".join(ending for container in CONTAINERS.values() for ending in container.endings)
+
+
+def _lacks(container: Container, codec: str) -> dict[str, JsonValue]:
+    """The rule that a file of this format does not hold a codec."""
+    others = " or ".join(c.name for c in CONTAINERS.values() if codec not in c.lacks)
+    return rule(
+        f"!has(self.video) || !has(self.video.codec) || self.video.codec != '{codec}' || "
+        f"!(has(self.container) ? self.container == '{container.name}' : {_ends(container)})",
+        f"{container.name} cannot hold {codec}: make it {others}",
+    )
 
 
 class Output(Model):
@@ -206,14 +214,10 @@ class Output(Model):
         ),
         rule(
             rf"!has(self.container) || !self.uri.matches('(?i)\\.({_ANY})$') || "
-            + " || ".join(f"(self.container == '{name}' && {_ends(name)})" for name in ENDINGS),
+            + " || ".join(f"(self.container == '{c.name}' && {_ends(c)})" for c in CONTAINERS.values()),
             "container and the ending of uri disagree: change one of them, or leave container out",
         ),
-        rule(
-            "!has(self.video) || !has(self.video.codec) || self.video.codec != 'av1' || "
-            f"!(has(self.container) ? self.container == 'mov' : {_ends('mov')})",
-            "mov cannot hold av1: make it mp4 or mkv",
-        ),
+        *(_lacks(container, codec) for container in CONTAINERS.values() for codec in container.lacks),
     )
 
     name: Annotated[MediaName, Field(description="Its name in the workspace and in status.")] = "main"
@@ -238,5 +242,4 @@ class Output(Model):
 
 def container_of(output: Output) -> str:
     """`mp4`, `mov` or `mkv`: as it is set, else by the ending of the name, else mp4."""
-    ending = output.uri.rpartition(".")[2].lower()
-    return output.container or next((name for name, endings in ENDINGS.items() if ending in endings), "mp4")
+    return container_named(output.container, output.uri)

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from videojob_api.codecs import VIDEO_CODECS
+from videojob_api.containers import CONTAINERS
 from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, TEXT_RULE, URI_RULE, WRITABLE_RULE
 from videojob_api.problem import Path, dotted
 from videojob_api.values import NAMED_COLORS, format_duration
@@ -15,7 +17,8 @@ Schema = dict[str, Any]
 _RULES = "x-kubernetes-validations"
 _MEANT = {"x": "left", "y": "top", "true": "top", "fps": "frameRate", "rate": "frameRate", "bitrate": "quality"}
 """What is written elsewhere, and how it is called here, where there is a field of that name."""
-_SPELLED = {"h265": "hevc", "x265": "hevc", "x264": "h264", "avc": "h264", "mpeg4": "mp4", "matroska": "mkv"}
+_SPELLED = {word: codec.name for codec in VIDEO_CODECS.values() for word in codec.spelled}
+_SPELLED |= {word: container.name for container in CONTAINERS.values() for word in container.spelled}
 _EXAMPLES = {
     "keyframes": "such as keyframes: [{left: 0.1, top: 0.1, width: 0.2, height: 0.2}]",
     "uri": "such as uri: s3://media/match.mp4",

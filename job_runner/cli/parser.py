@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from job_runner import __version__
+from videojob_api.codecs import VIDEO_CODECS
 from videojob_api.ends import ENDS_BY_CODE
 from videojob_api.names import ExitCode
 
@@ -117,7 +118,7 @@ def _edits(group: argparse._ArgumentGroup) -> None:
 def _encoding(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--size", metavar="WxH", help="such as 1280x720, 1080x or x1920")
     group.add_argument("--rate", metavar="FPS", help="such as 25, 30000/1001 or passthrough")
-    group.add_argument("--codec", choices=("h264", "hevc", "av1"))
+    group.add_argument("--codec", choices=tuple(VIDEO_CODECS))
     group.add_argument("--encoder", choices=("Auto", "CPU", "NVENC"), help="CPU gives the same bytes everywhere")
     group.add_argument("--quality", choices=("Low", "Medium", "High", "VeryHigh"))
     group.add_argument("--crf", type=int, help="with --encoder")

@@ -7,8 +7,8 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from videojob_api.containers import CONTAINERS
 from videojob_api.names import API_VERSION, KIND, MAX_NAME_LENGTH
-from videojob_api.output import ENDINGS
 
 Object = dict[str, Any]
 
@@ -222,7 +222,7 @@ def _audio(options: Options) -> Object | None:
 
 def _output(options: Options) -> Object:
     suffix = PurePosixPath(options.output).suffix.lower().removeprefix(".")
-    if not any(suffix in endings for endings in ENDINGS.values()):
+    if not any(suffix in container.endings for container in CONTAINERS.values()):
         raise OptionError(f"{options.output}: name the output .mp4, .mov or .mkv")
     video = dict(options.video)
     if options.size:

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 
 from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
 from job_runner.media.copy import NotCopyable, copy_sound
@@ -22,7 +23,7 @@ from job_runner.media.tempo import needed, retimed
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import AudioFacts, InputFacts
 from job_runner.plan.plan import Plan
-from job_runner.plan.sound import AudioPlan, LoudnessPlan, ReplacePlan, mixed_words
+from job_runner.plan.sound import ENCODED, AudioPlan, LoudnessPlan, ReplacePlan, mixed_words
 from job_runner.workspace.ranges import Opened
 from videojob_api.names import Note
 
@@ -70,7 +71,8 @@ def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
 def _encode(audio: AudioPlan, frames: Iterator[AudioFrame], path: Path) -> None:
     with av.open(str(path), "w", format="mp4") as target:
         target.flags |= BITEXACT
-        stream = target.add_stream("aac", rate=audio.rate, layout=audio.layout)
+        stream = target.add_stream(ENCODED.encoder, rate=audio.rate, layout=audio.layout)
+        assert isinstance(stream, AudioStream)
         stream.bit_rate = audio.bitrate
         for frame in frames:
             target.mux(stream.encode(frame))

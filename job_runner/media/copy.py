@@ -18,6 +18,8 @@ from job_runner.media.untrusted import open_input, words
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import kept_in
 from job_runner.workspace.ranges import Opened
+from videojob_api.codecs import AAC
+from videojob_api.containers import CONTAINERS
 
 PRE_ROLL = Fraction(1, 10)
 """Seconds before the picture that are kept: decoders lean on them, and MP4's edit list hides them."""
@@ -33,8 +35,8 @@ class NotCopyable(Exception):
 def copy_sound(plan: Plan, name: str, media: Opened, path: Path, stop_here: Callable[[], None]) -> None:
     """Writes the packets of an input's sound to `path`. Raises NotCopyable; what is at `path` is worth nothing then."""
     facts, start = plan.sound(name), plan.video(name).start
-    muxer = kept_in(plan.container, facts.codec)
-    with open_input(media) as source, av.open(str(path), "w", format=muxer) as target:
+    kept = kept_in(plan.container, facts.codec)
+    with open_input(media) as source, av.open(str(path), "w", format=kept.muxer) as target:
         target.flags |= BITEXACT
         stream = sound_stream(source, facts.stream)
         copy = target.add_stream_from_template(stream, opaque=True)
@@ -42,10 +44,11 @@ def copy_sound(plan: Plan, name: str, media: Opened, path: Path, stop_here: Call
         assert base is not None
         shift = round(start / base)
         span = start / base, (start + plan.duration) / base
-        for packet in between(_timed(source.demux(stream), facts.codec == "aac"), *span, plan.container != "mkv"):
+        packets = _timed(source.demux(stream), facts.codec == AAC.name)
+        for packet in between(packets, *span, CONTAINERS[plan.container].edit_lists):
             stop_here()
             assert packet.pts is not None
-            if packet.pts < shift and muxer == "matroska":
+            if packet.pts < shift and not kept.edit_lists:
                 # Without an edit list its times cannot begin before 0: all of the sound would be late.
                 continue
             # Sound is never reordered: where a file says otherwise or nothing, its presentation times are right.

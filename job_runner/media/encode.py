@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 from job_runner.errors import NodeUnfit
 from job_runner.media.priority import ordinary_priority
 from job_runner.plan.plan import Plan
+from videojob_api.codecs import ENCODERS, MADE_BY
 
 BITEXACT = 0x400
 """AVFMT_FLAG_BITEXACT: no writing library's name, no time of creation."""
@@ -47,7 +48,7 @@ class SegmentEncoder:
         frame.time_base = Fraction(1, self._plan.scale)
         frame.pict_type = PictureType.NONE
         self._write(frame)
-        if self._frames == 0 and "svtav1" in self._plan.encoder.name:
+        if self._frames == 0 and ENCODERS[self._plan.encoder.name].lowers_priority:
             ordinary_priority()
         self._frames += 1
 
@@ -64,7 +65,7 @@ class SegmentEncoder:
                 self._container.mux(packet)
                 self._encoded()
         except av.error.FFmpegError as error:
-            if self._frames == 0 and "nvenc" in self._plan.encoder.name:
+            if self._frames == 0 and ENCODERS[self._plan.encoder.name].needs_gpu:
                 raise NodeUnfit(f"{self._plan.encoder.name} does not open here ({error}); use another node") from error
             raise
 
@@ -84,9 +85,8 @@ def _stream(container: OutputContainer, plan: Plan) -> VideoStream:
     context.thread_type, context.thread_count = "FRAME", plan.encoder.threads
     context.color_primaries, context.color_trc = plan.color.primaries, plan.color.transfer
     context.colorspace, context.color_range = plan.color.matrix, plan.color.range
-    if "265" in plan.encoder.name or "hevc" in plan.encoder.name:
-        # Apple's players know HEVC in MP4 by this name only.
-        context.codec_tag = "hvc1"
+    if tag := MADE_BY[plan.encoder.name].tag:
+        context.codec_tag = tag
     return stream
 
 

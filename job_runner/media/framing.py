@@ -14,6 +14,7 @@ from job_runner.plan.facts import stood
 from job_runner.plan.geometry import Placement, Rect, Size, place
 from job_runner.plan.matrix import check_matrix, matrix_of
 from job_runner.plan.plan import Plan
+from videojob_api.codecs import PIXEL_FORMATS
 from videojob_api.values import parse_color, parse_duration
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
@@ -24,7 +25,7 @@ def form_of(plan: Plan) -> Form:
     size = (plan.width, plan.height)
     matrix = matrix_of(plan.color, size)
     # NVENC's 10 bit lie in other planes; the encoder brings them there.
-    planar = plan.encoder.pixel_format.replace("p010le", "yuv420p10le")
+    planar = PIXEL_FORMATS[plan.encoder.pixel_format].planar
     return Form(size, planar, matrix, plan.color.range == 2, plan.color.transfer)
 
 

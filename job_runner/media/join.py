@@ -19,16 +19,14 @@ from job_runner.errors import WorkspaceCorrupt
 from job_runner.media.encode import BITEXACT
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
+from videojob_api.codecs import MADE_BY
+from videojob_api.containers import CONTAINERS
 
 if TYPE_CHECKING:
     from av.container.core import Chapter as _Chapter
 
 MILLISECONDS = 1000
 """A second's: the unit of chapters in MP4."""
-
-_MUXER = {"mp4": "mp4", "mov": "mov", "mkv": "matroska"}
-_FASTSTART = {"movflags": "+faststart"}
-_OPTIONS: dict[str, dict[str, str]] = {"mp4": _FASTSTART, "mov": _FASTSTART, "mkv": {}}
 
 
 def reorder_delay(pts: Sequence[int]) -> int:
@@ -54,14 +52,15 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
     pts = _all_pts(plan, segments)
     delay = reorder_delay(pts)
     dts = decode_times(pts, delay)
-    with av.open(str(output), "w", format=_MUXER[plan.container], options=_OPTIONS[plan.container]) as container:
+    form = CONTAINERS[plan.container]
+    with av.open(str(output), "w", format=form.muxer, options=dict(form.options)) as container:
         container.flags |= BITEXACT
         with av.open(str(segments[0])) as first:
             video = container.add_stream_from_template(first.streams.video[0], opaque=True)
             video.time_base = Fraction(1, plan.scale)
-            if plan.container != "mkv" and first.streams.video[0].codec_context.codec_tag == "hvc1":
-                video.codec_context.codec_tag = "hvc1"
-        _mark(plan, container, video, _lead(audio) if audio and plan.container == "mkv" else Fraction(0))
+            if form.codec_tags and (tag := MADE_BY[plan.encoder.name].tag):
+                video.codec_context.codec_tag = tag
+        _mark(plan, container, video, _lead(audio) if audio and not form.edit_lists else Fraction(0))
         if audio is None:
             for packet in _video_packets(plan, segments, dts, video):
                 container.mux(packet)

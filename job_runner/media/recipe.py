@@ -9,6 +9,7 @@ from job_runner.media.signal import is_deep, is_grey, is_rgb
 from job_runner.plan.facts import UPRIGHT
 from job_runner.plan.geometry import Placement
 from job_runner.plan.matrix import RGB, Signal, changes_matrix
+from videojob_api.codecs import PIXEL_FORMATS
 
 # Accurate rounding and bit-exactness make swscale the same on every CPU.
 _SCALE_FLAGS = "bicubic+accurate_rnd+bitexact"
@@ -37,7 +38,7 @@ class Form:
     @property
     def depth(self) -> int:
         """Bits of a sample."""
-        return 8 if self.pixel_format == "yuv420p" else 10
+        return PIXEL_FORMATS[self.pixel_format].depth
 
     @property
     def coding(self) -> Coding:
@@ -103,7 +104,7 @@ def filters(frame: VideoFrame, recipe: Recipe) -> list[str]:
     chain += [f"format={_multiplied(frame)}", "premultiply=inplace=1"] if alpha else []
     chain.append(f"scale={recipe.size[0]}:{recipe.size[1]}:flags={_SCALE_FLAGS}:{_outcome(form)}")
     if alpha:
-        return [*chain, f"format={form.pixel_format.replace('yuv', 'yuva')}"]
+        return [*chain, f"format={PIXEL_FORMATS[form.pixel_format].with_alpha}"]
     return [*chain, f"format={form.pixel_format}", *_matrix_change(source, form)]
 
 

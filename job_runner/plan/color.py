@@ -6,6 +6,7 @@ from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.plan.facts import HLG, PQ, ColorTags, InputFacts, VideoFacts
 from job_runner.plan.geometry import Size
 from job_runner.plan.matrix import check_matrix, output_matrix
+from videojob_api.codecs import PIXEL_FORMATS, VIDEO_CODECS, video_codec
 from videojob_api.output import ColorSpec, Video
 
 PRIMARIES = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020": 9}
@@ -18,7 +19,7 @@ _WIDE = 9
 
 def pixel_format(video: Video, first: VideoFacts) -> str:
     """As asked for; else the source's depth, where the codec's players can show it."""
-    deep = first.depth > 8 and (video.codec or "h264") != "h264"
+    deep = first.depth > 8 and max(video_codec(video.codec).depths) > 8
     return video.pixel_format or ("yuv420p10le" if deep else "yuv420p")
 
 
@@ -36,11 +37,8 @@ def color_tags(wanted: ColorSpec | None, first: VideoFacts, size: Size) -> Color
 
 def check_colors(tags: ColorTags, depth_format: str, video: Video, inputs: Iterable[InputFacts]) -> None:
     """Raises where a picture would come out wrong: HDR in 8 bit or h264, rare matrices, other light or primaries."""
-    if tags.is_hdr and (depth_format == "yuv420p" or (video.codec or "h264") == "h264"):
-        raise InputInvalid(
-            f"the first clip is {_HDR_NAMES[tags.transfer]} video, which 8 bit or h264 cannot hold: set "
-            "outputs[0].video.codec to hevc or av1 and pixelFormat to yuv420p10le, or convert the input to SDR first"
-        )
+    if tags.is_hdr:
+        _check_depth(tags, depth_format, video)
     for facts in inputs:
         color = facts.video.color if facts.video else ColorTags()
         check_matrix(color.matrix, facts.name)
@@ -54,6 +52,18 @@ def check_colors(tags: ColorTags, depth_format: str, video: Video, inputs: Itera
                 f"input {facts.name} has other primaries than the output (BT.2020 and narrower ones do not mix): "
                 "convert the input first"
             )
+
+
+def _check_depth(tags: ColorTags, depth_format: str, video: Video) -> None:
+    """HDR needs 10 bit, and players that show them."""
+    if min(PIXEL_FORMATS[depth_format].depth, max(video_codec(video.codec).depths)) > 8:
+        return
+    flat = " or ".join(codec.name for codec in VIDEO_CODECS.values() if max(codec.depths) == 8)
+    deep = " or ".join(codec.name for codec in VIDEO_CODECS.values() if max(codec.depths) > 8)
+    raise InputInvalid(
+        f"the first clip is {_HDR_NAMES[tags.transfer]} video, which 8 bit or {flat} cannot hold: set "
+        f"outputs[0].video.codec to {deep} and pixelFormat to yuv420p10le, or convert the input to SDR first"
+    )
 
 
 def check_wanted(wanted: ColorSpec | None, first: ColorTags) -> None:

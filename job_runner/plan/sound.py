@@ -6,6 +6,8 @@ from job_runner.errors import InputInvalid, SpecInvalid
 from job_runner.plan.clips import is_muted, is_whole
 from job_runner.plan.facts import AudioFacts, InputFacts, Ratio
 from job_runner.plan.layouts import COUNT, kept_layout
+from videojob_api.codecs import SOUND_CODECS
+from videojob_api.containers import CONTAINERS, Container
 from videojob_api.model import Model
 from videojob_api.names import Note
 from videojob_api.order import Work
@@ -15,17 +17,8 @@ from videojob_api.sound import TimelineAudio
 from videojob_api.timeline import Clip, Timeline
 from videojob_api.values import parse_duration, parse_level
 
-AAC_BITRATE = 192_000
-AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
-_MP4 = {"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"}
-_PCM = {f"pcm_{form}" for form in ("s16le", "s24le", "s32le", "f32le")}
-_PCM_BIG = {f"pcm_{form}" for form in ("s16be", "s24be", "s32be", "f32be")}
-COPYABLE = {
-    "mp4": _MP4,
-    "mov": {"aac", "mp3", "ac3", "eac3", "alac"} | _PCM | _PCM_BIG,
-    "mkv": _MP4 | _PCM | {"mp2", "vorbis", "dts", "truehd"},
-}
-"""What players of these containers know."""
+ENCODED = SOUND_CODECS["aac"]
+"""What sound is encoded as; a plan does not say it, as there is no other."""
 LEAST_MP3_RATE = 16_000
 """Samples a second: FFmpeg's MP4 muxer takes no less."""
 
@@ -73,9 +66,9 @@ def plan_sound(work: Work, clips: Sequence[Clip], facts: Mapping[str, InputFacts
     layout = kept_layout(sound.speakers)
     return AudioPlan(
         copy_of=heard[0][0] if copied else None,
-        rate=sound.rate if sound.rate in AAC_RATES else 48_000,
+        rate=sound.rate if sound.rate in ENCODED.rates else ENCODED.rates[0],
         layout=layout,
-        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else AAC_BITRATE * _pairs(layout),
+        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else ENCODED.bitrate * _pairs(layout),
         replace=_replacement(wanted, facts),
         gain=parse_level(wanted.gain, "dB") if wanted.gain else 0,
         loudness=_loudness(wanted),
@@ -137,7 +130,7 @@ def _why_encoded(facts: InputFacts, container: str) -> str | None:
         return "its edit list leaves out parts of it"
     if sound.jumps:
         return "its clock jumps"
-    if sound.codec not in COPYABLE[container]:
+    if sound.codec not in CONTAINERS[container].sounds:
         return f"players do not take {sound.codec} in {container.upper()}"
     if sound.codec == "mp3" and sound.rate < LEAST_MP3_RATE:
         return f"MP4 does not hold MP3 of {sound.rate} Hz"
@@ -146,9 +139,10 @@ def _why_encoded(facts: InputFacts, container: str) -> str | None:
     return None if sound.in_order else "its channels are in an order that not every player knows"
 
 
-def kept_in(container: str, codec: str) -> str:
-    """FFmpeg's name of the muxer for the sound's own object while it waits: MP4, whose times are exact, if it can."""
-    return "mp4" if codec in _MP4 else {"mov": "mov", "mkv": "matroska"}[container]
+def kept_in(container: str, codec: str) -> Container:
+    """The format of the sound's own object while it waits: MP4, whose times are exact, if it holds the codec."""
+    exact = CONTAINERS["mp4"]
+    return exact if codec in exact.sounds else CONTAINERS[container]
 
 
 def sound_notes(
@@ -172,7 +166,10 @@ def _encoded(work: Work, clips: Sequence[Clip], heard: Sequence[InputFacts]) -> 
         return []
     whys = ((facts.name, _why_encoded(facts, container_of(output))) for facts in heard)
     return [
-        Warning_(reason=Note.SOUND_ENCODED, message=f"the sound of input {name} is encoded as AAC: {why}")
+        Warning_(
+            reason=Note.SOUND_ENCODED,
+            message=f"the sound of input {name} is encoded as {ENCODED.name.upper()}: {why}",
+        )
         for name, why in whys
         if why
     ]
