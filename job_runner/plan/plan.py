@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -19,7 +20,7 @@ from job_runner.plan.clips import (
 )
 from job_runner.plan.color import check_colors, check_wanted, color_tags, pixel_format
 from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
-from job_runner.plan.extras import keep_extras
+from job_runner.plan.extras import Kept, keep_extras
 from job_runner.plan.facts import AudioFacts, Chapter, ColorTags, InputFacts, Ratio, VideoFacts
 from job_runner.plan.geometry import Size, output_size
 from job_runner.plan.notes import notes_on_rate
@@ -175,6 +176,36 @@ def keeps_times(work: Work) -> bool:
     return video is not None and str(video.frame_rate) == "passthrough"
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """The clips in the timeline, its rate, and the times of its frames where they vary."""
+
+    clips: list[ClipPlan]
+    rate: Fraction
+    times: VariableTimes | None = None
+
+    @property
+    def frames(self) -> int:
+        return self.clips[-1].end
+
+    @property
+    def seconds(self) -> Fraction:
+        return self.frames / self.rate
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a plan is put together from."""
+
+    shown: _Shown
+    size: Size
+    tags: ColorTags
+    kept: Kept
+    audio: AudioPlan | None
+    encoder: EncoderPlan
+    notes: list[Warning_]
+
+
 def make_plan(
     job: str, work: Work, facts: Mapping[str, InputFacts], fingerprint: str, opens: Opens, times: Times | None = None
 ) -> Plan:
@@ -183,41 +214,48 @@ def make_plan(
     Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit.
     """
     refuse(check_work(work))
-    timeline, output = work.timeline or Timeline(), work.outputs[0]
-    video, clips = output.video or Video(), clips_of(work)
-    first = video_of(facts, clips[0].input)
-    placed, rate, own = _placed(clips, facts, first, video, times)
-    frames = placed[-1].end
-    _check_length(frames / rate)
-    refuse(late_overlays(timeline, frames / rate))
-    size = output_size(video, first.display_size, clips[0].framing)
-    tags, depth = _colors(clips, facts, video, size)
-    kept, audio = keep_extras(clips, facts, rate, frames / rate), plan_sound(work, clips, facts)
-    uneven = notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else []
+    timeline, output, parts = work.timeline or Timeline(), work.outputs[0], _parts(work, facts, opens, times)
+    video, rate, frames = output.video or Video(), parts.shown.rate, parts.shown.frames
     return Plan(
         fingerprint=fingerprint,
         job=job,
         inputs=list(facts.values()),
         rate=rate,
-        times=own,
+        times=parts.shown.times,
         frames=frames,
         segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or segment_length(frames),
-        width=size[0],
-        height=size[1],
+        width=parts.size[0],
+        height=parts.size[1],
         fit=video.fit or "Contain",
         background=video.background or "black",
         container=container_of(output),
-        color=tags,
-        encoder=choose_encoder(video, depth, tags, first.mastering if tags.is_hdr else None, opens),
-        clips=placed,
+        color=parts.tags,
+        encoder=parts.encoder,
+        clips=parts.shown.clips,
         fade_in=fade_plan(timeline.fade_in, rate, frames, "fadeIn"),
         fade_out=fade_plan(timeline.fade_out, rate, frames, "fadeOut"),
         overlays=[o for o in timeline.overlays or [] if o.enabled],
-        audio=audio,
-        timecode=kept.timecode,
-        chapters=kept.chapters,
-        notes=[*kept.notes, *sound_notes(work, audio, clips, facts), *uneven],
+        audio=parts.audio,
+        timecode=parts.kept.timecode,
+        chapters=parts.kept.chapters,
+        notes=parts.notes,
     )
+
+
+def _parts(work: Work, facts: Mapping[str, InputFacts], opens: Opens, times: Times | None) -> _Parts:
+    """In the order in which a user should hear of what cannot be done."""
+    video, clips = work.outputs[0].video or Video(), clips_of(work)
+    first = video_of(facts, clips[0].input)
+    shown = _shown(clips, facts, first, video, times)
+    _check_length(shown.seconds)
+    refuse(late_overlays(work.timeline or Timeline(), shown.seconds))
+    size = output_size(video, first.display_size, clips[0].framing)
+    tags, depth = _colors(clips, facts, video, size)
+    kept, audio = keep_extras(clips, facts, shown.rate, shown.seconds), plan_sound(work, clips, facts)
+    encoder = choose_encoder(video, depth, tags, first.mastering if tags.is_hdr else None, opens)
+    uneven = notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else []
+    notes = [*kept.notes, *sound_notes(work, audio, clips, facts), *uneven]
+    return _Parts(shown, size, tags, kept, audio, encoder, notes)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -226,15 +264,14 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise SpecInvalid(found)
 
 
-def _placed(
+def _shown(
     clips: Sequence[Clip], facts: Mapping[str, InputFacts], first: VideoFacts, video: Video, times: Times | None
-) -> tuple[list[ClipPlan], Fraction, VariableTimes | None]:
-    """The clips in the timeline, its rate, and the times of its frames where they vary."""
+) -> _Shown:
     if times is None:
         rate = _rate(video, first)
-        return place_clips(clips, facts, rate), rate, None
+        return _Shown(place_clips(clips, facts, rate), rate)
     clip, own = variable_clip(clips[0], first, times[clips[0].input])
-    return [clip], _average_rate(own), own
+    return _Shown([clip], _average_rate(own), own)
 
 
 def _colors(clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video, size: Size) -> tuple[ColorTags, str]:
