@@ -1,9 +1,11 @@
 """`spec.timeline.overlays`: what is drawn over the picture."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
+from videojob_api.by_type import fields_of
 from videojob_api.fields import (
     END_AFTER_START,
     KEYFRAMES_IN_ORDER,
@@ -20,7 +22,6 @@ from videojob_api.fields import (
 )
 from videojob_api.model import Model, rule, rules
 
-OVERLAY_KINDS = ("box", "ellipse", "spotlight", "blur", "pixelate", "text", "image")
 Language = Annotated[
     str,
     Field(
@@ -55,8 +56,12 @@ Shape = Literal["Ellipse", "Rectangle"]
 Feather = Annotated[Fraction01, Field(description="Width of the soft edge, in halves of the shape's size: 0.15.")]
 
 
-class Box(Model):
-    """A rectangle, or in an overlay's `ellipse` the ellipse that fits into it, outlined or filled."""
+class OverlayKind(Model):
+    """What an overlay can be. A field of `Overlay` whose type is below this one is a kind; there is no other list."""
+
+
+class Box(OverlayKind):
+    """A rectangle, outlined or filled."""
 
     model_config = rules(rule("has(self.stroke) || has(self.fill)", "set stroke, fill or both (colours in quotes)"))
 
@@ -65,7 +70,11 @@ class Box(Model):
     stroke_width: Annotated[float, Field(gt=0, le=0.5, description="Of the line, in picture heights.")] = 0.004
 
 
-class Spotlight(Model):
+class Ellipse(Box):
+    """An ellipse, outlined or filled."""
+
+
+class Spotlight(OverlayKind):
     """Dims everything outside its shape."""
 
     shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Ellipse"
@@ -73,7 +82,7 @@ class Spotlight(Model):
     feather: Feather = 0.15
 
 
-class Blur(Model):
+class Blur(OverlayKind):
     """Makes what lies inside its shape unrecognisable, softly."""
 
     shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Ellipse"
@@ -86,7 +95,7 @@ class Blur(Model):
     feather: Feather = 0
 
 
-class Pixelate(Model):
+class Pixelate(OverlayKind):
     """Makes what lies inside its shape unrecognisable, in squares."""
 
     shape: Annotated[Shape, Field(description="That fits into the keyframe's box.")] = "Rectangle"
@@ -103,7 +112,7 @@ class Font(Model):
     input: Annotated[InputName, Field(description="Name of an input that is a TTF or OTF file.")]
 
 
-class Text(Model):
+class Text(OverlayKind):
     """Words in the middle of the keyframe's box, wrapped to its width; lines are those of the largest keyframe."""
 
     content: Annotated[
@@ -135,23 +144,26 @@ class Text(Model):
     ] = None
 
 
-class Picture(Model):
+class Picture(OverlayKind):
     """A still picture among the inputs, whole inside the keyframe's box, its aspect kept."""
 
     input: Annotated[InputName, Field(description="Name of an input that is a PNG, JPEG, WebP, GIF, BMP or TIFF.")]
 
 
+def _rules(schema: JsonDict, overlay: type[Any]) -> None:
+    """Adds the CEL validations of an overlay: that it is of one kind is said of all that it has fields for."""
+    kinds = fields_of(overlay, OverlayKind)
+    one_kind = rule(
+        f"[{', '.join(f'has(self.{kind})' for kind in kinds)}].filter(p, p).size() == 1",
+        f"set exactly one of {', '.join(kinds)}",
+    )
+    schema["x-kubernetes-validations"] = [END_AFTER_START, KEYFRAMES_IN_ORDER, one_kind]
+
+
 class Overlay(Model):
     """Something drawn over the timeline's picture from start to end, in timeline time."""
 
-    model_config = rules(
-        END_AFTER_START,
-        KEYFRAMES_IN_ORDER,
-        rule(
-            f"[{', '.join(f'has(self.{kind})' for kind in OVERLAY_KINDS)}].filter(p, p).size() == 1",
-            f"set exactly one of {', '.join(OVERLAY_KINDS)}",
-        ),
-    )
+    model_config = ConfigDict(json_schema_extra=_rules)
 
     start: Annotated[Duration | None, Field(description="When it appears, in timeline time: 3s. Default: 0s.")] = None
     end: Annotated[
@@ -174,7 +186,7 @@ class Overlay(Model):
         ),
     ]
     box: Annotated[Box | None, Field(description="A rectangle, outlined or filled. Default: none.")] = None
-    ellipse: Annotated[Box | None, Field(description="The same, as an ellipse. Default: none.")] = None
+    ellipse: Annotated[Ellipse | None, Field(description="The same, as an ellipse. Default: none.")] = None
     spotlight: Annotated[Spotlight | None, Field(description="Dims all but a shape. Default: none.")] = None
     blur: Annotated[Blur | None, Field(description="Blurs what lies in a shape. Default: none.")] = None
     pixelate: Annotated[Pixelate | None, Field(description="Shows it in squares. Default: none.")] = None
@@ -185,3 +197,13 @@ class Overlay(Model):
     image: Annotated[
         Picture | None, Field(description="A still picture, whole in the box, its aspect kept. Default: none.")
     ] = None
+
+    @property
+    def kind(self) -> OverlayKind:
+        """The one that is set: the API lets no overlay be without one."""
+        kinds: list[OverlayKind | None] = [getattr(self, name) for name in fields_of(type(self), OverlayKind)]
+        return next(kind for kind in kinds if kind is not None)
+
+
+OVERLAY_KINDS = fields_of(Overlay, OverlayKind)
+"""Every kind: its field's name, and its model."""
