@@ -77,8 +77,8 @@ def length_of(clip: Clip) -> Fraction | None:
 
 def _shared(clip: Clip | None) -> Fraction:
     """Seconds that a clip has in common with the one before it."""
-    crossed = clip and clip.transition and clip.transition.type == "Crossfade"
-    return parse_duration(clip.transition.duration) if clip and clip.transition and crossed else Fraction(0)
+    transition = clip.transition if clip else None
+    return parse_duration(transition.duration) if transition and transition.kind.overlaps else Fraction(0)
 
 
 def _transition(before: Clip, clip: Clip, path: Path) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def _transition(before: Clip, clip: Clip, path: Path) -> Iterator[Problem]:
     """
     if clip.transition is None:
         return
-    wanted, cross = parse_duration(clip.transition.duration), clip.transition.type == "Crossfade"
+    wanted, cross = parse_duration(clip.transition.duration), clip.transition.kind.overlaps
     needed, taken = (wanted, _shared(before)) if cross else (wanted / 2, Fraction(0))
     left, own = length_of(before), length_of(clip)
     short = left if left is not None and needed + taken > left else None
@@ -97,7 +97,7 @@ def _transition(before: Clip, clip: Clip, path: Path) -> Iterator[Problem]:
     if short is not None:
         yield Problem(
             path,
-            f"the {'crossfade' if cross else 'fade'} of {clip.transition.duration} is longer than the clips that it "
+            f"the {clip.transition.kind.word} of {clip.transition.duration} is longer than the clips that it "
             f"joins allow (one of them lasts {format_duration(short)}); make it shorter, or the clips longer",
         )
 

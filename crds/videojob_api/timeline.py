@@ -1,5 +1,6 @@
 """`spec.timeline` of a VideoJob: clips in order, overlays on top, sound beside."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -62,6 +63,22 @@ class Framing(Model):
     ]
 
 
+@dataclass(frozen=True)
+class TransitionType:
+    """What a type of transition does to its clips, and the word for it in sentences.
+
+    One that `overlaps` shows both at once, mixed, and makes the timeline shorter; another ends one clip in a colour, in
+    which the next begins.
+    """
+
+    word: str
+    overlaps: bool
+
+
+TRANSITIONS = {"Crossfade": TransitionType("crossfade", overlaps=True), "Fade": TransitionType("fade", overlaps=False)}
+"""By the API's name."""
+
+
 class Transition(Model):
     """How a clip follows the one before it."""
 
@@ -81,6 +98,11 @@ class Transition(Model):
     ]
     duration: Annotated[Duration, Field(description="How long it lasts, in timeline time, 40ms to 30s: 750ms.")]
     color: Annotated[Color, Field(description='That Fade goes through: white, "#101820".')] = "black"
+
+    @property
+    def kind(self) -> TransitionType:
+        """What it does."""
+        return TRANSITIONS[self.type]
 
 
 class Clip(Model):

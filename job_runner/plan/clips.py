@@ -80,7 +80,7 @@ def place_clips(clips: Sequence[Clip], facts: Mapping[str, InputFacts], rate: Fr
     for index, clip in enumerate(clips):
         where = f"timeline.clips[{index}]"
         start, end = _trim(clip, facts, rate, where)
-        cross = _frames(clip, "Crossfade", rate)
+        cross = _frames(clip, rate, overlaps=True)
         plan = planned(
             clip, (placed[-1].end - cross) if placed else 0, shown_frames(end - start, speed_of(clip)), start
         )
@@ -103,9 +103,9 @@ def planned(clip: Clip, first: int, frames: int, source: int) -> ClipPlan:
     )
 
 
-def _frames(clip: Clip, kind: str, rate: Fraction) -> int:
-    """Of a transition, at least one."""
-    if clip.transition is None or clip.transition.type != kind:
+def _frames(clip: Clip, rate: Fraction, overlaps: bool) -> int:
+    """Of a transition, at least one; 0 for one of the other kind."""
+    if clip.transition is None or clip.transition.kind.overlaps != overlaps:
         return 0
     return max(1, slot(parse_duration(clip.transition.duration), rate))
 
@@ -121,11 +121,11 @@ def _check_overlaps(placed: Sequence[ClipPlan]) -> None:
 
 
 def _dipped(placed: Sequence[ClipPlan], clips: Sequence[Clip], rate: Fraction) -> list[ClipPlan]:
-    """Transitions of type Fade: half of it ends a clip, half begins the next."""
+    """Transitions through a colour: half of it ends a clip, half begins the next."""
     result = list(placed)
     for index in range(1, len(clips)):
         transition = clips[index].transition
-        frames = _frames(clips[index], "Fade", rate)
+        frames = _frames(clips[index], rate, overlaps=False)
         if not frames or not transition:
             continue
         out, rise = frames // 2, frames - frames // 2

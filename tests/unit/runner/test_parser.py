@@ -1,0 +1,49 @@
+"""What may be typed agrees with what the API has, and with what is made of it."""
+
+import argparse
+from dataclasses import fields
+
+import pytest
+
+from job_runner.cli.main import _SIGNED
+from job_runner.cli.parser import parser
+from job_runner.cli.render import _EDITS, _ENCODING
+from job_runner.cli.shortcuts import OVERLAYS, Options, videojob
+from tests.unit.api.enums import ENUMS
+from videojob_api.overlay import OVERLAY_KINDS
+
+WHERE = "0.1,0.1,0.2,0.2"
+
+
+def actions() -> dict[str, argparse.Action]:
+    """Of `spotreel render`, by the names of what they set."""
+    (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return {action.dest: action for action in commands.choices["render"]._actions}
+
+
+@pytest.mark.parametrize("option", ["codec", "encoder", "quality", "preset", "fit"])
+def test_the_words_of_an_option_are_the_apis(option: str) -> None:
+    assert list(actions()[option].choices or []) == ENUMS[f"outputs[].video.{option}"]
+
+
+def test_every_edit_is_an_option_and_is_read() -> None:
+    """What the parser takes and nothing reads would be passed over in silence."""
+    apart = {"inputs", "output", "video", "overwrite"}
+    assert set(_EDITS) == {field.name for field in fields(Options)} - apart
+    others = {"help", "files", "output", "workspace", "json", "debug", "dry_run", "overwrite"}
+    assert set(actions()) - others == {*_EDITS, *_ENCODING}
+
+
+def test_overlays_are_kinds_and_are_drawn_in_the_order_that_is_told() -> None:
+    """A problem in the n-th overlay is said of the option that stands there."""
+    typed = {"text": [f"Hi@{WHERE}"], "image": [f"logo.png@{WHERE}"]}
+    given = Options(["a.mp4"], "o.mp4", **{kind: typed.get(kind, [WHERE]) for kind in OVERLAYS})  # type: ignore[arg-type]
+    drawn = [kind for overlay in videojob(given)["spec"]["timeline"]["overlays"] for kind in overlay]
+    assert [kind for kind in drawn if kind != "keyframes"] == list(OVERLAYS)
+    assert set(OVERLAYS) <= OVERLAY_KINDS.keys() & actions().keys()
+
+
+def test_whatever_may_begin_with_a_minus_is_joined_to_its_option() -> None:
+    rectangles = {name for name, action in actions().items() if str(action.metavar).startswith("L,T,W,H")}
+    assert {f"--{name}" for name in rectangles} <= set(_SIGNED)
+    assert {option.removeprefix("--") for option in _SIGNED} <= actions().keys()
