@@ -1,13 +1,52 @@
-"""The base of every model: what a copy changes has a name."""
+"""What every model of the API does, and that what a copy changes has a name."""
 
 import pytest
+from pydantic import ValidationError
 
 from job_runner.plan.plan import Plan
 from tests.testbed.cache import ROOT
-from videojob_api.model import Lenient, Model
+from videojob_api.model import Lenient, Model, rule, rules
 from videojob_api.status import Attempt, Counts, VideoJobStatus
 
 SOURCES = [path for room in ("crds", "operator", "job_runner") for path in (ROOT / room).rglob("*.py")]
+
+
+class Reel(Model):
+    model_config = rules(rule("has(self.frameRate)", "frameRate is needed", fieldPath=".frameRate"))
+
+    frame_rate: int | None = None
+    title: str = "reel"
+
+
+class Trailer(Reel):
+    music: str | None = None
+
+
+class Told(Lenient):
+    frame_rate: int = 25
+
+
+def test_camel_case_outside_and_nothing_that_was_left_out() -> None:
+    assert Reel().plain() == {"title": "reel"}
+    assert Reel(frame_rate=25).plain() == {"frameRate": 25, "title": "reel"}
+    assert Reel.model_validate({"frameRate": 25}) == Reel(frame_rate=25)
+
+
+def test_unknown_fields_are_refused_unless_another_version_may_have_written_them() -> None:
+    with pytest.raises(ValidationError, match="fps"):
+        Reel.model_validate({"fps": 25})
+    assert Told.model_validate({"frameRate": 24, "fps": 25}) == Told(frame_rate=24)
+
+
+def test_it_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Reel().title = "other"  # type: ignore[misc]
+
+
+def test_rules_are_inherited() -> None:
+    wanted = [{"rule": "has(self.frameRate)", "message": "frameRate is needed", "fieldPath": ".frameRate"}]
+    for model in (Reel, Trailer):
+        assert model.model_json_schema()["x-kubernetes-validations"] == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""What an attempt is told, on the wire."""
+
+import pytest
+from pydantic import ValidationError
+
+from tests.unit.api.specs import GOOD
+from videojob_api.order import Order, Work
+from videojob_api.spec import VideoJobSpec
+
+SPEC = VideoJobSpec.model_validate(GOOD)
+ORDER = Order(
+    job="default/reel-1",
+    attempt="reel-0-1",
+    work=Work.of(SPEC),
+    workspace="s3://media/work/",
+    report_ca="-----BEGIN",
+    allowed_uris=["s3://media/"],
+)
+
+
+def test_work_is_what_shapes_the_result_or_its_address() -> None:
+    left_out = set(VideoJobSpec.model_fields) - set(Work.model_fields)
+    assert {"suspend", "deadline", "placement", "resources", "backoff_limit", "ttl_seconds_after_finished"} <= left_out
+    assert set(Work.model_fields) == {"inputs", "timeline", "outputs", "checkpoint", "storage"}
+    assert all(getattr(ORDER.work, name) == getattr(SPEC, name) for name in Work.model_fields)
+
+
+def test_it_comes_back_as_it_was_sent() -> None:
+    sent = ORDER.model_dump_json(by_alias=True, exclude_none=True)
+    assert '"reportCA"' in sent and '"allowedURIs"' in sent
+    assert Order.model_validate_json(sent) == ORDER
+
+
+def test_an_older_runner_passes_over_a_newer_operators_fields() -> None:
+    newer = ORDER.plain() | {"lane": 3}
+    assert Order.model_validate(newer) == ORDER
+
+
+def test_what_it_does_not_know_of_the_work_it_refuses() -> None:
+    """It would make another video than was asked for."""
+    newer = ORDER.plain()
+    newer["work"]["timeline"]["clips"][0]["reverse"] = True
+    with pytest.raises(ValidationError, match="reverse"):
+        Order.model_validate(newer)
