@@ -8,12 +8,14 @@ import json
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from videojob_api.class_rules import AllowedNamespaces, Overrides
+from videojob_api.egress import VARIABLES, CABundle, Proxy
 from videojob_api.fields import Duration, Name
 from videojob_api.model import Model
 from videojob_api.output import Video
+from videojob_api.pod_template import PodTemplate
 from videojob_api.quantity import parse_quantity
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, unreadable
 from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpec
@@ -61,26 +63,6 @@ class ClassPlacement(Model):
         return value
 
 
-class Toleration(Model):
-    """As a pod's, but by name: one without a key would keep runners on nodes that are going away."""
-
-    key: Annotated[str, Field(min_length=1)]
-    operator: Literal["Exists", "Equal"] | None = None
-    value: str | None = None
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
-    toleration_seconds: int | None = None
-
-
-class PodTemplate(Model):
-    """What a class adds to every runner pod."""
-
-    labels: dict[str, str] = {}
-    annotations: dict[str, str] = {}
-    tolerations: list[Toleration] = []
-    node_selector: dict[str, str] = {}
-    image_pull_secrets: list[dict[str, str]] = []
-
-
 Pattern = Annotated[str, Field(min_length=1, max_length=317, pattern=r"^[^*]*\*?$")]
 
 
@@ -122,6 +104,13 @@ class JobClass(Model):
     access_patience: Annotated[Duration, Field(description="How long a runner retries refused access.")] = "60s"
     image: Annotated[str | None, Field(description="Of the runner, instead of runner.image.")] = None
     pod_template: PodTemplate = PodTemplate()
+    ca_bundle: Annotated[
+        CABundle | None,
+        Field(description="Authorities that stores and https inputs may be signed by, beside those of the image."),
+    ] = None
+    proxy: Annotated[
+        Proxy | None, Field(description="What stores and https inputs are reached through; reports never are.")
+    ] = None
     propagate: Annotated[Propagate, Field(description="From a VideoJob to its Jobs and pods.")] = Propagate()
     ttl_seconds_after_finished: (
         Annotated[int, Field(ge=0, le=315_360_000, description="Of jobs that do not say it themselves.")] | None
@@ -146,6 +135,13 @@ class JobClass(Model):
         if problems := list(unreadable(value)):
             raise ValueError("; ".join(problems))
         return value
+
+    @model_validator(mode="after")
+    def _one_proxy(self) -> "JobClass":
+        doubled = [v.name for v in self.pod_template.env if v.name.upper() in VARIABLES]
+        if self.proxy and doubled:
+            raise ValueError(f"podTemplate.env: {doubled[0]} and proxy say the same: leave one out")
+        return self
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "JobClass":
@@ -192,6 +188,9 @@ _KARPENTER: dict[Capacity, dict[str, str]] = {
 
 class OperatorConfiguration(Model):
     """The whole file."""
+
+    # What is wrong is told by its place: a value may be a secret that is in the wrong one.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     api_version: Literal["config.spotreel.dev/v1alpha1"] = "config.spotreel.dev/v1alpha1"
     kind: Literal["OperatorConfiguration"] = "OperatorConfiguration"

@@ -7,6 +7,7 @@ exit code or the disruption, which is all that remains if the operator was away.
 from collections.abc import Sequence
 from typing import Any
 
+from spotreel_operator.manifests import class_parts
 from spotreel_operator.manifests.affinity import node_affinity
 from spotreel_operator.manifests.propagation import passed_annotations, passed_labels
 from spotreel_operator.state.snapshot import Platform
@@ -16,14 +17,13 @@ from videojob_api.config import ClassTier, endpoints_allowed, uris_allowed
 from videojob_api.ends import permanent_codes
 from videojob_api.model import Model
 from videojob_api.order import Order, ReportTo, Work
+from videojob_api.runner_pod import ORDER_DIR, SCRATCH_DIR, SECRETS_DIR, TERMINATION_LOG, TOKEN_DIR
 from videojob_api.sizes import MAX_SPEC_BYTES
 from videojob_api.spec import Storage
 from videojob_api.values import parse_duration
 
 Object = dict[str, Any]
 
-ORDER_DIR, TOKEN_DIR, SECRETS_DIR = "/etc/spotreel/order", "/var/run/secrets/spotreel", "/etc/spotreel/secrets"
-TERMINATION_LOG = "/dev/termination-log"
 UNREACHABLE_SECONDS = 30
 TOKEN_SECONDS = 3600
 
@@ -193,15 +193,9 @@ def _pod(platform: Platform, tier: ClassTier, image: str, avoid: Sequence[str]) 
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": platform.job_class.termination_grace_period_seconds,
         "tolerations": [*_tolerations(), *(t.plain() for t in template.tolerations)],
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": 65532,
-            "runAsGroup": 65532,
-            "fsGroup": 65532,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        **class_parts.pod_parts(platform.job_class),
         "containers": [_container(platform, image)],
-        "volumes": _volumes(platform),
+        "volumes": [*_volumes(platform), *class_parts.volumes(platform.job_class)],
         **{key: value for key, value in optional.items() if value},
     }
 
@@ -229,7 +223,11 @@ def _container(platform: Platform, image: str) -> Object:
         "imagePullPolicy": platform.config.runner.image_pull_policy,
         "command": ["spotreel", "attempt"],
         "args": [f"--order={ORDER_DIR}/order.json", f"--token={TOKEN_DIR}/token", f"--secrets={SECRETS_DIR}"],
-        "env": [{"name": "SPOTREEL_TERMINATION_LOG", "value": TERMINATION_LOG}],
+        "env": [
+            {"name": "SPOTREEL_TERMINATION_LOG", "value": TERMINATION_LOG},
+            *class_parts.variables(platform.job_class),
+        ],
+        **class_parts.container_parts(platform.job_class),
         "resources": resources.plain() if resources else {},
         "securityContext": {
             "allowPrivilegeEscalation": False,
@@ -240,7 +238,8 @@ def _container(platform: Platform, image: str) -> Object:
             {"name": "order", "mountPath": ORDER_DIR, "readOnly": True},
             {"name": "token", "mountPath": TOKEN_DIR, "readOnly": True},
             {"name": "secrets", "mountPath": SECRETS_DIR, "readOnly": True},
-            {"name": "scratch", "mountPath": "/tmp"},
+            {"name": "scratch", "mountPath": SCRATCH_DIR},
+            *class_parts.mounts(platform.job_class),
         ],
     }
 
@@ -254,7 +253,10 @@ def _volumes(platform: Platform) -> list[Object]:
     return [
         {"name": "order", "downwardAPI": {"items": [order_item]}},
         {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}},
-        {"name": "secrets", "projected": {"sources": [_secret_source(name) for name in _secrets(platform)]}},
+        {
+            "name": "secrets",
+            "projected": {"sources": [s for name in _secrets(platform) for s in _secret_sources(name)]},
+        },
         {"name": "scratch", "emptyDir": {}},
     ]
 
@@ -265,6 +267,14 @@ def _secrets(platform: Platform) -> list[str]:
     return sorted({store.secret_ref.name for store in stores if store and store.secret_ref})
 
 
-def _secret_source(name: str) -> Object:
-    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-    return {"secret": {"name": name, "items": [{"key": key, "path": f"{name}/{key}"} for key in keys]}}
+def _secret_sources(name: str) -> list[Object]:
+    """Both keys must be there for the pod to start; a session token is there where keys are good for a while only."""
+    keys, token = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("AWS_SESSION_TOKEN",)
+    return [
+        {"secret": {"name": name, "items": _files(name, keys)}},
+        {"secret": {"name": name, "items": _files(name, token), "optional": True}},
+    ]
+
+
+def _files(secret: str, keys: Sequence[str]) -> list[Object]:
+    return [{"key": key, "path": f"{secret}/{key}"} for key in keys]
