@@ -1,6 +1,6 @@
 """Pods that have a node and do not start: whose fault it is, and when the node is given up.
 
-A Secret that is missing and an image name that is none are nobody's node's fault: they are mended by
+A Secret or ConfigMap that is missing and an image name that is none are nobody's node's fault: they are mended by
 people, and the pod goes on by itself. All else that keeps a pod from starting may be better elsewhere.
 """
 
@@ -21,13 +21,15 @@ PULL_FACTOR = 3
 
 _MENDED_BY_PEOPLE = ("CreateContainerConfigError", "InvalidImageName")
 _NO_SECRET = re.compile(
-    r'\bsecret "[^"]*" not found|couldn\'t find key \S+ in Secret |references non-existent secret key', re.IGNORECASE
+    r'\b(secret|configmap) "[^"]*" not found|couldn\'t find key \S+ in (Secret|ConfigMap) |'
+    r"references non-existent (secret|config) key",
+    re.IGNORECASE,
 )
 _NEVER_STARTED = (AttemptReason.NODE_UNFIT, AttemptReason.NOT_STARTED)
 
 
 def secret_is_missing(evidence: Evidence) -> bool:
-    """By the reason of kubelet's words; a warning that merely speaks of secrets is about something else."""
+    """Or a ConfigMap, by the reason of kubelet's words; a warning that merely speaks of one is about something else."""
     pod = evidence.pod
     if pod is not None and pod.waiting_reason == "CreateContainerConfigError":
         return bool(_NO_SECRET.search(pod.waiting_message))

@@ -78,6 +78,8 @@ def test_what_kubelet_says_of_the_sandbox_is_read() -> None:
         (stuck("CreateContainerConfigError", 'secret "keys" not found'), "", ""),
         (stuck("CreateContainerConfigError", 'configmap "x" not found'), "", ""),
         (stuck("ContainerCreating"), 'MountVolume.SetUp failed: secret "keys" not found', "FailedMount"),
+        (stuck("ContainerCreating"), 'SetUp failed for volume "ca" : configmap "corp-ca" not found', "FailedMount"),
+        (stuck("ContainerCreating"), "configmap references non-existent config key: ca.crt", "FailedMount"),
         (stuck("InvalidImageName"), "", ""),
     ],
 )
@@ -95,9 +97,12 @@ def test_only_a_pod_that_waits_on_a_node_is_given_up(changes: dict[str, Any]) ->
     [
         (stuck("CreateContainerConfigError", 'secret "keys" not found'), "", "", True),
         (stuck("CreateContainerConfigError", "couldn't find key ID in Secret ns/keys"), "", "", True),
-        (stuck("CreateContainerConfigError", 'configmap "secret" not found'), "", "", False),
+        (stuck("CreateContainerConfigError", 'configmap "settings" not found'), "", "", True),
+        (stuck("CreateContainerConfigError", "couldn't find key ca in ConfigMap ns/corp"), "", "", True),
+        (stuck("CreateContainerConfigError", 'configmap "secret" is no ConfigMap'), "", "", False),
         (stuck("ContainerCreating"), 'SetUp failed for volume "s" : secret "k" not found', "FailedMount", True),
         (stuck("ContainerCreating"), "SetUp failed: references non-existent secret key: ID", "FailedMount", True),
+        (stuck("ContainerCreating"), "SetUp failed: references non-existent config key: ca", "FailedMount", True),
         (stuck("ContainerCreating"), 'timed out waiting for volume "secret-things"', "FailedMount", False),
         (stuck("ContainerCreating"), 'cni plugin: secret "token" not found', "FailedCreatePodSandBox", False),
         (stuck("CreateContainerError"), "could not read the secret engine's socket", "Failed", False),
