@@ -30,7 +30,7 @@ from videojob_api.timeline import Timeline
 
 
 class SecretRef(Model):
-    """A Secret of the VideoJob's namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
+    """The Secret of a store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for keys that expire, AWS_SESSION_TOKEN."""
 
     name: Annotated[Name, Field(description="Of the Secret: media-bucket.")]
 
@@ -50,8 +50,22 @@ class Storage(Model):
     secret_ref: Annotated[
         SecretRef | None,
         Field(
-            description="A Secret of this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Default: the "
-            "pod's own identity."
+            description="A Secret of this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and with "
+            "AWS_SESSION_TOKEN where they expire. Default: the pod's own identity."
+        ),
+    ] = None
+    addressing_style: Annotated[
+        Literal["path", "virtual"] | None,
+        Field(
+            description="Whether a bucket's name stands in the path or before the host's. Default: path with an "
+            "endpoint, else AWS' own choice."
+        ),
+    ] = None
+    checksums: Annotated[
+        Literal["whenSupported", "whenRequired"] | None,
+        Field(
+            description="whenRequired for stores that refuse AWS' newer checksums: none where S3 needs none, and "
+            "Content-MD5 where it does. Default: whenSupported."
         ),
     ] = None
 

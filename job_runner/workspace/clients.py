@@ -9,7 +9,8 @@ from botocore.exceptions import BotoCoreError
 
 from job_runner.errors import ConfigInvalid
 from job_runner.workspace.reach import Reach
-from job_runner.workspace.s3 import Credentials, Endpoint, S3Calls, S3Store
+from job_runner.workspace.s3 import S3Calls, S3Store
+from job_runner.workspace.s3_client import Credentials, Endpoint, MountedKeys
 from videojob_api.spec import Storage
 
 
@@ -36,7 +37,7 @@ class Clients:
         except (BotoCoreError, ValueError) as error:
             raise ConfigInvalid(f"storage cannot be used: {error}") from error
         if endpoint.url and self._reach.endpoints is not None:
-            _keep_to(endpoint.url, calls.client)
+            _keep_to(endpoint.url, calls.client, below=endpoint.addressing_style == "virtual")
         return calls
 
     def store(self, bucket: str, prefix: str) -> S3Store:
@@ -48,28 +49,30 @@ class Clients:
         if storage is None:
             return Endpoint(patience=self._patience)
         keys = self._credentials(storage.secret_ref.name) if storage.secret_ref else Credentials()
-        return Endpoint(storage.endpoint or None, storage.region, keys, self._patience)
+        url = storage.endpoint or None
+        return Endpoint(url, storage.region, keys, self._patience, storage.addressing_style, storage.checksums)
 
-    def _credentials(self, secret: str) -> Credentials:
+    def _credentials(self, secret: str) -> Credentials | MountedKeys:
         """From the mounted Secret; without a mount (on a desk) from the environment."""
         if self._secrets is None:
             return Credentials()
-        folder = self._secrets / secret
-        try:
-            access, key = ((folder / n).read_text().strip() for n in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
-        except FileNotFoundError as error:
-            raise ConfigInvalid(f"Secret {secret} lacks AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY") from error
-        token = folder / "AWS_SESSION_TOKEN"
-        return Credentials(access, key, token.read_text().strip() if token.exists() else None)
+        keys = MountedKeys(self._secrets / secret)
+        keys.read()
+        return keys
 
 
-def _keep_to(url: str, client: Any) -> None:
-    """Refuses requests to another host than the endpoint's: boto3 makes one of a bucket that is an ARN."""
+def _keep_to(url: str, client: Any, below: bool) -> None:
+    """Refuses requests to another host than the endpoint's: boto3 makes one of a bucket that is an ARN.
+
+    `below`: whether buckets' names stand before the endpoint's.
+    """
     allowed = urlsplit(url)
 
     def check(request: Any, **_: Any) -> None:
         asked = urlsplit(request.url)
-        if (asked.hostname, asked.port) != (allowed.hostname, allowed.port):
+        host = allowed.hostname or ""
+        same = asked.hostname == host or (below and (asked.hostname or "").endswith(f".{host}"))
+        if not same or asked.port != allowed.port:
             raise ConfigInvalid(f"a request would go to {asked.hostname}, not to the storage endpoint {url}")
 
     client.meta.events.register("before-send.s3", check)

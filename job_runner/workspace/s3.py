@@ -10,17 +10,15 @@ import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
 from job_runner.errors import AccessDenied, ConfigInvalid, StoreUnreachable
 from job_runner.workspace.ranges import again_when_cut
+from job_runner.workspace.s3_client import Endpoint, make_client
 from job_runner.workspace.store import Missing, Stored, Taken
 
 T = TypeVar("T")
@@ -28,45 +26,6 @@ PART_BYTES = 64 * 2**20
 PIECE_BYTES = 2**20
 CONFLICT_TRIES = 20
 _DENIED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "ExpiredToken", "InvalidToken"}
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """Keys of one store; None leaves them to boto3's own chain (workload identity, environment)."""
-
-    access_key: str | None = None
-    secret_key: str | None = None
-    session_token: str | None = None
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where a store is, who asks, and for how many seconds a refusal is tried again."""
-
-    url: str | None = None
-    region: str | None = None
-    credentials: Credentials = Credentials()
-    patience: float = 60.0
-
-
-def make_client(endpoint: Endpoint) -> Any:
-    """A boto3 S3 client, safe to share between threads."""
-    return boto3.session.Session().client(
-        "s3",
-        endpoint_url=endpoint.url,
-        region_name=endpoint.region,
-        aws_access_key_id=endpoint.credentials.access_key,
-        aws_secret_access_key=endpoint.credentials.secret_key,
-        aws_session_token=endpoint.credentials.session_token,
-        config=Config(
-            signature_version="s3v4",
-            connect_timeout=5,
-            read_timeout=20,
-            retries={"mode": "standard", "total_max_attempts": 8},
-            max_pool_connections=32,
-            s3={"addressing_style": "path" if endpoint.url else "auto"},
-        ),
-    )
 
 
 def code_of(error: ClientError) -> str:
