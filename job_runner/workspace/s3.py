@@ -3,12 +3,16 @@
 boto3 itself retries 5xx, throttling and broken connections. What it cannot know is ours: a 412 on
 one's own repeated PUT is success, a 409 means try again, a refusal may be a right that is not
 in force yet.
+
+Some stores ignore the condition, or do not know it. So whoever writes looks first, and whoever has written a file that
+must not be replaced looks again: what is left to chance there is who writes in the moment between.
 """
 
 import hashlib
+import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,6 +24,8 @@ from job_runner.errors import AccessDenied, ConfigInvalid, StoreUnreachable
 from job_runner.workspace.ranges import again_when_cut
 from job_runner.workspace.s3_client import Endpoint, make_client
 from job_runner.workspace.store import Missing, Stored, Taken
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 PART_BYTES = 64 * 2**20
@@ -39,10 +45,14 @@ def status_of(error: ClientError) -> int:
 
 
 class S3Calls:
-    """Calls S3 and turns its errors into ours, which name the object they are about."""
+    """Calls S3 and turns its errors into ours, which name the object they are about.
+
+    `conditions` and `batches`: whether the store takes conditional writes and deletes in batches, as far as is known.
+    """
 
     def __init__(self, endpoint: Endpoint, client: Any | None = None) -> None:
         self.client = client or make_client(endpoint)
+        self.conditions = self.batches = True
         self._patience = endpoint.patience
 
     def __call__(self, what: str, call: Callable[[], T]) -> T:
@@ -77,7 +87,7 @@ def _explained(error: ClientError, what: str) -> Exception:
         return Missing(what)
     if status == 412:
         return Taken(what)
-    if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout"):
+    if (status >= 500 and status != 501) or status == 429 or code in ("SlowDown", "RequestTimeout"):
         return StoreUnreachable(f"{what}: the store answers {status} {code}")
     return ConfigInvalid(f"{what}: the store refuses the request ({status} {code})")
 
@@ -140,37 +150,55 @@ class S3Store:
         marked = {**metadata, "sha256": hashlib.sha256(data).hexdigest()}
 
         def write() -> None:
-            self._client.put_object(**self._at(key), Body=data, Metadata=marked, IfNoneMatch="*")
+            self._client.put_object(**self._at(key), Body=data, Metadata=marked, **self._condition())
 
         return self._first(key, marked["sha256"], write)
 
     def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
         """Writes a file, in parts where it is large. Raises Taken if other bytes stand there and must stay."""
-        condition = {} if replace else {"IfNoneMatch": "*"}
 
         def write() -> None:
+            condition = {} if replace else self._condition()
             if path.stat().st_size <= PART_BYTES:
                 self._client.put_object(**self._at(key), Body=path.read_bytes(), Metadata=dict(metadata), **condition)
             else:
                 self._put_parts(key, path, metadata, condition)
 
-        if not self._first(key, metadata["sha256"], write):
+        first = self._first(key, metadata["sha256"], write, look=not replace)
+        if not first or not (replace or self._stands(key, metadata["sha256"])):
             raise Taken(self._uri(key))
 
-    def _first(self, key: str, sha256: str, write: Callable[[], None]) -> bool:
-        """Runs a conditional write until it is known who won."""
+    def _condition(self) -> dict[str, str]:
+        return {"IfNoneMatch": "*"} if self._call.conditions else {}
+
+    def _stands(self, key: str, sha256: str) -> bool:
+        """Whether nobody has written other bytes in the same moment, over ours."""
+        found = self.metadata(key)
+        return found is None or found.get("sha256") == sha256
+
+    def _first(self, key: str, sha256: str, write: Callable[[], None], look: bool = True) -> bool:
+        """Runs a write until it is known who won. `look`: whether what is there already has won."""
         for attempt in range(CONFLICT_TRIES):
+            if look and (found := self.metadata(key)) is not None:
+                return found.get("sha256") == sha256
             try:
                 self._call(self._uri(key), lambda: _unless_conflict(write))
                 return True
             except Taken:
-                found = self.metadata(key)
-                if found is not None:
-                    return found.get("sha256") == sha256
+                look = True
             except _Conflict:
                 pass
+            except _NoConditions as error:
+                self._without_conditions(error, key)
             time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))
         raise StoreUnreachable(f"{self._uri(key)}: the store answers 409 or 412 again and again")
+
+    def _without_conditions(self, error: Exception, key: str) -> None:
+        """From now on. Raises ConfigInvalid if it was not the condition that the store does not know."""
+        if not self._call.conditions:
+            raise ConfigInvalid(f"{self._uri(key)}: the store cannot do this (501)") from error
+        self._call.conditions = False
+        log.warning("the store knows no conditional writes", extra={"bucket": self._bucket})
 
     def _put_parts(self, key: str, path: Path, metadata: Mapping[str, str], condition: Mapping[str, str]) -> None:
         upload = self._client.create_multipart_upload(**self._at(key), Metadata=dict(metadata))["UploadId"]
@@ -193,14 +221,31 @@ class S3Store:
 
     def delete(self, keys: Iterable[str]) -> None:
         """Removes objects, a thousand a request."""
-        names = [{"Key": self._prefix + key} for key in keys]
+        names = list(keys)
         for first in range(0, len(names), 1000):
-            batch = {"Objects": names[first : first + 1000], "Quiet": True}
-            self._call(self._uri(""), partial(self._client.delete_objects, Bucket=self._bucket, Delete=batch))
+            self._delete(names[first : first + 1000])
+
+    def _delete(self, keys: Sequence[str]) -> None:
+        """One by one where the store takes no batches."""
+        if self._call.batches:
+            batch = {"Objects": [{"Key": self._prefix + key} for key in keys], "Quiet": True}
+            try:
+                self._call(self._uri(""), partial(self._client.delete_objects, Bucket=self._bucket, Delete=batch))
+                return
+            except ConfigInvalid as error:
+                self._call.batches = False
+                log.warning("the store deletes no objects in batches", extra={"error": str(error)})
+        for key in keys:
+            with suppress(Missing):
+                self._call(self._uri(key), partial(self._client.delete_object, **self._at(key)))
 
 
 class _Conflict(Exception):
     """409: somebody else is writing this very object."""
+
+
+class _NoConditions(Exception):
+    """501: the store does not know what it is asked, which is the condition if it has one."""
 
 
 def _unless_conflict(write: Callable[[], None]) -> None:
@@ -209,6 +254,8 @@ def _unless_conflict(write: Callable[[], None]) -> None:
     except ClientError as error:
         if status_of(error) == 409:
             raise _Conflict from error
+        if status_of(error) == 501:
+            raise _NoConditions from error
         raise
 
 

@@ -5,24 +5,37 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from tests.testbed.s3 import ACCESS_KEY, SECRET_KEY
+
 FAULTS = ("500", "503", "hang", "lost", "409", "412")
+IGNORES_CONDITIONS, REFUSES_CONDITIONS = "ignores If-None-Match", "answers If-None-Match with 501"
+NO_BATCHES, ONLY_MD5 = "deletes no objects in batches", "knows no checksum but Content-MD5"
 HANG_SECONDS = 1.0
 _HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization"}
 
 
 class FaultProxy:
-    """`with FaultProxy(endpoint, share) as proxy:` — `proxy.endpoint` fails a share of its requests."""
+    """`with FaultProxy(endpoint, share) as proxy:` — `proxy.endpoint` fails a share of its requests.
 
-    def __init__(self, target: str, share: float, seed: int = 1) -> None:
-        self._target, self._share = urlsplit(target), share
+    `habits`: what this store always does; `counted` has how often each was seen.
+    """
+
+    def __init__(self, target: str, share: float, seed: int = 1, habits: Collection[str] = ()) -> None:
+        self._target, self._share, self._habits = urlsplit(target), share, frozenset(habits)
         self._random, self._lock = random.Random(seed), threading.Lock()
         self.injected: Counter[str] = Counter()
         self.sent: Counter[str] = Counter()
+        self.counted: Counter[str] = Counter()
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -68,6 +81,9 @@ class FaultProxy:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Forwards, or does one of the things that stores do on bad days."""
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        if refused := self._unable(request):
+            self._refuse(request, refused)
+            return
         fault = self._fault(request)
         if fault == "hang":
             time.sleep(HANG_SECONDS)
@@ -82,8 +98,28 @@ class FaultProxy:
                 return
             self._send(request, status, headers, data)
 
+    def _unable(self, request: BaseHTTPRequestHandler) -> int | None:
+        """The status by which a store says that it does not know what it is asked for."""
+        batch = request.command == "POST" and urlsplit(request.path).query.startswith("delete")
+        other = any(name.lower().startswith(("x-amz-checksum", "x-amz-sdk-checksum")) for name in request.headers)
+        statuses = {
+            REFUSES_CONDITIONS: 501 if "If-None-Match" in request.headers else None,
+            NO_BATCHES: 501 if batch else None,
+            ONLY_MD5: 400 if other or (batch and "Content-MD5" not in request.headers) else None,
+        }
+        found = [habit for habit in statuses if habit in self._habits and statuses[habit]]
+        self.counted.update(found)
+        return statuses[found[0]] if found else None
+
     def _refuse(self, request: BaseHTTPRequestHandler, status: int) -> None:
-        codes = {500: "InternalError", 503: "SlowDown", 409: "ConditionalRequestConflict", 412: "PreconditionFailed"}
+        codes = {
+            400: "InvalidRequest",
+            501: "NotImplemented",
+            500: "InternalError",
+            503: "SlowDown",
+            409: "ConditionalRequestConflict",
+            412: "PreconditionFailed",
+        }
         body = f"<Error><Code>{codes[status]}</Code><Message>injected</Message></Error>".encode()
         self._send(request, status, [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))], body)
 
@@ -91,9 +127,12 @@ class FaultProxy:
         """The Host header stays the client's: it is part of the signature."""
         connection = http.client.HTTPConnection(self._target.hostname or "", self._target.port or 80, timeout=30)
         connection.putrequest(request.command, request.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in request.headers.items():
-            if name.lower() not in _HOP:
-                connection.putheader(name, value)
+        headers = [(name, value) for name, value in request.headers.items() if name.lower() not in _HOP]
+        if IGNORES_CONDITIONS in self._habits and "If-None-Match" in request.headers:
+            self.counted[IGNORES_CONDITIONS] += 1
+            headers = _unconditional(request, dict(headers), body)
+        for name, value in headers:
+            connection.putheader(name, value)
         connection.endheaders(body or None)
         answer = connection.getresponse()
         data = answer.read()
@@ -112,3 +151,11 @@ class FaultProxy:
         request.end_headers()
         if request.command != "HEAD":
             request.wfile.write(data)
+
+
+def _unconditional(request: BaseHTTPRequestHandler, headers: dict[str, str], body: bytes) -> list[tuple[str, str]]:
+    """The request's headers without the condition, signed anew: the condition is part of the signature."""
+    kept = {name: value for name, value in headers.items() if name.lower() != "if-none-match"}
+    plain = AWSRequest(request.command, f"http://{headers['Host']}{request.path}", kept, body)
+    S3SigV4Auth(Credentials(ACCESS_KEY, SECRET_KEY), "s3", "us-east-1").add_auth(plain)
+    return list(plain.headers.items())
