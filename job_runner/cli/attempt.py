@@ -12,6 +12,7 @@ from job_runner.logs import log_json
 from job_runner.push import Pusher
 from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
+from job_runner.trust import trust_as_told
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
@@ -31,6 +32,7 @@ def attempt(order_file: Path, token: Path, secrets: Path, crash: int = 0) -> int
     except (OSError, ValidationError) as error:
         return _unreadable(str(error))
     log_json(attempt=order.attempt, job=order.job)
+    trust_as_told()
     stop = Stop(order.grace_period_seconds)
     on_stop(stop.request)
     session = Session(order, stop, secrets)

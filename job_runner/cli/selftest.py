@@ -13,6 +13,7 @@ from job_runner.errors import RunnerError
 from job_runner.media.clip import make_clip
 from job_runner.session import Session
 from job_runner.stop import Stop
+from job_runner.trust import trust_as_told
 from job_runner.workspace.places import Places
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order, Work
@@ -25,6 +26,7 @@ def selftest(upload: str | None, crash: int = 0) -> int:
     if crash:
         say(f"the runner crashed ({Signals(crash).name}): its libraries do not run here")
         return 128 + crash
+    trust_as_told()
     with tempfile.TemporaryDirectory(prefix="spotreel-selftest-") as scratch:
         folder = Path(scratch)
         clip = make_clip(folder / "clip.mp4", FRAMES)

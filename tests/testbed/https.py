@@ -43,6 +43,9 @@ class WebServer:
             def do_GET(self) -> None:
                 server.answer(self, body=True)
 
+            def do_PUT(self) -> None:
+                server.keep(self)
+
             def log_message(self, *_: Any) -> None:
                 pass
 
@@ -59,6 +62,15 @@ class WebServer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def keep(self, request: BaseHTTPRequestHandler) -> None:
+        """A file more in the folder, as a store takes it."""
+        path = self._folder / request.path.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(request.rfile.read(int(request.headers["Content-Length"])))
+        request.send_response(200)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
 
     def uri(self, name: str) -> str:
         """Of a file in the folder."""
