@@ -1,15 +1,18 @@
 """Requests to web servers, and what their refusals mean."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urljoin
 
 import urllib3
+from urllib3.util import parse_url
 
 from job_runner.errors import AccessDenied, ConfigInvalid, InputInvalid, StoreUnreachable
+from job_runner.workspace.proxies import proxy_manager, proxy_of
 from job_runner.workspace.public import NotPublic, public_manager
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.store import Missing
-from videojob_api.addresses import host_of
+from videojob_api.addresses import host_of, kind_of_host
 
 _RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 MOST_REDIRECTS = 10
@@ -20,10 +23,11 @@ class Https:
 
     def __init__(self, reach: Reach) -> None:
         """`reach` holds for every redirect as for the URI itself."""
-        timeout = urllib3.Timeout(connect=5, read=20)
-        self._anywhere = urllib3.PoolManager(timeout=timeout, retries=_RETRY)
-        self._public = public_manager(timeout=timeout, retries=_RETRY)
-        self._reach = reach
+        settings: dict[str, Any] = {"timeout": urllib3.Timeout(connect=5, read=20), "retries": _RETRY}
+        self._anywhere = urllib3.PoolManager(**settings)
+        self._public = public_manager(**settings)
+        self._proxies: dict[str, urllib3.PoolManager] = {}
+        self._settings, self._reach = settings, reach
 
     def __call__(self, method: str, uri: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         """The answer. Raises StoreUnreachable, AccessDenied, Missing, InputInvalid or ConfigInvalid."""
@@ -48,9 +52,8 @@ class Https:
         raise InputInvalid(f"{uri} redirects more than {MOST_REDIRECTS} times; name the file itself")
 
     def _answer(self, method: str, uri: str, here: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
-        pool = self._anywhere if self._reach.at_any_address(here) else self._public
         try:
-            return pool.request(method, here, headers=headers, redirect=False)
+            return self._pool(here).request(method, here, headers=headers, redirect=False)
         except NotPublic as error:
             way = uri if here == uri else f"{uri} redirects to {host_of(here)}"
             raise ConfigInvalid(
@@ -59,7 +62,19 @@ class Https:
         except urllib3.exceptions.LocationValueError as error:
             raise InputInvalid(f"{uri} names no web server ({error})") from error
         except urllib3.exceptions.HTTPError as error:
-            raise StoreUnreachable(f"{uri}: the server cannot be reached ({type(error).__name__})") from error
+            raise StoreUnreachable(f"{uri}: the server cannot be reached ({_kind(error)})") from error
+
+    def _pool(self, here: str) -> urllib3.PoolManager:
+        """Behind a proxy nobody can tell the address: there only the name is looked at, and the proxy decides."""
+        named, proxy = self._reach.at_any_address(here), proxy_of(here)
+        if proxy is None:
+            return self._anywhere if named else self._public
+        host = parse_url(here).host or ""
+        if not named and (kind := kind_of_host(host)):
+            raise NotPublic(f"{host} ({kind})")
+        if proxy not in self._proxies:
+            self._proxies[proxy] = proxy_manager(proxy, **self._settings)
+        return self._proxies[proxy]
 
     def _checked(self, uri: str, there: str) -> str:
         """Where a redirect leads, if a runner may go there; messages say its host only: the rest may be signed."""
@@ -71,6 +86,12 @@ class Https:
         if not self._reach.allows(there):
             raise ConfigInvalid(f"{uri} redirects to {host_of(there)}, which this platform's allowedURIs do not cover")
         return there
+
+
+def _kind(error: urllib3.exceptions.HTTPError) -> str:
+    """What it was that was tried again and again, if it was."""
+    cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) and error.reason else error
+    return type(cause).__name__
 
 
 def _joined(uri: str, here: str, there: str) -> str:

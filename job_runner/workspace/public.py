@@ -1,7 +1,7 @@
 """Connections of urllib3 to public addresses only.
 
 A name is resolved once, its addresses are checked, and the connection goes to one of these: what DNS answers a moment
-later leads nowhere. Proxies of the environment are not used; behind one nobody could tell the address.
+later leads nowhere. No proxy is asked here: behind one nobody could tell the address.
 """
 
 import socket
