@@ -41,6 +41,19 @@ def variables(container: Object, pod: Object, secret: ReadKey, config: ReadKey) 
     return result
 
 
+Objects = Mapping[tuple[str, str], Mapping[str, str]]
+"""Keys of Secrets and ConfigMaps, by `secretRef` or `configMapRef` and name."""
+
+
+def whole_objects(container: Object, objects: Objects) -> dict[str, str]:
+    """What `envFrom` brings; the last one wins. Raises KeyError for an object that is not there."""
+    result: dict[str, str] = {}
+    for source in container.get("envFrom", []):
+        kind = next(key for key in ("secretRef", "configMapRef") if key in source)
+        result |= {source.get("prefix", "") + key: v for key, v in objects[kind, source[kind]["name"]].items()}
+    return result
+
+
 def _value(item: Object, container: Object, pod: Object, secret: ReadKey, config: ReadKey) -> str | None:
     source = item.get("valueFrom")
     if not source:

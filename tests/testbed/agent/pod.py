@@ -11,7 +11,7 @@ import aiohttp
 
 from spotreel_operator.runtime.api import EVENTS, PODS, ApiError, Conflict, Gone, KubernetesApi
 from tests.testbed.agent import status
-from tests.testbed.agent.environment import cores, memory, rewritten, variables
+from tests.testbed.agent.environment import cores, memory, rewritten, variables, whole_objects
 from tests.testbed.agent.process import ContainerProcess
 from tests.testbed.agent.volumes import CONFIG_MAPS, SECRETS, NotReady, Volumes
 
@@ -121,7 +121,9 @@ class PodRunner:
         secret = lambda name, key: keys.get((SECRETS.plural, name), {}).get(key)  # noqa: E731
         config = lambda name, key: keys.get((CONFIG_MAPS.plural, name), {}).get(key)  # noqa: E731
         pod = {**self.pod, "status": {**self.pod.get("status", {}), "podIP": self._address, "hostIP": "127.0.0.1"}}
-        own = variables(self._container, pod, secret, config)
+        own = whole_objects(self._container, await self._whole_objects()) | variables(
+            self._container, pod, secret, config
+        )
         env = {**self._base, "TMPDIR": str(self._root), **{k: rewritten(v, mounts) for k, v in own.items()}}
         command = [*self._container.get("command", []), *self._container.get("args", [])]
         program = [rewritten(part, mounts) for part in command]
@@ -143,6 +145,16 @@ class PodRunner:
             ):
                 if name := item.get("valueFrom", {}).get(key, {}).get("name"):
                     found[kind.plural, name] = {k: v.decode() for k, v in (await read({"name": name})).items()}
+        return found
+
+    async def _whole_objects(self) -> dict[tuple[str, str], dict[str, str]]:
+        """The Secrets and ConfigMaps whose keys are all variables."""
+        volumes = Volumes(self._api, self.pod, self._root)
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        for source in self._container.get("envFrom", []):
+            for key, read in (("secretRef", volumes.secret), ("configMapRef", volumes.config_map)):
+                if reference := source.get(key):
+                    found[key, reference["name"]] = {k: v.decode() for k, v in (await read(reference)).items()}
         return found
 
     async def _wait(self, process: ContainerProcess) -> int:

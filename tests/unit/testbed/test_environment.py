@@ -1,4 +1,4 @@
-from tests.testbed.agent.environment import cores, field, quantity, rewritten, variables
+from tests.testbed.agent.environment import cores, field, quantity, rewritten, variables, whole_objects
 from tests.testbed.cache import go_version
 
 POD = {
@@ -26,6 +26,13 @@ def test_environment() -> None:
         "env": [{"name": "A", "value": "1"}, {"name": "B", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]
     }
     assert variables(container, POD, lambda n, k: None, lambda n, k: None) == {"A": "1", "B": "p"}
+
+
+def test_whole_objects_as_variables() -> None:
+    sources = [{"secretRef": {"name": "s"}}, {"configMapRef": {"name": "c"}, "prefix": "CORP_"}]
+    objects = {("secretRef", "s"): {"A": "1"}, ("configMapRef", "c"): {"A": "2"}}
+    assert whole_objects({"envFrom": sources}, objects) == {"A": "1", "CORP_A": "2"}
+    assert whole_objects({}, {}) == {}
 
 
 def test_quantities() -> None:
