@@ -19,7 +19,8 @@ LABEL_ATTEMPT = f"{GROUP}/attempt"
 LABEL_TIER = f"{GROUP}/tier"
 LABEL_MANAGED_BY = "app.kubernetes.io/managed-by"
 MANAGED_BY = "spotreel"
-LABEL_QUEUE = "kueue.x-k8s.io/queue-name"
+KUEUE = "kueue.x-k8s.io"
+LABEL_QUEUE = f"{KUEUE}/queue-name"
 LABEL_ZONE = "topology.kubernetes.io/zone"
 LABEL_INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
@@ -89,6 +90,7 @@ class Reason(StrEnum):
     RENDERING = "Rendering"
     JOINING = "Joining"
     WAITING_FOR_CAPACITY = "WaitingForCapacity"
+    WAITING_FOR_QUOTA = "WaitingForQuota"
     RESUMING = "Resuming"
     SUSPENDED = "Suspended"
     FINISHED = "Finished"
@@ -160,6 +162,7 @@ class AttemptReason(StrEnum):
     CRASHED = "Crashed"
     NO_CAPACITY = "NoCapacity"
     IMAGE_REPLACED = "ImageReplaced"
+    REQUEUED = "Requeued"
     SUSPENDED = "Suspended"
     DEADLINE_EXCEEDED = "DeadlineExceeded"
     JOB_SUCCEEDED = "JobSucceeded"
@@ -188,6 +191,7 @@ class Event(StrEnum):
     OOM_KILLED = "OOMKilled"
     CRASHED = "Crashed"
     NO_CAPACITY = "NoCapacity"
+    QUEUED = "Queued"
 
 
 class Stage(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 
 from spotreel_operator.manifests import class_parts
 from spotreel_operator.manifests.affinity import node_affinity
-from spotreel_operator.manifests.propagation import passed_annotations, passed_labels
+from spotreel_operator.manifests.propagation import passed_annotations, passed_labels, queue_labels
 from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import attempt_names, names
@@ -154,7 +154,7 @@ def _labels(job: VideoJob, tier: ClassTier, number: int) -> dict[str, str]:
         names.LABEL_ATTEMPT: str(number),
         names.LABEL_TIER: tier.name,
     }
-    return own | {k: v for k, v in job.labels.items() if k == names.LABEL_QUEUE}
+    return own | queue_labels(job.labels)
 
 
 def _owner(job: VideoJob) -> Object:

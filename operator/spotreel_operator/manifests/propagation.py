@@ -1,4 +1,4 @@
-"""Labels and annotations that a class passes from a VideoJob to its Jobs and pods."""
+"""Labels and annotations that a VideoJob's Jobs and pods get from it: Kueue's always, others if its class says so."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,14 +8,24 @@ from videojob_api.config import JobClass
 MAX_BYTES = 16_384
 """Of keys and values together: the order needs most of what Kubernetes allows."""
 
+_KUEUE = f"{names.KUEUE}/"
+_BY_KUEUE = tuple(f"{_KUEUE}{name}" for name in ("managed", "podset", "prebuilt-workload-name"))
+"""Set by Kueue itself; the last one names one Workload, and each attempt is one of its own."""
+
 _NEVER = (f"{names.GROUP}/", "batch.kubernetes.io/", "kubectl.kubernetes.io/")
-_OURS = (names.LABEL_MANAGED_BY, names.LABEL_QUEUE, "job-name", "controller-uid")
+_OURS = (names.LABEL_MANAGED_BY, "job-name", "controller-uid")
 """Set by the operator, by Kubernetes, or about the VideoJob itself."""
+
+
+def queue_labels(found: Mapping[str, str]) -> dict[str, str]:
+    """Kueue's labels of a VideoJob. It reads them on the Job: the queue, the priority, the longest time."""
+    return {key: value for key, value in found.items() if key.startswith(_KUEUE) and key not in _BY_KUEUE}
 
 
 def passed_labels(found: Mapping[str, str], job_class: JobClass) -> dict[str, str]:
     """Those of a VideoJob that its class names, but what the pod template sets itself."""
-    return _passed(found, job_class.propagate.labels, job_class.pod_template.labels)
+    others = {key: value for key, value in found.items() if not key.startswith(_KUEUE)}
+    return _passed(others, job_class.propagate.labels, job_class.pod_template.labels)
 
 
 def passed_annotations(found: Mapping[str, str], job_class: JobClass) -> dict[str, str]:

@@ -8,6 +8,7 @@ from spotreel_operator.reconcile.clocks import end_of, start_of
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.plan import EventSpec
+from spotreel_operator.reconcile.queueing import lost_its_place, requeued
 from spotreel_operator.reconcile.silence import lost_at, node_of
 from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started
 from spotreel_operator.reconcile.tiers import gives_up_at
@@ -141,6 +142,8 @@ def _ruling(
     started = parse_time(attempt.start_time)
     lost = lost_at(evidence, node, snapshot.listening_since, platform.config.silence, started)
     silent = lost is not None and snapshot.now >= lost
+    if lost_its_place(attempt, evidence):
+        return _requeued(attempt, evidence, snapshot, platform, kills_before)
     if _was_given_up(attempt, evidence, snapshot, platform):
         return Ruling(Verdict.WITHDRAWN, AttemptReason.NO_CAPACITY, f"no node for tier {attempt.tier}")
     if not silent and not has_ended(evidence, snapshot.now):
@@ -148,6 +151,18 @@ def _ruling(
         given_up = late is not None and snapshot.now >= late
         return Ruling(Verdict.DISRUPTION, AttemptReason.NOT_STARTED, why_not_started(evidence)) if given_up else None
     return rule(Case(evidence, node, silent, kills_before, platform.spec.outputs[0].uri))
+
+
+def _requeued(
+    attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform, kills_before: int
+) -> Ruling:
+    """What its runner has done before counts, and how it failed; all else is the queue's doing."""
+    if has_ended(evidence, snapshot.now):
+        node = node_of(evidence, snapshot.nodes, attempt.node)
+        own = rule(Case(evidence, node, False, kills_before, platform.spec.outputs[0].uri))
+        if own.verdict != Verdict.DISRUPTION:
+            return own
+    return requeued(attempt, snapshot.videojob.labels)
 
 
 def _was_given_up(attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform) -> bool:

@@ -19,6 +19,7 @@ from spotreel_operator.reconcile.leftovers import next_past, past
 from spotreel_operator.reconcile.notes import announced
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, EventSpec, Plan
 from spotreel_operator.reconcile.progress import short_duration
+from spotreel_operator.reconcile.queueing import of_this_turn, waits, why_queued
 from spotreel_operator.reconcile.stalls import readable, remaining, stall_of
 from spotreel_operator.reconcile.standing import cannot_pull, standing_of
 from spotreel_operator.reconcile.starting import unstarted
@@ -46,7 +47,7 @@ def reconcile(s: Snapshot) -> Plan:
     """What to do about one VideoJob now."""
     if s.videojob.deleting:
         return Plan()
-    s = readable(s)
+    s = of_this_turn(readable(s))
     plan = retry.begun_again(s) if retry.is_due(s) else retry.noted(s, _decided(s))
     return announced(s, plan)
 
@@ -69,12 +70,12 @@ def _after_the_end(s: Snapshot) -> Plan:
     if expires is not None and s.now >= expires:
         return Plan(delete_videojob=True)
     running = [e.job for e in s.evidence.values() if e.job and not (e.job.finished or e.job.deleting)]
-    hang = running and s.now >= ended + HANGING
+    hang = bool(running) and s.now >= ended + HANGING
     moments = [expires] if expires is not None else []
     moments += [ended + HANGING] if running and not hang else []
     moments += [moment] if (moment := next_past(s)) else []
     return Plan(
-        delete_jobs=past(s) + (tuple(DeleteJob(job.name, job.uid) for job in running) if hang else ()),
+        delete_jobs=past(s) + tuple(DeleteJob(job.name, job.uid) for job in running if hang or job.suspended),
         requeue_after=_until(min(moments, default=None), s.now, None),
     )
 
@@ -183,12 +184,16 @@ def _all_withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) 
 
 
 def _leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
-    """Jobs of judged attempts that may still run something. One that said its last word ends by itself."""
+    """Jobs of judged attempts that may still run something. One that said its last word ends by itself, unless a queue
+    may begin it anew."""
     over = {a.name: a for a in r.attempts if a.verdict}
     return past(s) + tuple(
         DeleteJob(e.job.name, e.job.uid)
         for name, e in s.evidence.items()
-        if e.job and name in over and not (e.job.finished or e.job.deleting) and _may_run(e, over[name], s.now)
+        if e.job
+        and name in over
+        and not (e.job.finished or e.job.deleting)
+        and (e.job.suspended or _may_run(e, over[name], s.now))
     )
 
 
@@ -206,6 +211,8 @@ def _may_run(evidence: Evidence, attempt: Attempt, now: datetime) -> bool:
 def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
     """An attempt runs or waits."""
     evidence = s.evidence[active.name]
+    if waits(evidence):
+        return _queue(s, platform, r, active)
     asked = evidence.job.image if evidence.job else ""
     if stall_of(s) is None and cannot_pull(evidence.pod) and asked and asked != wanted_image(s, platform):
         return _other_image(s, platform, r, evidence)
@@ -218,6 +225,17 @@ def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
         status=status_of(s, standing, facts_of(s, platform, r)),
         events=r.events + _milestones(s, evidence),
         requeue_after=_look_again(s, r, evidence),
+    )
+
+
+def _queue(s: Snapshot, platform: Platform, r: Review, active: Attempt) -> Plan:
+    """Somebody else decides when the attempt begins; its Job will tell."""
+    message = why_queued(active, s.videojob.labels)
+    event = EventSpec("Normal", Event.QUEUED, message, active.name)
+    return Plan(
+        delete_jobs=_leftovers(s, r),
+        status=status_of(s, Standing(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message), facts_of(s, platform, r)),
+        events=r.events if s.videojob.status.reason == Reason.WAITING_FOR_QUOTA else (*r.events, event),
     )
 
 

@@ -24,7 +24,7 @@ def facts_of(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
     won = latest and r.decisive and r.decisive.verdict == Verdict.SUCCEEDED
     return old.model_copy(
         update={
-            "start_time": old.start_time or format_time(s.now),
+            "start_time": format_time(s.begun if old.start_time else s.now),
             "attempts": list(r.attempts),
             "counts": r.counts,
             "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),

@@ -13,7 +13,10 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True)
 class JobState:
-    """An attempt's Job. `failure` is the reason and message of its Failed or FailureTarget condition."""
+    """An attempt's Job. `failure` is the reason and message of its Failed or FailureTarget condition.
+
+    We never suspend one: who does is a queue such as Kueue, or a person.
+    """
 
     name: str
     uid: str
@@ -26,6 +29,9 @@ class JobState:
     finished_at: datetime | None
     failure_reason: str
     failure_message: str
+    suspended: bool = False
+    resumed: datetime | None = None
+    """When it was last let go on after having been suspended."""
 
     @property
     def finished(self) -> bool:
@@ -36,8 +42,10 @@ class JobState:
     def read(cls, job: Object) -> "JobState":
         """From the API server's object. FailureTarget and SuccessCriteriaMet come before the end states."""
         metadata = job["metadata"]
-        true = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
+        conditions = job.get("status", {}).get("conditions", [])
+        true = {c["type"]: c for c in conditions if c["status"] == "True"}
         failure = true.get("Failed") or true.get("FailureTarget") or {}
+        resumed: Object = next((c for c in conditions if c["type"] == "Suspended" and c["status"] == "False"), {})
         end = failure or true.get("Complete") or true.get("SuccessCriteriaMet") or {}
         return cls(
             name=metadata["name"],
@@ -51,4 +59,7 @@ class JobState:
             finished_at=parse_time(end.get("lastTransitionTime")),
             failure_reason=said(failure, "reason"),
             failure_message=said(failure, "message"),
+            # Let go on, it says so a moment later, and only then has it pods again.
+            suspended=job.get("spec", {}).get("suspend") is True or "Suspended" in true,
+            resumed=parse_time(resumed.get("lastTransitionTime")),
         )

@@ -57,7 +57,7 @@ class Snapshot:
 
     @property
     def must_end_by(self) -> datetime | None:
-        """When `spec.activeDeadlineSeconds` is over; the clock does not run while suspended."""
+        """When `spec.activeDeadlineSeconds` is over; the clock does not run while suspended or queued."""
         spec = self.videojob.spec
         limit = spec.active_deadline_seconds if spec and not spec.suspend else None
         if limit is None:
@@ -66,6 +66,21 @@ class Snapshot:
         woken = self.videojob.status.phase == Phase.SUSPENDED
         return self.now + timedelta(seconds=limit) if woken else self._after(limit)
 
+    @property
+    def queued(self) -> bool:
+        """Whether somebody else has suspended the Job of an attempt: no clock runs meanwhile."""
+        return any(e.job and e.job.suspended and not e.job.finished for e in self._open())
+
+    @property
+    def begun(self) -> datetime:
+        """When the job's clocks began: anew each time that a queue lets it go on, as those of batch/v1."""
+        first = parse_time(self.videojob.status.start_time) or self.videojob.created
+        return max([first, *(e.job.resumed for e in self._open() if e.job and e.job.resumed)])
+
+    def _open(self) -> list[Evidence]:
+        """Of attempts without a verdict."""
+        judged = {a.name for a in self.videojob.status.attempts if a.verdict}
+        return [e for name, e in self.evidence.items() if name not in judged]
+
     def _after(self, seconds: float) -> datetime:
-        begun = parse_time(self.videojob.status.start_time) or self.videojob.created
-        return begun + timedelta(seconds=seconds)
+        return (self.now if self.queued else self.begun) + timedelta(seconds=seconds)

@@ -53,6 +53,16 @@ def test_never_what_operator_and_kubernetes_set() -> None:
         assert "forged" not in {*metadata["labels"].values(), *metadata["annotations"].values()}
 
 
+def test_kueues_labels_reach_job_and_pod_whatever_the_class_says() -> None:
+    mine = {"kueue.x-k8s.io/queue-name": "video", "kueue.x-k8s.io/priority-class": "low"}
+    by_kueue = {"kueue.x-k8s.io/managed": "true", "kueue.x-k8s.io/prebuilt-workload-name": "one"}
+    for patterns in ([], ["*"]):
+        manifest = created(mine | by_kueue, {}, propagate={"labels": patterns})
+        for metadata in (manifest["metadata"], manifest["spec"]["template"]["metadata"]):
+            assert {k: v for k, v in metadata["labels"].items() if k.startswith("kueue.")} == mine
+    assert "suspend" not in manifest["spec"], "that is for the queue to say"
+
+
 def test_the_class_itself_comes_first() -> None:
     template = {"labels": {"team": "platform"}, "annotations": {"note": "class"}}
     propagate = {"labels": ["team"], "annotations": ["note"]}
