@@ -178,6 +178,10 @@ class Runner(Model):
 
     image: str = "spotreel/runner:0.1.0"
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
+    log_format: Annotated[Literal["json", "text"], Field(description="Of attempts begun from now on.")] = "json"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="Of runners; libraries say what is wrong only.")
+    ] = "info"
 
 
 _KARPENTER: dict[Capacity, dict[str, str]] = {

@@ -60,3 +60,6 @@ class Order(Lenient):
     allowed_endpoints: Annotated[list[str] | None, Field(description="S3 endpoints; None: any.")] = None
     local_files: Annotated[bool, Field(description="Whether file:/// may be read and written.")] = False
     max_parallel: Annotated[int | None, Field(description="Segments in hand at once, after too little memory.")] = None
+    # Any text: a newer operator may name a level that an older runner does not know.
+    log_format: str = "json"
+    log_level: str = "info"

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 # A pod's store is S3: loaded before there are threads, which might import at the same time.
 import job_runner.workspace.clients  # noqa: F401
-from job_runner.logs import log_json
 from job_runner.push import Pusher
 from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.trust import trust_as_told
+from videojob_api.logs import start_logging
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
@@ -31,7 +31,7 @@ def attempt(order_file: Path, token: Path, secrets: Path, crash: int = 0) -> int
         order = Order.model_validate_json(order_file.read_text())
     except (OSError, ValidationError) as error:
         return _unreadable(str(error))
-    log_json(attempt=order.attempt, job=order.job)
+    start_logging(order.log_format, order.log_level, attempt=order.attempt, job=order.job)
     trust_as_told()
     stop = Stop(order.grace_period_seconds)
     on_stop(stop.request)

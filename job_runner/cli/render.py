@@ -19,6 +19,7 @@ from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
+from videojob_api.logs import start_logging
 from videojob_api.manifest import dump
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
@@ -49,9 +50,16 @@ def render(options: argparse.Namespace, crash: int = 0) -> int:
     except RunnerError as error:
         complain(f"spotreel: {error}")
         return error.code
-    # What is logged is for the debugger; what a person needs is said.
-    logging.basicConfig(level=logging.INFO if options.debug else logging.CRITICAL + 1)
+    _log(options.debug)
     return _say_crash(order, crash, options.json) if crash else _run(order, options.json)
+
+
+def _log(debug: bool) -> None:
+    """What is logged is for the debugger; what a person needs is said."""
+    if debug:
+        start_logging("text", stream=sys.stderr)
+    else:
+        logging.basicConfig(level=logging.CRITICAL + 1)
 
 
 def _document(options: argparse.Namespace) -> Object | None:

@@ -53,6 +53,14 @@ def test_configuration_is_what_the_operator_reads() -> None:
     assert parse_config(closed["data"]["config.yaml"]).allowed_uris == ["s3://a/"]
 
 
+def test_logs_are_chosen_for_the_operator_and_for_runners() -> None:
+    values = {"operator": {"logFormat": "text", "logLevel": "debug"}, "runner": {"logLevel": "warning"}}
+    deployment = one("Deployment", values=values)
+    assert (flag(deployment, "log-format"), flag(deployment, "log-level")) == (["text"], ["debug"])
+    runner = parse_config(one("ConfigMap", values=values)["data"]["config.yaml"]).runner
+    assert (runner.log_format, runner.log_level) == ("json", "warning")
+
+
 def test_own_classes_replace_the_examples_whole() -> None:
     """Helm merges maps: an example's `requests` in somebody's class of that name would be a trap."""
     own = {"gpu-spot": {"resources": {"limits": {"cpu": 1}}}}
@@ -117,6 +125,8 @@ def test_restricted_pods() -> None:
         ({"config": {"classes": {"a": {}, "b": {}}}}, "is none of a, b"),
         ({"serviceAccount": {"create": False}}, "serviceAccount.name is needed"),
         ({"test": {"uri": "media/x"}}, "uri"),
+        ({"operator": {"logLevel": "loud"}}, "logLevel"),
+        ({"runner": {"logFormat": "xml"}}, "logFormat"),
     ],
 )
 def test_wrong_values_are_told(values: Object, words: str) -> None:

@@ -52,9 +52,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- default (printf "%s://%s.%s.svc:%v/v1/progress" (ternary "https" "http" .Values.tls.enabled) (include "spotreel.fullname" .) .Release.Namespace .Values.service.port) .Values.operator.progressURL }}
 {{- end }}
 
-{{/* The whole file: values.config, and the runner's image as every image here is given. */}}
+{{/* The whole file: values.config, and of the runner its image, given as every image here, and its log. */}}
 {{- define "spotreel.config" -}}
-{{- $runner := dict "image" (include "spotreel.image" (list .Values.runner.image .Chart.AppVersion)) "imagePullPolicy" .Values.runner.image.pullPolicy -}}
+{{- $runner := dict "image" (include "spotreel.image" (list .Values.runner.image .Chart.AppVersion)) "imagePullPolicy" .Values.runner.image.pullPolicy "logFormat" .Values.runner.logFormat "logLevel" .Values.runner.logLevel -}}
 {{- $head := dict "apiVersion" "config.spotreel.dev/v1alpha1" "kind" "OperatorConfiguration" "runner" $runner -}}
 {{- $config := mergeOverwrite (deepCopy .Values.config) $head -}}
 {{- if not $config.classes }}

@@ -62,6 +62,7 @@ class Looks:
             plan = reconcile(snapshot)
         again = await self._executor.apply(snapshot, plan)
         self._metrics.reconciles.labels("done").inc()
+        log.debug("looked at", extra=_seen(snapshot, plan))
         return again
 
     async def _say(self, key: Key, error: Exception) -> None:
@@ -84,6 +85,12 @@ class Looks:
         self._metrics.reconciles.labels("error").inc()
         expected = isinstance(error, EXPECTED)
         log.warning("not done: %s", error, extra={"videojob": "/".join(key)}, exc_info=None if expected else error)
+
+
+def _seen(snapshot: Snapshot, plan: Plan) -> dict[str, str]:
+    """What was decided, in a few words."""
+    job, status = snapshot.videojob, plan.status or snapshot.videojob.status
+    return {"videojob": f"{job.namespace}/{job.name}", "phase": status.phase or "", "reason": status.reason or ""}
 
 
 def longest_backoff(error: BaseException) -> float:

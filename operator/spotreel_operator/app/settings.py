@@ -10,6 +10,7 @@ from pathlib import Path
 from spotreel_operator.app import http_settings
 from spotreel_operator.app.http_settings import HttpSettings
 from videojob_api.config import ConfigError, OperatorConfiguration, parse_config
+from videojob_api.logs import FORMS, LEVELS
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ class Settings:
     status_interval: float
     resync_seconds: float
     workers: int
+    log_format: str = "json"
+    log_level: str = "info"
 
 
 def parse_settings(arguments: list[str] | None = None) -> Settings:
@@ -44,6 +47,8 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     add("--status-interval", type=float, default=5, help="seconds between writes of mere progress")
     add("--resync-seconds", type=float, default=180, help="seconds between full lists")
     add("--workers", type=int, default=4)
+    add("--log-format", choices=list(FORMS), default="json")
+    add("--log-level", choices=list(LEVELS), default="info", help="of the operator; libraries say what is wrong only")
     options = parser.parse_args(arguments)
     return Settings(
         config=options.config,
@@ -57,6 +62,8 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
         status_interval=options.status_interval,
         resync_seconds=options.resync_seconds,
         workers=options.workers,
+        log_format=options.log_format,
+        log_level=options.log_level,
     )
 
 

@@ -71,6 +71,8 @@ def order(
         allowed_uris=uris_allowed(config, job_class),
         allowed_endpoints=endpoints_allowed(config),
         max_parallel=max_parallel,
+        log_format=config.runner.log_format,
+        log_level=config.runner.log_level,
     )
 
 

@@ -58,6 +58,14 @@ def test_order_travels_in_the_annotation_without_secrets() -> None:
     assert not made["spec"]["template"]["spec"]["containers"][0]["env"][1:]
 
 
+def test_runners_log_as_the_configuration_says() -> None:
+    platform = platform_of(job(), config(runner={"logFormat": "text", "logLevel": "debug"}), {})
+    assert isinstance(platform, Platform)
+    made = json.loads(json.dumps(attempt_job(job(), platform, platform.tiers[0], 1, "image", "http://o", None)))
+    order = Order.model_validate_json(made["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"])
+    assert (order.log_format, order.log_level) == ("text", "debug")
+
+
 def test_tier_is_required_affinity() -> None:
     made = json.loads(json.dumps(manifest(job())))
     terms = made["spec"]["template"]["spec"]["affinity"]["nodeAffinity"][
