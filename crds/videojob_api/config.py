@@ -14,6 +14,7 @@ from videojob_api.class_rules import AllowedNamespaces, Overrides
 from videojob_api.egress import VARIABLES, CABundle, Proxy
 from videojob_api.fields import Duration, Name
 from videojob_api.model import Model
+from videojob_api.names import HELP
 from videojob_api.output import Video
 from videojob_api.pod_template import PodTemplate
 from videojob_api.quantity import parse_quantity
@@ -222,6 +223,15 @@ class OperatorConfiguration(Model):
         int, Field(ge=1, le=32, description="Attempts in a row without a new segment, then Failed.")
     ] = 10
     runner: Runner = Runner()
+    help_url: Annotated[
+        str,
+        Field(
+            alias="helpURL",
+            max_length=128,
+            pattern=r"^https?://\S+$",
+            description="Where people read docs/troubleshooting.md; messages end with it and their reason's anchor.",
+        ),
+    ] = HELP
 
 
 def uris_allowed(config: OperatorConfiguration, job_class: JobClass) -> list[str] | None:

@@ -30,7 +30,7 @@ ANNOTATION_IMAGE = f"{GROUP}/image"
 ANNOTATION_RETRY = f"{GROUP}/retry"
 
 HELP = "https://github.com/spotreel/spotreel/blob/main/docs/troubleshooting.md"
-"""Has an anchor for every reason and event below."""
+"""Has an anchor for every reason and event below. A platform may name another address (`helpURL`)."""
 
 FIELD_MANAGER = "spotreel-operator"
 TOKEN_AUDIENCE = "spotreel"

@@ -9,7 +9,7 @@ from tests.chart.render import CHART, VALUES, Object, helm, kinds, objects, one
 from tests.generate.manifests import rendered
 from tests.testbed.cache import ROOT
 from videojob_api.config import parse_config
-from videojob_api.names import KIND
+from videojob_api.names import HELP, KIND
 
 ALL_VALUES = sorted(VALUES.glob("*.yaml"))
 
@@ -48,7 +48,7 @@ def test_crd_is_ours_and_kept() -> None:
 def test_configuration_is_what_the_operator_reads() -> None:
     config = parse_config(one("ConfigMap")["data"]["config.yaml"])
     assert config.default_class == "gpu-spot" and config.runner.image == "spotreel/runner:0.1.0"
-    assert config.allowed_uris is None
+    assert config.allowed_uris is None and config.help_url == HELP
     closed = one("ConfigMap", values={"config": {"allowedURIs": ["s3://a/"]}})
     assert parse_config(closed["data"]["config.yaml"]).allowed_uris == ["s3://a/"]
 
@@ -125,6 +125,7 @@ def test_restricted_pods() -> None:
         ({"config": {"classes": {"a": {}, "b": {}}}}, "is none of a, b"),
         ({"serviceAccount": {"create": False}}, "serviceAccount.name is needed"),
         ({"test": {"uri": "media/x"}}, "uri"),
+        ({"config": {"helpURL": "docs"}}, "helpURL"),
         ({"operator": {"logLevel": "loud"}}, "logLevel"),
         ({"runner": {"logFormat": "xml"}}, "logFormat"),
     ],

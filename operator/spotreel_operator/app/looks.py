@@ -8,12 +8,15 @@ import aiohttp
 
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.reconcile.internal_error import internal_error
+from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.runtime.api import ApiError, Conflict
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.queue import MAX_BACKOFF
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
+from spotreel_operator.state.snapshot import Snapshot
+from videojob_api.names import HELP
 
 log = logging.getLogger(__name__)
 EXPECTED = (ApiError, aiohttp.ClientError, TimeoutError, OSError)
@@ -35,10 +38,11 @@ class Looks:
         metrics: Metrics,
         may_write: Callable[[], bool],
         refused: Container[str],
+        help: Callable[[], str] = lambda: HELP,
     ) -> None:
-        """`refused`: namespaces of whose Jobs and pods too little is known to decide."""
+        """`refused`: namespaces of whose Jobs and pods too little is known to decide; `help`: the page for people."""
         self._cache, self._snapshots, self._executor, self._metrics = cache, snapshots, executor, metrics
-        self._may_write, self._refused = may_write, refused
+        self._may_write, self._refused, self._help = may_write, refused, help
 
     async def look(self, key: Key) -> timedelta | None:
         """When to look again. What is no fault of the network is said in the VideoJob's own status, and raised."""
@@ -69,7 +73,7 @@ class Looks:
         """Nothing that goes wrong here may hide the error itself."""
         try:
             videojob = self._cache.videojob(key)
-            status = internal_error(videojob, error, utcnow()) if videojob else None
+            status = internal_error(videojob, error, utcnow(), self._help()) if videojob else None
             if videojob and status:
                 await self._executor.say(videojob, status)
         except EXPECTED as trouble:

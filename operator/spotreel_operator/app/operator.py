@@ -17,6 +17,7 @@ from spotreel_operator.app.settings import ConfigFile, Settings
 from spotreel_operator.app.thread import LoopThread
 from spotreel_operator.app.tls import Authority
 from spotreel_operator.app.watches import Watches, followers
+from spotreel_operator.reconcile.help import help_page
 from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi, Object, connect
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor, Writes
@@ -63,8 +64,9 @@ class Operator:
         s = settings
         self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
         looks = Looks(
-            self.cache, self._snapshots, self._executor, self._metrics, self._lease.valid, self._lists.refused
-        )
+            self.cache, self._snapshots, self._executor, self._metrics, self._lease.valid, self._lists.refused,
+            lambda: help_page(config()),
+        )  # fmt: skip
         self._queue: WorkQueue[Key] = WorkQueue(looks.look, looks.failed, longest_backoff)
         self._listed, self._list_now = time.monotonic(), asyncio.Event()
         self._working = False

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from spotreel_operator.reconcile.help import help_at
 from spotreel_operator.state.times import format_time
-from videojob_api.names import ENDS, HELP, Condition, Note, Phase, Reason
+from videojob_api.names import ENDS, Condition, Note, Phase, Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
 
 
@@ -20,7 +21,7 @@ class Extra:
 
 @dataclass(frozen=True)
 class Held:
-    """Why no other attempt may be begun while this one goes on."""
+    """Why no other attempt may be begun while this one goes on, and where to read on."""
 
     reason: Reason
     message: str
@@ -41,11 +42,11 @@ class Standing:
         """The same, with more conditions."""
         return replace(self, extras=(*self.extras, *extras))
 
-    def with_help(self) -> "Standing":
+    def with_help(self, page: str) -> "Standing":
         """Where somebody has to act, the message says where to read on."""
         if not (self.stalled or self.phase == Phase.FAILED):
             return self
-        return replace(self, message=f"{self.message} (help: {HELP}#{self.reason.lower()})")
+        return replace(self, message=f"{self.message} ({help_at(page, self.reason)})")
 
     @property
     def finished(self) -> bool:
@@ -116,6 +117,5 @@ def _stalled(s: Standing) -> tuple[bool, str, str]:
     if s.stalled or s.phase == Phase.FAILED:
         return True, s.reason, s.message if s.stalled else ""
     if s.held_up and not s.finished:
-        words = f"{s.held_up.message} (help: {HELP}#{s.held_up.reason.lower()})"
-        return True, s.held_up.reason, f"what runs goes on, nothing new is begun: {words}"
+        return True, s.held_up.reason, f"what runs goes on, nothing new is begun: {s.held_up.message}"
     return False, Reason.AS_EXPECTED, ""

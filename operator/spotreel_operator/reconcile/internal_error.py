@@ -6,6 +6,7 @@ Written on the raw status, since reading it may be what has failed; all that sta
 from datetime import datetime
 from typing import Any
 
+from spotreel_operator.reconcile.help import help_at
 from spotreel_operator.state.times import format_time
 from videojob_api.names import ENDS, HELP, Condition, Phase, Reason
 
@@ -13,10 +14,10 @@ Object = dict[str, Any]
 LONGEST = 500
 
 
-def internal_error(videojob: Object, error: BaseException, now: datetime) -> Object | None:
+def internal_error(videojob: Object, error: BaseException, now: datetime, page: str = HELP) -> Object | None:
     """The status to write; None if it has ended, is being deleted, or says so already."""
     status = videojob.get("status") or {}
-    message = f"{describe(error)}; tried again (help: {HELP}#{Reason.INTERNAL_ERROR.lower()})"
+    message = f"{describe(error)}; tried again ({help_at(page, Reason.INTERNAL_ERROR)})"
     said = (status.get("reason"), status.get("message")) == (Reason.INTERNAL_ERROR, message)
     if said or status.get("phase") in ENDS or "deletionTimestamp" in videojob["metadata"]:
         return None

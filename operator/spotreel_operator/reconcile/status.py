@@ -5,6 +5,7 @@ from dataclasses import replace
 from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Held, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
+from spotreel_operator.reconcile.help import help_at, help_page
 from spotreel_operator.reconcile.notes import noted
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import written
@@ -59,12 +60,13 @@ def _held_up(s: Snapshot, standing: Standing) -> Standing:
     stall = stall_of(s)
     if stall is None or standing.stalled or standing.finished:
         return standing
-    return replace(standing, held_up=Held(stall.reason, clean(stall.message, CONDITION_BYTES - 2 * _HELP_BYTES)))
+    words = clean(stall.message, CONDITION_BYTES - 2 * _HELP_BYTES)
+    return replace(standing, held_up=Held(stall.reason, f"{words} ({help_at(help_page(s.config), stall.reason)})"))
 
 
 def status_of(s: Snapshot, standing: Standing, facts: VideoJobStatus) -> VideoJobStatus:
     """One whole status: an apply that leaves something out removes it."""
-    old, standing = s.videojob.status, _held_up(s, _shown(standing).with_help())
+    old, standing = s.videojob.status, _held_up(s, _shown(standing).with_help(help_page(s.config)))
     full = standing.with_extras(_extras(s, facts, standing))
     return facts.model_copy(
         update={
