@@ -192,6 +192,7 @@ class Event(StrEnum):
     CRASHED = "Crashed"
     NO_CAPACITY = "NoCapacity"
     QUEUED = "Queued"
+    NOTICE_GIVEN = "NoticeGiven"
 
 
 class Stage(StrEnum):

@@ -126,6 +126,7 @@ class Attempt(Lenient):
     create_time: Time | None = None
     start_time: Time | None = None
     render_time: Annotated[Time | None, Field(description="First frame encoded.")] = None
+    notice_time: Annotated[Time | None, Field(description="Told to go while it worked.")] = None
     end_time: Time | None = None
     segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
     encoded_frames: int | None = None

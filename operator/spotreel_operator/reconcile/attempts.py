@@ -7,6 +7,7 @@ from datetime import datetime
 from spotreel_operator.reconcile.clocks import end_of, start_of
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
+from spotreel_operator.reconcile.notice import is_given, notice_event
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
 from spotreel_operator.reconcile.silence import lost_at, node_of
@@ -83,7 +84,7 @@ def review(snapshot: Snapshot, platform: Platform) -> Review:
         attempts=listed(after),
         counts=counted(old, judged, max((number(job, a.name) for a in after), default=0), platform.config.prices),
         judged=judged,
-        events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot)),
+        events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot, platform)),
         look_again=min(moments, default=None),
     )
 
@@ -132,6 +133,7 @@ def _first_seen(
         instance_type=node.labels.get(LABEL_INSTANCE_TYPE) if node else None,
         capacity=capacity_of(node.labels, platform.config.capacity_labels) if node else None,
         start_time=format_time(start_of(pod, now) or now) if pod and pod.started else None,
+        notice_time=format_time(now) if is_given(evidence) else None,
     )
 
 
@@ -211,15 +213,22 @@ def _limit(platform: Platform, attempt: Attempt, pod: PodState) -> datetime | No
     return gives_up_at(platform.tiers, attempt.tier, pod.created)
 
 
-def _events(after: Attempt, before: Attempt, snapshot: Snapshot) -> Iterable[EventSpec]:
+def _events(after: Attempt, before: Attempt, snapshot: Snapshot, platform: Platform) -> Iterable[EventSpec]:
     if after.start_time and not before.start_time:
         resumed = number(snapshot.videojob, after.name) > 1 and bool(snapshot.videojob.status.progress or None)
-        where = (
-            f"{after.name} on {after.node} ({after.instance_type or 'unknown type'}, {after.zone or 'unknown zone'})"
-        )
+        place = f"{after.instance_type or 'unknown type'}, {after.zone or 'unknown zone'}"
+        where = f"on node {after.node} ({place}); attempt {after.name}"
         yield EventSpec("Normal", Event.RESUMED if resumed else Event.STARTED, where, after.name)
+    if after.notice_time and not (before.notice_time or after.verdict):
+        yield from _notice(after, snapshot, platform)
     if after.verdict and not before.verdict:
         yield from verdict_events(after)
+
+
+def _notice(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterable[EventSpec]:
+    if pod := snapshot.evidence[attempt.name].pod:
+        grace = platform.job_class.termination_grace_period_seconds
+        yield notice_event(pod, attempt.name, grace, snapshot.now)
 
 
 def verdict_events(attempt: Attempt) -> Iterable[EventSpec]:
@@ -227,6 +236,13 @@ def verdict_events(attempt: Attempt) -> Iterable[EventSpec]:
     if attempt.verdict in (Verdict.DISRUPTION, Verdict.CRASH):
         fallback = Event.DISRUPTED if attempt.verdict == Verdict.DISRUPTION else Event.CRASHED
         reason = _EVENTS.get(AttemptReason(attempt.reason or ""), fallback)
-        yield EventSpec("Warning", reason, f"{attempt.name}: {attempt.message}", attempt.name)
+        yield EventSpec("Warning", reason, _ended(attempt), attempt.name)
     elif attempt.reason == AttemptReason.NO_CAPACITY:
-        yield EventSpec("Warning", Event.NO_CAPACITY, f"{attempt.name}: {attempt.message}", attempt.name)
+        yield EventSpec("Warning", Event.NO_CAPACITY, _ended(attempt), attempt.name)
+
+
+def _ended(attempt: Attempt) -> str:
+    """Why, and what is kept of it."""
+    count = attempt.segments or 0
+    kept = f", its {count} segment{'s' * (count > 1)} kept" if count else ""
+    return f"{attempt.message}; attempt {attempt.name}{kept}"

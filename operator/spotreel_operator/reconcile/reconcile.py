@@ -367,7 +367,7 @@ def _create(s: Snapshot, platform: Platform, r: Review) -> Plan:
     r = Review(listed((*r.attempts, created)), counts, r.judged, r.events, None)
     reason = Reason.RESUMING if index > 1 else Reason.WAITING_FOR_CAPACITY
     standing = _stuck(r, platform, Standing(Phase.PENDING, reason, f"attempt {name} on tier {tier.name}"))
-    event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"{name} on tier {tier.name}", name)
+    event = EventSpec("Normal", Event.ATTEMPT_CREATED, f"asks for a node of tier {tier.name}; attempt {name}", name)
     back = s.videojob.status.phase == Phase.SUSPENDED
     woken = (EventSpec("Normal", Event.UNSUSPENDED, "goes on", str(s.videojob.generation)),) if back else ()
     facts = _facts(s, platform, r)

@@ -63,4 +63,5 @@ def _story(r: Review, active: Attempt, report: Report) -> str:
     where = active.instance_type or active.node or "a node"
     times = r.counts.disruptions + r.counts.crashes
     begin = f"resumed on {where} after {times} disruption{'s' * (times > 1)}" if times else f"running on {where}"
-    return f"{begin}; {report.segments.done} of {report.segments.total} segments done"
+    told = "; told to stop" if active.notice_time else ""
+    return f"{begin}; {report.segments.done} of {report.segments.total} segments done{told}"

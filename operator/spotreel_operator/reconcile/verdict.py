@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.clocks import came_after_the_end
+from spotreel_operator.reconcile.disruptions import ended_by_its_node, named_by_the_job, what_came
 from spotreel_operator.reconcile.result import doubt, proves
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
@@ -127,13 +128,13 @@ def _disrupted(case: Case) -> Ruling | None:
     """By the pod's condition, by its node, by its own exit code, or by vanishing."""
     pod, node, end = case.evidence.pod, case.node, end_of(case.evidence.exit_code)
     if case.target and pod and pod.disruption:
-        return _disruption(case.target, pod.disruption.message or f"{pod.disruption.reason} on {pod.node}")
+        return _disruption(case.target, what_came(pod))
     if end and end.verdict == Verdict.DISRUPTION:
         return Ruling(end.verdict, end.reason, _last_message(case))
     if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
-        return _disruption(AttemptReason.PREEMPTED, case.evidence.job.failure_message)
+        return _disruption(AttemptReason.PREEMPTED, named_by_the_job(case.evidence.job.failure_message))
     if pod and pod.reason in _NODE_REASONS:
-        return _disruption(AttemptReason.NODE_LOST, f"{pod.node}: {pod.reason}")
+        return _disruption(AttemptReason.NODE_LOST, ended_by_its_node(pod))
     if pod and pod.node and node is None:
         return _disruption(AttemptReason.NODE_LOST, f"node {pod.node} is gone")
     if case.silent and pod:
@@ -150,14 +151,16 @@ def _restarted(case: Case) -> Ruling | None:
     pod = case.evidence.pod
     if pod is None or not pod.unknown_end:
         return None
-    return _disruption(AttemptReason.NODE_LOST, f"{pod.node} has lost its container, as after a restart of the node")
+    return _disruption(
+        AttemptReason.NODE_LOST, f"node {pod.node} has lost its container, as after a restart of the node"
+    )
 
 
 def _refused(case: Case) -> Ruling | None:
     pod = case.evidence.pod
     if pod is None or not pod.reason.startswith(_ADMISSION):
         return None
-    return _disruption(AttemptReason.NODE_UNFIT, f"{pod.node} refused the pod: {pod.reason}")
+    return _disruption(AttemptReason.NODE_UNFIT, f"node {pod.node} refused the pod ({pod.reason})")
 
 
 def _killed(case: Case) -> Ruling | None:

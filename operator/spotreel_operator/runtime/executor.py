@@ -163,6 +163,7 @@ class Executor:
 
 
 _MOVING = {"progress", "cost", "message"}
+_MILESTONES = {"name", "node", "start_time", "notice_time", "verdict"}
 
 
 def urgent(old: VideoJobStatus, new: VideoJobStatus) -> bool:
@@ -172,6 +173,6 @@ def urgent(old: VideoJobStatus, new: VideoJobStatus) -> bool:
 
 def _settled(status: VideoJobStatus) -> Object:
     kept = status.model_dump(exclude=_MOVING | {"attempts", "conditions"})
-    kept["attempts"] = [a.model_dump(include={"name", "node", "start_time", "verdict"}) for a in status.attempts]
+    kept["attempts"] = [a.model_dump(include=_MILESTONES) for a in status.attempts]
     kept["conditions"] = sorted((c.type, c.status, c.reason) for c in status.conditions)
     return kept

@@ -1,0 +1,57 @@
+"""Words for people first, those of Kubernetes behind them."""
+
+import pytest
+
+from spotreel_operator.reconcile.disruptions import ended_by_its_node, named_by_the_job, what_came, what_comes
+from spotreel_operator.state.pods import Disruption, PodState
+from tests.unit.operator.make import at, pod
+
+MACHINE = "Taint manager: deleting due to NoExecute taint"
+
+
+def told(reason: str, message: str = "") -> PodState:
+    return pod(node="spot-b", disruption=Disruption(reason, at(40), message))
+
+
+def test_who_and_what_comes_before_the_machines_words() -> None:
+    taken = told("DeletionByTaintManager", MACHINE)
+    assert what_comes(taken) == f"node spot-b gives notice (DeletionByTaintManager: {MACHINE})"
+    assert what_came(taken) == f"node spot-b was reclaimed (DeletionByTaintManager: {MACHINE})"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("EvictionByEvictionAPI", "its pod was evicted, as node spot-b was emptied (EvictionByEvictionAPI)"),
+        ("PreemptionByScheduler", "a pod of higher priority took node spot-b (PreemptionByScheduler)"),
+        ("DeletionByPodGC", "node spot-b is gone (DeletionByPodGC)"),
+        ("TerminationByKubelet", "node spot-b was shut down or needed room (TerminationByKubelet)"),
+        ("SomethingOfTomorrow", "its pod was told to leave node spot-b (SomethingOfTomorrow)"),
+    ],
+)
+def test_every_kind_of_disruption_has_its_sentence(reason: str, words: str) -> None:
+    assert what_came(told(reason)) == words
+
+
+def test_a_pod_that_is_just_deleted() -> None:
+    assert what_comes(pod(delete_by=at(80))) == "its pod on node n1 is being deleted"
+
+
+def test_a_pod_without_a_node() -> None:
+    assert what_came(pod(node=None, disruption=Disruption("X", None))) == "its pod was told to leave its node (X)"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Terminated", "node n1 was shut down (Terminated)"),
+        ("NodeLost", "node n1 is gone (NodeLost)"),
+        ("Preempting", "node n1 needed room for a pod of the cluster's own (Preempting)"),
+    ],
+)
+def test_what_kubelet_says_in_the_status(reason: str, words: str) -> None:
+    assert ended_by_its_node(pod(phase="Failed", reason=reason)) == words
+
+
+def test_what_only_the_job_has_seen() -> None:
+    assert named_by_the_job("matching FailJob rule") == "its pod was told to leave its node (matching FailJob rule)"
