@@ -80,6 +80,9 @@ class Api(Protocol):
     async def apply_status(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
         """Server-side apply of status; Conflict if the body's resourceVersion is not current."""
 
+    async def merge(self, kind: Kind, namespace: str | None, name: str, body: Object, subresource: str = "") -> Object:
+        """JSON merge patch. Raises Gone."""
+
     async def replace(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
         """PUT; Conflict if the body's resourceVersion is not current."""
 

@@ -14,9 +14,9 @@ from datetime import timedelta
 from typing import Any
 
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
-from spotreel_operator.runtime import events
 from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Api, ApiError, Conflict, Gone
 from spotreel_operator.runtime.cache import Cache
+from spotreel_operator.runtime.events import Events
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.owners import controlling_videojob
 from spotreel_operator.state.snapshot import Snapshot
@@ -66,12 +66,14 @@ class Executor:
         """`rejected` is told of Jobs that are refused, `recorded` of a status before and after it is written."""
         self._api, self._cache, self._writes = api, cache, writes
         self._interval, self._rejected, self._recorded = status_interval, rejected, recorded
+        self._events = Events(api)
         self._written: dict[str, float] = {}
 
     def keep(self, living: Living) -> None:
         """Forgets what was remembered of other jobs."""
         for uid in self._written.keys() - living.uids:
             del self._written[uid]
+        self._events.keep(living.uids)
 
     async def apply(self, snapshot: Snapshot, plan: Plan) -> timedelta | None:
         """When to look again. Raises Conflict if the world has moved on: take a new snapshot."""
@@ -87,7 +89,7 @@ class Executor:
             return timedelta(seconds=self._interval)
         if written or plan.status is None:
             for event in plan.events:
-                await self._did(events.post(self._api, job, event))
+                await self._did(self._events.post(job, event))
         if plan.delete_videojob:
             with suppress(Gone):
                 options = {"preconditions": {"uid": job.uid}, "propagationPolicy": "Background"}
