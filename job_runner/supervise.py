@@ -21,6 +21,8 @@ ASKED = signal.SIGUSR1
 told by the parent alone, the child hears of it once."""
 
 _PASSED_ON = (signal.SIGTERM, signal.SIGINT)
+_DUMP = signal.SIGUSR2
+"""As videojob_api.dump has it, which is not imported here: the parent stays small."""
 _PR_SET_PDEATHSIG = 1
 
 Work = Callable[[], int]
@@ -32,7 +34,7 @@ def supervised(work: Work, after_crash: Callable[[int], int]) -> int:
     If it crashes, `after_crash(signal)` is run in another child, and its exit code counts unless it crashes as well.
     """
     heard = {number for number in _PASSED_ON if signal.getsignal(number) != signal.SIG_IGN}
-    watched = heard | {signal.SIGCHLD}
+    watched = heard | {signal.SIGCHLD, _DUMP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, watched)
     for number in watched:
         # PID 1 is sent nothing, and nobody SIGCHLD, that it has no handler for.
@@ -68,7 +70,9 @@ class _Watch:
             self._work(parent, work)
         while True:
             number = signal.sigwait(self._watched)
-            if number != signal.SIGCHLD:
+            if number == _DUMP:
+                os.kill(child, number)
+            elif number != signal.SIGCHLD:
                 self._pass_on(number, child)
             elif (code := _reaped(child)) is not None:
                 return code

@@ -12,6 +12,7 @@ from job_runner.push import Pusher
 from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.trust import trust_as_told
+from videojob_api.dump import dump_on_signal
 from videojob_api.logs import start_logging
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
@@ -32,6 +33,7 @@ def attempt(order_file: Path, token: Path, secrets: Path, crash: int = 0) -> int
     except (OSError, ValidationError) as error:
         return _unreadable(str(error))
     start_logging(order.log_format, order.log_level, attempt=order.attempt, job=order.job)
+    dump_on_signal()
     trust_as_told()
     stop = Stop(order.grace_period_seconds)
     on_stop(stop.request)

@@ -26,6 +26,9 @@ class Inbox:
         self._reports, self._changed = reports, changed
         self._handover: Handover[tuple[str, str], Said] = Handover(loop, self._hear, newer)
 
+    def __len__(self) -> int:
+        return len(self._handover)
+
     def take(self, sender: Sender, report: Report, heard: datetime) -> bool:
         """False if too many wait."""
         return self._handover.offer((sender.namespace, sender.attempt), (sender, report, heard))

@@ -14,6 +14,7 @@ from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.app.probes import Heartbeat
 from spotreel_operator.app.serving import serving
 from spotreel_operator.app.settings import ConfigFile, Settings
+from spotreel_operator.app.tasks import tasks_of
 from spotreel_operator.app.thread import LoopThread
 from spotreel_operator.app.tls import Authority
 from spotreel_operator.app.watches import Watches, followers
@@ -28,6 +29,7 @@ from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
 from spotreel_operator.runtime.warnings import Warnings
+from videojob_api.dump import State, dump_on_signal
 from videojob_api.names import ENDS, Phase
 
 log = logging.getLogger(__name__)
@@ -75,9 +77,10 @@ class Operator:
 
         self._metrics.watch_phases(self._phases)
         self._heartbeat = Heartbeat(self._unhealthy, self._unready, self._figures)
-        inbox = Inbox(asyncio.get_running_loop(), self._reports, self._heard)
+        self._loop = asyncio.get_running_loop()
+        self._inbox = Inbox(self._loop, self._reports, self._heard)
         self._http = LoopThread(
-            "http", lambda: serving(s.http, connect, self.cache, inbox.take, self._metrics, self._heartbeat)
+            "http", lambda: serving(s.http, connect, self.cache, self._inbox.take, self._metrics, self._heartbeat)
         )
         self._metrics.heartbeat.set_function(self._heartbeat.age)
 
@@ -217,6 +220,12 @@ class Operator:
         m.list_age.set(time.monotonic() - self._listed)
         m.config_refused.set(self._config.refused)
 
+    def state(self) -> State:
+        """For a dump, from its own thread: stacks of tasks, and sizes, which are one step of the interpreter each."""
+        loops = {"main": self._loop} | ({"http": http} if (http := self._http.loop) else {})
+        kept = {"reports": len(self._reports), "inbox": len(self._inbox), "warnings": len(self._warnings)}
+        return State(tasks_of(loops), {**self._queue.sizes(), **self.cache.sizes(), **kept})
+
 
 def _finished(videojob: Object) -> bool:
     return videojob.get("status", {}).get("phase") in ENDS
@@ -229,6 +238,7 @@ async def serve(settings: Settings) -> bool:
     operator = Operator(
         settings, api, ConfigFile(settings.config), lambda: KubernetesApi(configuration, REVIEW_SECONDS)
     )
+    dump_on_signal(operator.state)
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)

@@ -17,6 +17,11 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """Its event loop, once it has begun."""
+        return self._loop
+
     async def start(self) -> None:
         """Returns when it serves. Raises what `serving()` raises."""
         self._thread.start()

@@ -246,6 +246,11 @@ class Cache:
         """Pods that the Job with this uid controls, gone ones too."""
         return [self._entries[PODS][uid] for uid in self._children[PODS].of((namespace, job))]
 
+    def sizes(self) -> dict[str, int]:
+        """Of all that is kept, by name; `gone` are the last states of objects that are not there any more."""
+        kinds = {f"cache_{kind.plural}": len(entries) for kind, entries in self._entries.items()}
+        return kinds | {"cache_gone": len(self._gone)}
+
     def copied(self, kind: Kind) -> list[Object]:
         """As `living`, for other threads: to copy a dict's values is one step of the interpreter."""
         return [entry.body for entry in list(self._entries[kind].values()) if entry.gone_since is None]

@@ -7,7 +7,7 @@ it that waits: a crowd delays what is urgent by little, and what is urgent never
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Container, Hashable
+from collections.abc import Awaitable, Callable, Container, Hashable, Sized
 from datetime import timedelta
 from enum import IntEnum
 from typing import Generic, TypeVar
@@ -53,6 +53,17 @@ class WorkQueue(Generic[K]):
 
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))
+
+    def sizes(self) -> dict[str, int]:
+        """Of all that is kept, by name."""
+        lanes = {f"queue_{lane.name.lower()}": len(keys) for lane, keys in self._waiting.items()}
+        rest: dict[str, Sized] = {
+            "busy": self._busy,
+            "again": self._again,
+            "timers": self._timers,
+            "failures": self._failures,
+        }
+        return lanes | {f"queue_{name}": len(keys) for name, keys in rest.items()}
 
     def oldest(self) -> float:
         """Seconds that the first key has waited."""

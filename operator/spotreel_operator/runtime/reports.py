@@ -15,6 +15,9 @@ class Reports:
     def __init__(self) -> None:
         self._heard: dict[tuple[str, str], Heard] = {}
 
+    def __len__(self) -> int:
+        return len(self._heard)
+
     def hear(self, namespace: str, report: Report, now: datetime) -> bool:
         """Keeps a report; a last word is not replaced by a late progress report. True if it is news."""
         key = (namespace, report.attempt)

@@ -76,6 +76,8 @@ class Server(OneLease):
 class NoHttp:
     """Takes its time to stop, as with connections that are open."""
 
+    loop = None
+
     def __init__(self, log: list[str]) -> None:
         self._log = log
 
@@ -171,6 +173,17 @@ async def test_what_is_under_way_may_end_before_the_release(tmp_path: Path) -> N
         await r.stop()
     log = r.server.log
     assert log.index("create jobs") < log.index("status job-1") < log.index("release")
+
+
+async def test_a_dump_shows_tasks_and_sizes_from_another_thread(tmp_path: Path) -> None:
+    operator = made(tmp_path, videojob("job-1"))
+    with running(operator) as r:
+        await r.until("status job-1")
+        stacks, figures = await asyncio.to_thread(operator.state)
+        await r.stop()
+    assert any(stack.who == "task WorkQueue.run in main" for stack in stacks)
+    assert figures["cache_videojobs"] == 1 and figures["queue_event"] == 0
+    assert {"queue_busy", "cache_gone", "reports", "inbox", "warnings"} <= figures.keys()
 
 
 async def test_writes_that_hang_do_not_delay_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

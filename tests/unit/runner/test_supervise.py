@@ -180,3 +180,27 @@ def zombie(pid):
     source = subreaper + PROGRAM.replace("def work", zombie + "def work").replace("WORK", work)
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
+
+
+def test_a_question_reaches_the_work_which_goes_on() -> None:
+    """SIGUSR2 asks what the process is doing; it is no stop."""
+    process = start("""signal.signal(signal.SIGUSR2, lambda *_: say("asked")); say(os.getpid())
+    while True: time.sleep(0.01)""")
+    child = int(line(process))
+    process.send_signal(signal.SIGUSR2)
+    assert line(process) == "asked"
+    assert alive(child) and process.poll() is None
+    process.kill()
+    process.communicate(timeout=30)
+
+
+def test_work_that_does_not_answer_passes_over_the_question() -> None:
+    process = start(WAIT_FOR_STOP)
+    child = int(line(process))
+    process.send_signal(signal.SIGUSR2)
+    time.sleep(0.2)
+    assert alive(child)
+    process.send_signal(signal.SIGTERM)
+    assert line(process) == "stopped"
+    process.kill()
+    process.communicate(timeout=30)
