@@ -15,6 +15,18 @@ def test_every_reason_and_event_has_its_anchor() -> None:
     assert found == {str(word) for words in (Reason, AttemptReason, Event, Note) for word in words}
 
 
+def test_log_lines_that_the_pages_name_are_written() -> None:
+    """Somebody greps for them."""
+    code = "".join(p.read_text() for folder in ("operator", "job_runner") for p in (ROOT / folder).rglob("*.py"))
+    pages = "".join((DOCS / name).read_text() for name in ("troubleshooting.md", "runbooks.md"))
+    for line in (
+        "namespace left out: not listed",
+        "listing failed, trying again",
+        "the operator does not take reports",
+    ):
+        assert line in code and line in pages, line
+
+
 def test_links_lead_somewhere() -> None:
     pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "charts").rglob("*.md"), *(ROOT / "k8s").rglob("*.md")]
     broken = [f"{page.name}: {link}" for page in pages for link in _links(page.read_text()) if not _leads(page, link)]
