@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the images with docker, podman or buildah, whichever works here.
 #   IMAGES="operator runner runner-gpu"   which ones (default: operator runner)
-#   REGISTRY=spotreel TAG=0.1.0           how they are called: $REGISTRY/operator:$TAG
+#   REGISTRY=spotreel TAG=…               how they are called: $REGISTRY/operator:$TAG; the tag is the version
 #   BASE=… BUILD_BASE=…                   other base images (see the Dockerfiles)
 #   BUILDER="podman" BUILD_FLAGS="…"      which builder, with what besides
 set -euo pipefail

@@ -18,6 +18,7 @@ from videojob_api.names import HELP
 from videojob_api.output import Video
 from videojob_api.pod_template import PodTemplate
 from videojob_api.quantity import parse_quantity
+from videojob_api.release import RELEASE
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, unreadable
 from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpec
 from videojob_api.values import is_allowed, narrowed, parse_duration
@@ -177,7 +178,7 @@ class Silence(Model):
 class Runner(Model):
     """The software that attempts run."""
 
-    image: str = "spotreel/runner:0.1.0"
+    image: str = f"spotreel/runner:{RELEASE}"
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
     log_format: Annotated[Literal["json", "text"], Field(description="Of attempts begun from now on.")] = "json"
     log_level: Annotated[

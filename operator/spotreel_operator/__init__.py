@@ -1,3 +1,5 @@
 """The operator: keeps every VideoJob's attempts and status right."""
 
-__version__ = "0.1.0"
+from videojob_api.release import RELEASE
+
+__version__ = RELEASE

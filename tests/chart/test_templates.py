@@ -8,7 +8,7 @@ import yaml
 from tests.chart.render import CHART, VALUES, Object, helm, kinds, objects, one
 from tests.generate.manifests import rendered
 from tests.testbed.cache import ROOT
-from videojob_api.config import parse_config
+from videojob_api.config import Runner, parse_config
 from videojob_api.names import HELP, KIND
 
 ALL_VALUES = sorted(VALUES.glob("*.yaml"))
@@ -47,7 +47,7 @@ def test_crd_is_ours_and_kept() -> None:
 
 def test_configuration_is_what_the_operator_reads() -> None:
     config = parse_config(one("ConfigMap")["data"]["config.yaml"])
-    assert config.default_class == "gpu-spot" and config.runner.image == "spotreel/runner:0.1.0"
+    assert config.default_class == "gpu-spot" and config.runner.image == Runner().image
     assert config.allowed_uris is None and config.help_url == HELP
     closed = one("ConfigMap", values={"config": {"allowedURIs": ["s3://a/"]}})
     assert parse_config(closed["data"]["config.yaml"]).allowed_uris == ["s3://a/"]

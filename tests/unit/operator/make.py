@@ -11,7 +11,7 @@ from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.pods import Disruption, PodState
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.videojobs import VideoJob
-from videojob_api.config import OperatorConfiguration
+from videojob_api.config import OperatorConfiguration, Runner
 from videojob_api.names import Outcome, Stage
 from videojob_api.report import Report, SegmentCounts
 from videojob_api.spec import VideoJobSpec
@@ -25,6 +25,7 @@ LABELS = {
     "karpenter.sh/capacity-type": "spot",
 }
 OUTPUT = "s3://m/out/a.mp4"
+IMAGE = Runner().image
 SPEC: dict[str, Any] = {"inputs": [{"uri": "s3://m/in.mp4"}], "outputs": [{"uri": OUTPUT}]}
 CONFIG: dict[str, Any] = {
     "defaultClass": "gpu",
@@ -75,7 +76,7 @@ def pod(**changes: Any) -> PodState:
         phase="Running",
         reason="",
         message="",
-        image="spotreel/runner:0.1.0",
+        image=IMAGE,
         node="n1",
         created=at(1),
         bound=at(1),
@@ -108,7 +109,7 @@ def target(reason: str, seconds: float = 49) -> Disruption:
 
 def batch_job(name: str = "reel-12345-0-1", **changes: Any) -> JobState:
     base = JobState(
-        name=name, uid=f"job-{name}", created=at(1), tier="spot", image="spotreel/runner:0.1.0",
+        name=name, uid=f"job-{name}", created=at(1), tier="spot", image=IMAGE,
         deleting=False, complete=False, failed=False,
         finished_at=None, failure_reason="", failure_message="",
     )  # fmt: skip

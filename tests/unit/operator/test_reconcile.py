@@ -24,6 +24,7 @@ from tests.unit.operator.make import (
     snapshot,
     success,
 )
+from videojob_api.config import Runner
 from videojob_api.names import Phase, Reason, Verdict
 from videojob_api.status import Progress
 
@@ -34,7 +35,7 @@ def test_new_job_gets_its_first_attempt() -> None:
     assert plan.status and plan.status.phase == Phase.PENDING
     assert [a.name for a in plan.status.attempts] == [A1]
     assert plan.status.runner is None, "nothing is pinned before it has run"
-    assert plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == "spotreel/runner:0.1.0"
+    assert plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == Runner().image
     assert event_reasons(plan) == ["AttemptCreated"]
 
 
