@@ -3,9 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
-GENERATED := crds/videojob.yaml crds/videojob_api/schema.json docs/reference.md charts/spotreel k8s/operator k8s/policies/runner-networkpolicy.yaml
 
-.PHONY: help env demo cluster test gpu-test chart e2e lint verify bench scale soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-test chart e2e lint generate verify bench scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -17,8 +16,8 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 	@echo "making .venv (half a minute the first time)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@# Bytecode of what the command imports, also where PYTHONDONTWRITEBYTECODE is set: half of its start.
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import job_runner.cli.attempt, job_runner.cli.render, job_runner.media.audio, job_runner.media.drawing, job_runner.workspace.https'
 	@touch $@
@@ -54,10 +53,11 @@ lint: env  ## style, types, layers
 	@$(BIN)/mypy crds/videojob_api operator/spotreel_operator job_runner tests
 	@$(BIN)/lint-imports
 
-verify: env  ## generated files are current
-	@$(BIN)/python -m videojob_api.schema
+generate: env  ## write what is derived: CRD, chart, kustomize, reference, versions
 	@$(BIN)/python -m tests.generate
-	@git add --intent-to-add -- $(GENERATED) && git --no-pager diff --exit-code -- $(GENERATED)
+
+verify: env  ## what is derived is current: looks, in a temporary folder, and writes nothing here
+	@$(BIN)/python -m tests.generate --check
 
 soak: testbed  ## a thousand SIGKILLs at random moments; writes docs/soak.md (about a quarter of an hour)
 	@$(BIN)/python -m tests.soak

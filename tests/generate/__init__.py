@@ -1,1 +1,1 @@
-"""Writes what is derived from the code. `make verify` does it again and proves that nothing has changed."""
+"""Makes what is derived from the code. `make generate` writes it, `make verify` only compares."""

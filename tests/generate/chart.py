@@ -2,27 +2,37 @@
 
 import json
 import re
-import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.generate.files import Files, put
 from tests.testbed import cache
 from tests.testbed.cache import ROOT
 from videojob_api.config import OperatorConfiguration
 
-CHART = ROOT / "charts" / "spotreel"
+NAME = "charts/spotreel"
+CHART = ROOT / NAME
+CRD, SCHEMA, PAGE = "files/videojob.yaml", "values.schema.json", "README.md"
 BY_THE_CHART = ("runner",)
 Schema = dict[str, Any]
 
 
-def write() -> None:
-    """All of them."""
-    shutil.copy(ROOT / "crds" / "videojob.yaml", CHART / "files" / "videojob.yaml")
-    (CHART / "values.schema.json").write_text(json.dumps(values_schema(), indent=1) + "\n")
-    command = [str(cache.tool("helm-docs")), "--chart-search-root", str(CHART), "--log-level", "warning"]
+def copied(scratch: Path, changed: Files) -> Path:
+    """A copy of the chart below `scratch`, with what has changed in it: helm and helm-docs work on folders."""
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text() for path in CHART.rglob("*") if path.is_file()}
+    put(texts | changed, scratch)
+    return scratch / NAME
+
+
+def files(folder: Path, crd: str) -> Files:
+    """All of them, made in a copy of the chart."""
+    put({CRD: crd, SCHEMA: json.dumps(values_schema(), indent=1) + "\n"}, folder)
+    command = [str(cache.tool("helm-docs")), "--chart-search-root", str(folder), "--log-level", "warning"]
     subprocess.run(command, check=True)
+    return {f"{NAME}/{name}": (folder / name).read_text() for name in (CRD, SCHEMA, PAGE)}
 
 
 def values_schema() -> Schema:

@@ -145,7 +145,7 @@ def page() -> str:
     return "\n".join(
         [
             "# Reference\n",
-            "Made from the API's models by `make verify`; do not edit.\n",
+            "Made from the API's models by `make generate`; do not edit.\n",
             "## spec\n",
             _INTRODUCTION.replace("COLOURS", ", ".join(NAMED_COLORS)),
             head + "\n".join(rows(spec, "")),
@@ -168,8 +168,3 @@ def page() -> str:
             "| code | meaning | verdict on the attempt | reason |\n|---|---|---|---|\n" + "\n".join(codes()) + "\n",
         ]
     )
-
-
-def write() -> None:
-    """The page."""
-    PAGE.write_text(page())

@@ -28,8 +28,8 @@ def root() -> dict[str, Any]:
 
 
 def test_committed_files_are_current() -> None:
-    assert CRD_PATH.read_text() == crd_text(), "run `make verify`"
-    assert SCHEMA_PATH.read_text() == schema_text(), "run `make verify`"
+    assert CRD_PATH.read_text() == crd_text(), "run `make generate`"
+    assert SCHEMA_PATH.read_text() == schema_text(), "run `make generate`"
 
 
 def test_small_enough() -> None:
