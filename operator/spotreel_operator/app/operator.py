@@ -18,10 +18,11 @@ from spotreel_operator.app.tasks import tasks_of
 from spotreel_operator.app.thread import LoopThread
 from spotreel_operator.app.tls import Authority
 from spotreel_operator.app.watches import Watches, followers
+from spotreel_operator.backends.kubernetes_job import KubernetesJobs
 from spotreel_operator.reconcile.help import help_page
 from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi, Object, connect
 from spotreel_operator.runtime.cache import Cache, Key
-from spotreel_operator.runtime.executor import Executor, Writes
+from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.lease import Lease
 from spotreel_operator.runtime.lists import Lists
 from spotreel_operator.runtime.living import Living
@@ -29,6 +30,7 @@ from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
 from spotreel_operator.runtime.warnings import Warnings
+from spotreel_operator.runtime.writes import Writes
 from videojob_api.dump import State, dump_on_signal
 from videojob_api.names import ENDS, Phase
 
@@ -59,10 +61,11 @@ class Operator:
         self._snapshots = Snapshots(
             api, self.cache, self._reports, config, settings.progress_url, self._warnings, authority
         )
+        writes = Writes.from_environment()
+        backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.__setitem__)
         self._executor = Executor(
-            api, self.cache, Writes.from_environment(), settings.status_interval,
-            self._snapshots.rejections.__setitem__, self._metrics.recorded,
-        )  # fmt: skip
+            api, self.cache, backend, writes, settings.status_interval, self._metrics.recorded
+        )
         s = settings
         self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
         looks = Looks(

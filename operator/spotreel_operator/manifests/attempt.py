@@ -13,14 +13,10 @@ from spotreel_operator.manifests.propagation import passed_annotations, passed_l
 from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import attempt_names, names
-from videojob_api.config import ClassTier, endpoints_allowed, uris_allowed
+from videojob_api.config import ClassTier
 from videojob_api.ends import permanent_codes
-from videojob_api.model import Model
-from videojob_api.order import Order, ReportTo, Work
 from videojob_api.runner_pod import ORDER_DIR, SCRATCH_DIR, SECRETS_DIR, TERMINATION_LOG, TOKEN_DIR
-from videojob_api.sizes import MAX_SPEC_BYTES
 from videojob_api.spec import Storage
-from videojob_api.values import parse_duration
 
 Object = dict[str, Any]
 
@@ -28,52 +24,9 @@ UNREACHABLE_SECONDS = 30
 TOKEN_SECONDS = 3600
 
 
-class OrderTooLarge(Exception):
-    """The order does not fit into an annotation: because of the spec, or of what the platform adds."""
-
-    def __init__(self, message: str, by_spec: bool) -> None:
-        super().__init__(message)
-        self.by_spec = by_spec
-
-
 def attempt_name(job: VideoJob, number: int, shard: int = 0) -> str:
     """Of this job's Kubernetes Job with this number."""
     return attempt_names.attempt_name(job.name, job.uid, number, shard)
-
-
-def workspace(job: VideoJob, platform: Platform) -> str:
-    """The job's prefix: under checkpoint.uri, else beside the output."""
-    spec = platform.spec
-    base = spec.checkpoint.uri if spec.checkpoint and spec.checkpoint.uri else spec.outputs[0].uri.rsplit("/", 1)[0]
-    return f"{base.rstrip('/')}/{job.job_id}/"
-
-
-def order(
-    job: VideoJob,
-    platform: Platform,
-    name: str,
-    progress_url: str,
-    max_parallel: int | None = None,
-    report_ca: str = "",
-) -> Order:
-    """What the attempt is told."""
-    config, job_class = platform.config, platform.job_class
-    interval = float(parse_duration(config.progress_interval))
-    return Order(
-        job=job.job_id,
-        attempt=name,
-        work=Work.of(platform.spec),
-        workspace=workspace(job, platform),
-        report_to=ReportTo(url=progress_url, interval=interval) if progress_url else None,
-        report_ca=report_ca or None,
-        grace_period_seconds=job_class.termination_grace_period_seconds,
-        patience_seconds=float(parse_duration(job_class.access_patience)),
-        allowed_uris=uris_allowed(config, job_class),
-        allowed_endpoints=endpoints_allowed(config),
-        max_parallel=max_parallel,
-        log_format=config.runner.log_format,
-        log_level=config.runner.log_level,
-    )
 
 
 def attempt_job(
@@ -82,29 +35,25 @@ def attempt_job(
     tier: ClassTier,
     number: int,
     image: str,
-    progress_url: str,
-    seconds_left: int | None,
+    order: str,
+    seconds: int | None = None,
     avoid: Sequence[str] = (),
-    max_parallel: int | None = None,
-    report_ca: str = "",
 ) -> Object:
-    """The Job's manifest. Raises OrderTooLarge."""
-    name = attempt_name(job, number)
-    text = _fitting(job, order(job, platform, name, progress_url, max_parallel, report_ca))
+    """The Job's manifest. `order`: what its runner is told; `seconds`: what is left of the VideoJob's own limit."""
     job_class = platform.job_class
     limit, template = job_class.active_deadline_seconds, job_class.pod_template
     labels = passed_labels(job.labels, job_class) | _labels(job, tier, number)
     passed = passed_annotations(job.annotations, job_class)
-    annotations = {**passed, **template.annotations, names.ANNOTATION_ORDER: text}
+    annotations = {**passed, **template.annotations, names.ANNOTATION_ORDER: order}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": _metadata(job, name, labels, {**passed, names.ANNOTATION_IMAGE: image}),
+        "metadata": _metadata(job, attempt_name(job, number), labels, {**passed, names.ANNOTATION_IMAGE: image}),
         "spec": {
             "backoffLimit": 0,
             "completions": 1,
             "parallelism": 1,
-            "activeDeadlineSeconds": min(limit, seconds_left) if seconds_left else limit,
+            "activeDeadlineSeconds": min(limit, seconds) if seconds else limit,
             "podFailurePolicy": {"rules": _failure_rules()},
             "template": {
                 "metadata": {"labels": template.labels | labels, "annotations": annotations},
@@ -124,27 +73,6 @@ def _metadata(job: VideoJob, name: str, labels: dict[str, str], annotations: dic
         "annotations": annotations,
         "ownerReferences": [_owner(job)],
     }
-
-
-def _fitting(job: VideoJob, told: Order) -> str:
-    """The order as JSON, if an annotation can hold it."""
-    text = _json(told)
-    if len(text.encode()) <= names.MAX_ORDER_BYTES:
-        return text
-    own = len(_json(Work.of(job.spec)).encode()) if job.spec else 0
-    what_to_do = (
-        "use fewer clips or keyframes, or make several VideoJobs of it"
-        if own > MAX_SPEC_BYTES
-        else f"{own} are the spec's, the others the platform's: shorten allowedURIs, allowedEndpoints or the class"
-    )
-    raise OrderTooLarge(
-        f"the order has {len(text.encode())} bytes, {names.MAX_ORDER_BYTES} are the most; {what_to_do}",
-        by_spec=own > MAX_SPEC_BYTES,
-    )
-
-
-def _json(part: Model) -> str:
-    return part.model_dump_json(by_alias=True, exclude_none=True)
 
 
 def _labels(job: VideoJob, tier: ClassTier, number: int) -> dict[str, str]:

@@ -1,16 +1,63 @@
-"""Jobs and pods of attempts that have their verdict: the newest stay for `kubectl logs`, others go."""
+"""Jobs and pods of attempts that have their verdict: what may still run goes, the newest others stay for `kubectl logs`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.plan import DeleteJob
 from spotreel_operator.reconcile.stalls import remaining
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.times import parse_time
 from videojob_api.attempt_names import attempt_number
 from videojob_api.config import AttemptHistory
+from videojob_api.names import Verdict
 from videojob_api.status import Attempt
 from videojob_api.values import parse_duration
+
+
+HANGING = timedelta(seconds=60)
+"""So long may a runner that has said its last word take to exit."""
+
+
+def leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
+    """Jobs of judged attempts that may still run something, and those that go now.
+
+    One that said its last word ends by itself, unless a queue may begin it anew.
+    """
+    over = {a.name: a for a in r.attempts if a.verdict}
+    return past(s) + tuple(
+        DeleteJob(e.job.name, e.job.uid)
+        for name, e in s.evidence.items()
+        if e.job
+        and name in over
+        and not (e.job.finished or e.job.deleting)
+        and (e.job.suspended or _may_run(e, over[name], s.now))
+    )
+
+
+def _may_run(evidence: Evidence, attempt: Attempt, now: datetime) -> bool:
+    if attempt.verdict == Verdict.WITHDRAWN:
+        return True
+    ended = parse_time(attempt.end_time)
+    hangs = ended is not None and now >= ended + HANGING
+    return (evidence.last_word is None or hangs) and not (evidence.pod and evidence.pod.finished)
+
+
+def hanging(s: Snapshot, ended: datetime) -> tuple[DeleteJob, ...]:
+    """Jobs of a finished VideoJob that should have ended by themselves."""
+    late = s.now >= ended + HANGING
+    return tuple(DeleteJob(job.name, job.uid) for job in _unfinished(s) if late or job.suspended)
+
+
+def hang_from(s: Snapshot, ended: datetime) -> datetime | None:
+    """When Jobs that have not ended will count as hanging."""
+    return ended + HANGING if _unfinished(s) else None
+
+
+def _unfinished(s: Snapshot) -> list[JobState]:
+    return [e.job for e in s.evidence.values() if e.job and not (e.job.finished or e.job.deleting)]
 
 
 def history_of(s: Snapshot) -> AttemptHistory:

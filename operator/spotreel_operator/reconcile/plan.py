@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
+from videojob_api.config import ClassTier
 from videojob_api.names import Event, Note
 from videojob_api.status import VideoJobStatus
 
-Object = dict[str, Any]
+@dataclass(frozen=True)
+class StartAttempt:
+    """One more attempt of a lane on a tier, whatever it is that runs attempts there.
+
+    `order` is what its runner is told (JSON); `seconds` bounds its time, `avoid` names nodes.
+    """
+
+    name: str
+    number: int
+    tier: ClassTier
+    image: str
+    order: str
+    seconds: int | None = None
+    avoid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class Plan:
 
     delete_pods: tuple[DeletePod, ...] = ()
     delete_jobs: tuple[DeleteJob, ...] = ()
-    create: Object | None = None
+    start: tuple[StartAttempt, ...] = ()
     status: VideoJobStatus | None = None
     events: tuple[EventSpec, ...] = ()
     delete_videojob: bool = False

@@ -4,51 +4,25 @@ Dying between any two writes loses and doubles nothing: names are deterministic,
 and the status write carries the resourceVersion of the snapshot it was made from.
 """
 
-import logging
-import os
-import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
-from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Api, ApiError, Conflict, Gone
+from spotreel_operator.reconcile.plan import Plan
+from spotreel_operator.runtime.api import VIDEOJOBS, Api, Conflict, Gone
+from spotreel_operator.runtime.backend import Backend
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.events import Events
 from spotreel_operator.runtime.living import Living
-from spotreel_operator.runtime.owners import controlling_videojob
+from spotreel_operator.runtime.writes import Writes
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import names
 from videojob_api.status import VideoJobStatus
 
-log = logging.getLogger(__name__)
 Object = dict[str, Any]
-DIE_AFTER = "SPOTREEL_DIE_AFTER_WRITES"
-
-
-class ForeignJob(Exception):
-    """The attempt's name is taken by a Job that is not ours."""
-
-
-class Writes:
-    """Counts writes. For tests: SPOTREEL_DIE_AFTER_WRITES=n kills the process right after the n-th."""
-
-    def __init__(self, die_after: int = 0) -> None:
-        self.count, self._die_after = 0, die_after
-
-    @classmethod
-    def from_environment(cls) -> "Writes":
-        """As the tests' switch says."""
-        return cls(int(os.environ.get(DIE_AFTER, "0")))
-
-    def done(self) -> None:
-        """One more write has been acknowledged."""
-        self.count += 1
-        if self.count == self._die_after:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Executor:
@@ -58,14 +32,14 @@ class Executor:
         self,
         api: Api,
         cache: Cache,
+        backend: Backend,
         writes: Writes,
         status_interval: float,
-        rejected: Callable[[str, str], None],
         recorded: Callable[[VideoJobStatus, VideoJobStatus], None],
     ) -> None:
-        """`rejected` is told of Jobs that are refused, `recorded` of a status before and after it is written."""
-        self._api, self._cache, self._writes = api, cache, writes
-        self._interval, self._rejected, self._recorded = status_interval, rejected, recorded
+        """`recorded` is told of a status before and after it is written."""
+        self._api, self._cache, self._backend, self._writes = api, cache, backend, writes
+        self._interval, self._recorded = status_interval, recorded
         self._events = Events(api)
         self._written: dict[str, float] = {}
 
@@ -79,56 +53,23 @@ class Executor:
         """When to look again. Raises Conflict if the world has moved on: take a new snapshot."""
         job = snapshot.videojob
         for pod in plan.delete_pods:
-            await self._delete_pod(job, pod)
+            await self._backend.take_back(job, pod)
         for child in plan.delete_jobs:
-            await self._delete_job(job, child)
-        if plan.create and not await self._create(job, plan.create):
-            return timedelta(0)
+            await self._backend.withdraw(job, child)
+        for attempt in plan.start:
+            if not await self._backend.start(snapshot, attempt):
+                return timedelta(0)
         written = plan.status is not None and await self._write_status(job, plan.status)
         if plan.status is not None and not written and plan.status != job.status:
             return timedelta(seconds=self._interval)
         if written or plan.status is None:
             for event in plan.events:
-                await self._did(self._events.post(job, event))
+                await self._writes.counted(self._events.post(job, event))
         if plan.delete_videojob:
             with suppress(Gone):
                 options = {"preconditions": {"uid": job.uid}, "propagationPolicy": "Background"}
-                await self._did(self._api.delete(VIDEOJOBS, job.namespace, job.name, options))
+                await self._writes.counted(self._api.delete(VIDEOJOBS, job.namespace, job.name, options))
         return plan.requeue_after
-
-    async def _did(self, call: Awaitable[Any]) -> Any:
-        result = await call
-        self._writes.done()
-        return result
-
-    async def _delete_pod(self, job: VideoJob, pod: DeletePod) -> None:
-        guard = {"preconditions": {"uid": pod.uid, "resourceVersion": pod.resource_version}}
-        with suppress(Gone):
-            await self._did(self._api.delete(PODS, job.namespace, pod.name, guard))
-
-    async def _delete_job(self, job: VideoJob, child: DeleteJob) -> None:
-        options = {"preconditions": {"uid": child.uid}, "propagationPolicy": "Background"}
-        with suppress(Gone, Conflict):
-            await self._did(self._api.delete(JOBS, job.namespace, child.name, options))
-
-    async def _create(self, job: VideoJob, manifest: Object) -> bool:
-        """True if the attempt's Job is there now; one of our own from before an interruption counts."""
-        name = manifest["metadata"]["name"]
-        try:
-            self._cache.put(JOBS, await self._did(self._api.create(JOBS, job.namespace, manifest)))
-            return True
-        except Conflict:
-            found = await self._api.get(JOBS, job.namespace, name)
-            owner = controlling_videojob(found)
-            if owner is None or owner.uid != job.uid:
-                raise ForeignJob(f"Job {name} exists and is not controlled by this VideoJob: delete it") from None
-            self._cache.put(JOBS, found)
-            return True
-        except ApiError as error:
-            if error.status not in (400, 403, 422):
-                raise
-            self._rejected(job.uid, error.message)
-            return False
 
     async def _write_status(self, job: VideoJob, status: VideoJobStatus) -> bool:
         """True if it was written; figures that merely move are written only so often."""
@@ -145,7 +86,7 @@ class Executor:
             "status": status.model_dump(by_alias=True, exclude_none=True, mode="json"),
         }
         try:
-            changed = await self._did(self._api.apply_status(VIDEOJOBS, job.namespace, job.name, body))
+            changed = await self._writes.counted(self._api.apply_status(VIDEOJOBS, job.namespace, job.name, body))
         except Conflict:
             # The next snapshot must not be as old as this one, even if the watch is broken.
             self._cache.put(VIDEOJOBS, await self._api.get(VIDEOJOBS, job.namespace, job.name))
@@ -161,7 +102,7 @@ class Executor:
         metadata = {key: videojob["metadata"][key] for key in ("name", "namespace", "resourceVersion")}
         body = {"apiVersion": names.API_VERSION, "kind": names.KIND, "metadata": metadata, "status": status}
         call = self._api.apply_status(VIDEOJOBS, metadata["namespace"], metadata["name"], body)
-        self._cache.put(VIDEOJOBS, await self._did(call))
+        self._cache.put(VIDEOJOBS, await self._writes.counted(call))
 
 
 _MOVING = {"progress", "cost", "message"}

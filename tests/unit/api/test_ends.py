@@ -11,12 +11,11 @@ from job_runner.cli.parser import parser
 from job_runner.errors import RunnerError
 from job_runner.session import Session
 from job_runner.stop import Stop
-from spotreel_operator.manifests.attempt import attempt_job
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.reconcile.verdict import Case, rule
 from spotreel_operator.state.snapshot import Platform
 from tests.generate.reference import codes, page
-from tests.unit.operator.make import OUTPUT, config, ended, evidence, heard, job, node, success
+from tests.unit.operator.make import OUTPUT, attempt_manifest, config, ended, evidence, heard, job, node, success
 from tests.unit.runner.jobs import order
 from videojob_api.ends import ENDS_BY_CODE, End, end_of, permanent_codes, whole_table
 from videojob_api.names import AttemptReason, ExitCode, Outcome, Reason, Verdict
@@ -101,7 +100,7 @@ def test_help_and_reference_have_every_row(row: End) -> None:
 def test_the_jobs_failure_policy_names_the_permanent_codes() -> None:
     platform = platform_of(job(), config(), {})
     assert isinstance(platform, Platform)
-    made = json.loads(json.dumps(attempt_job(job(), platform, platform.tiers[0], 1, "image", "http://o", None)))
+    made = json.loads(json.dumps(attempt_manifest(job(), platform)))
     named = made["spec"]["podFailurePolicy"]["rules"][0]["onExitCodes"]["values"]
     assert named == permanent_codes() == [row.code for row in ROWS if row.verdict == Verdict.FAILED]
 

@@ -1,10 +1,9 @@
 """What every runner's pod has is what a class may not take away."""
 
-from spotreel_operator.manifests.attempt import attempt_job
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.state.snapshot import Platform
 from tests.unit.api.test_egress import KEY
-from tests.unit.operator.make import CONFIG, config, job
+from tests.unit.operator.make import CONFIG, attempt_manifest, config, job
 from videojob_api.pod_volumes import contains
 from videojob_api.runner_pod import RESERVED_FOLDERS, TERMINATION_LOG, VOLUMES
 
@@ -14,7 +13,7 @@ def test_its_volumes_and_mounts_are_reserved() -> None:
         job(), config(classes={"gpu": CONFIG["classes"]["gpu"] | {"caBundle": {"secretKeyRef": KEY}}}), {}
     )
     assert isinstance(platform, Platform)
-    pod = attempt_job(job(), platform, platform.tiers[0], 1, "image", "", None)["spec"]["template"]["spec"]
+    pod = attempt_manifest(job(), platform)["spec"]["template"]["spec"]
     assert {volume["name"] for volume in pod["volumes"]} == VOLUMES
     mounts = [mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"]]
     assert len(mounts) == len(VOLUMES)

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from spotreel_operator.reconcile.platform import platform_of
+from spotreel_operator.manifests.attempt import attempt_job, attempt_name
+from spotreel_operator.manifests.orders import fitting, order
 from spotreel_operator.state.evidence import Evidence, Heard
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.pods import Disruption, PodState
-from spotreel_operator.state.snapshot import Snapshot
+from spotreel_operator.state.snapshot import Platform, Snapshot
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.config import OperatorConfiguration, Runner
 from videojob_api.names import Outcome, Stage
@@ -163,3 +165,10 @@ def snapshot(
         config=configuration or config(),
     )
     return replace(base, **changes)
+
+
+def attempt_manifest(videojob: VideoJob, platform: Platform, number: int = 1) -> dict[str, Any]:
+    """The Job of an attempt on the first tier. Raises OrderTooLarge."""
+    told = order(videojob, platform, attempt_name(videojob, number), "http://o")
+    text = fitting(videojob, told)
+    return attempt_job(videojob, platform, platform.tiers[0], number, "image", text)

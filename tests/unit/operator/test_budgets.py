@@ -64,7 +64,7 @@ def test_no_attempt_is_begun_a_moment_before_the_end(limit: int | None, now: flo
     spec: dict[str, Any] = {} if limit is None else {"activeDeadlineSeconds": limit}
     ended_before = lost(end_time="2026-01-01T12:00:01Z")
     plan = reconcile(snapshot(job(status_with(ended_before), **spec), now=now))
-    assert plan.status and bool(plan.create) is begun
+    assert plan.status and bool(plan.start) is begun
     if not begun:
         assert plan.status.reason == Reason.DEADLINE_EXCEEDED and "too few for another attempt" in str(
             plan.status.message
@@ -80,7 +80,7 @@ def test_an_attempt_lost_a_moment_before_the_end_is_the_last() -> None:
     seen = [evidence(pod=ended(75))]
     status = status_with(attempt(), counts=Counts(attempts=1))
     plan = reconcile(snapshot(job(status, activeDeadlineSeconds=70), seen, now=60))
-    assert plan.create is None and plan.status and plan.status.reason == Reason.DEADLINE_EXCEEDED
+    assert not plan.start and plan.status and plan.status.reason == Reason.DEADLINE_EXCEEDED
     assert plan.status.attempts[0].verdict == "Disruption" and plan.status.end_time
 
 

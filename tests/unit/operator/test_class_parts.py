@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from spotreel_operator.manifests.attempt import attempt_job
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.state.snapshot import Platform
-from tests.unit.operator.make import CONFIG, config, job
+from tests.unit.operator.make import CONFIG, attempt_manifest, config, job
 from videojob_api.egress import ALWAYS_DIRECT
 
 Object = dict[str, Any]
@@ -19,7 +18,7 @@ def pod(**job_class: Any) -> Object:
     changed = config(classes={"gpu": CONFIG["classes"]["gpu"] | job_class})
     platform = platform_of(job(), changed, {})
     assert isinstance(platform, Platform)
-    made = attempt_job(job(), platform, platform.tiers[0], 1, "image", "http://o", None)
+    made = attempt_manifest(job(), platform)
     template: Object = json.loads(json.dumps(made))["spec"]["template"]
     found: Object = template["spec"]
     return found

@@ -37,7 +37,7 @@ def test_a_clock_ahead_postpones_no_attempt() -> None:
     plan = reconcile(snapshot(job(status), seen))
     assert plan.requeue_after and plan.requeue_after < timedelta(seconds=5)
     written = status_with(lost(segments=0), lost("reel-12345-0-2", segments=0, end_time="2026-01-01T12:10:50Z"))
-    assert reconcile(snapshot(job(written), now=65)).create, "an older operator wrote what kubelet said"
+    assert reconcile(snapshot(job(written), now=65)).start, "an older operator wrote what kubelet said"
 
 
 def test_a_clock_ahead_postpones_no_silence() -> None:

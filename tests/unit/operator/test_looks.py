@@ -8,7 +8,6 @@ from spotreel_operator.app.looks import FAULT_BACKOFF, Looks, longest_backoff
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, Conflict
 from spotreel_operator.runtime.cache import Cache
-from spotreel_operator.runtime.executor import Executor, Writes
 from spotreel_operator.runtime.queue import MAX_BACKOFF
 
 Object = dict[str, Any]
@@ -48,7 +47,7 @@ def looks(
     metadata = {"name": "reel", "namespace": "ns", "uid": "u", "resourceVersion": "4"}
     cache.put(VIDEOJOBS, {"metadata": metadata, "spec": {}})
     metrics = Metrics()
-    executor = Executor(server, cache, Writes(), 1, lambda uid, why: None, metrics.recorded)  # type: ignore[arg-type]
+    executor = executor_of(server, cache, metrics.recorded)
     made = Looks(cache, snapshots, executor, metrics, lambda: may_write, refused)  # type: ignore[arg-type]
     return made, server, snapshots, cache
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from spotreel_operator.manifests.attempt import OrderTooLarge, attempt_job, attempt_name
+from spotreel_operator.manifests.attempt import attempt_name
+from spotreel_operator.manifests.orders import OrderTooLarge
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.runtime.api import JOBS
 from spotreel_operator.runtime.trim import trimmed
@@ -14,18 +15,16 @@ from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.api.large import KINDS
 from tests.unit.api.test_sizes import largest
-from tests.unit.operator.make import config, job
+from tests.unit.operator.make import attempt_manifest, config, job
 from videojob_api.config import with_class
 from videojob_api.names import MAX_ORDER_BYTES
 from videojob_api.order import Order
-
-TIER = 0
 
 
 def manifest(videojob: VideoJob, number: int = 1) -> dict[str, object]:
     platform = platform_of(videojob, config(), {})
     assert isinstance(platform, Platform)
-    return attempt_job(videojob, platform, platform.tiers[TIER], number, "image", "http://o", None)
+    return attempt_manifest(videojob, platform, number)
 
 
 def test_names_fit_into_labels() -> None:
@@ -61,7 +60,7 @@ def test_order_travels_in_the_annotation_without_secrets() -> None:
 def test_runners_log_as_the_configuration_says() -> None:
     platform = platform_of(job(), config(runner={"logFormat": "text", "logLevel": "debug"}), {})
     assert isinstance(platform, Platform)
-    made = json.loads(json.dumps(attempt_job(job(), platform, platform.tiers[0], 1, "image", "http://o", None)))
+    made = json.loads(json.dumps(attempt_manifest(job(), platform)))
     order = Order.model_validate_json(made["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"])
     assert (order.log_format, order.log_level) == ("text", "debug")
 
@@ -92,7 +91,7 @@ def test_too_large_by_the_platforms_share() -> None:
     platform = platform_of(job(), wide, {})
     assert isinstance(platform, Platform)
     with pytest.raises(OrderTooLarge, match="shorten allowedURIs") as raised:
-        attempt_job(job(), platform, platform.tiers[TIER], 1, "image", "http://o", None)
+        attempt_manifest(job(), platform)
     assert not raised.value.by_spec
 
 
@@ -107,7 +106,7 @@ def test_what_the_crd_admits_fits_with_all_that_a_class_adds(make: Callable[[int
     assert full.spec
     # Not by platform_of: no platform allows endpoints that are made of control characters.
     platform = replace(platform, spec=with_class(full.spec, platform.job_class))
-    made = json.loads(json.dumps(attempt_job(full, platform, platform.tiers[0], 1, "image", "http://o", None)))
+    made = json.loads(json.dumps(attempt_manifest(full, platform)))
     order = made["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"]
     assert len(order.encode()) <= MAX_ORDER_BYTES
 

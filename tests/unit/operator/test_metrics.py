@@ -8,8 +8,8 @@ from spotreel_operator.app.looks import Looks
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, ApiError, Conflict, Kind
 from spotreel_operator.runtime.cache import Cache
-from spotreel_operator.runtime.executor import Executor, Writes
 from spotreel_operator.state.snapshot import Snapshot
+from tests.unit.operator.executing import executor_of
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import ended, evidence, heard, job, report, snapshot
 from tests.unit.operator.raw import Object, raw_videojob
@@ -53,7 +53,7 @@ class Prepared:
 def made(server: Server, *snapshots: Snapshot) -> tuple[Looks, Metrics]:
     cache, metrics = Cache(lambda key: None), Metrics()
     cache.put(VIDEOJOBS, raw_videojob())
-    executor = Executor(server, cache, Writes(), 1, lambda uid, why: None, metrics.recorded)  # type: ignore[arg-type]
+    executor = executor_of(server, cache, metrics.recorded)
     looks = Looks(cache, Prepared(*snapshots), executor, metrics, lambda: True, frozenset())  # type: ignore[arg-type]
     return looks, metrics
 

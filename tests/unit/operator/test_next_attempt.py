@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from spotreel_operator.backends.kubernetes_job import manifest_of
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.images import pinned_image
@@ -21,7 +22,7 @@ def test_an_interrupted_tier_change_is_not_a_disruption() -> None:
     gone = pod(node=None, started=None, gone=True, phase="Pending")
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=gone, job=None)], now=62))
     assert plan.status and plan.status.attempts[0].reason == "NoCapacity"
-    assert plan.create and plan.create["metadata"]["labels"]["spotreel.dev/tier"] == "od"
+    assert plan.start and plan.start[0].tier.name == "od"
 
 
 def test_tier_time_begins_with_the_pod() -> None:
@@ -41,7 +42,7 @@ def test_tier_without_capacity() -> None:
     assert plan.status and plan.status.attempts[0].reason == "NoCapacity"
     assert {"NoCapacity", "TierChanged"} <= set(event_reasons(plan))
     following = reconcile(snapshot(job(plan.status), now=63))
-    assert following.create and following.create["metadata"]["labels"]["spotreel.dev/tier"] == "od"
+    assert following.start and following.start[0].tier.name == "od"
 
 
 def test_last_tier_waits_on() -> None:
@@ -53,7 +54,7 @@ def test_last_tier_waits_on() -> None:
 
 def test_after_a_disruption_spot_is_tried_again() -> None:
     plan = reconcile(snapshot(job(status_with(lost(tier="od")))))
-    assert plan.create and plan.create["metadata"]["labels"]["spotreel.dev/tier"] == "spot"
+    assert plan.start and plan.start[0].tier.name == "spot"
 
 
 def test_barren_attempts_have_an_end() -> None:
@@ -68,14 +69,14 @@ def test_an_outage_of_the_store_is_waited_for_longer() -> None:
         return reconcile(snapshot(job(status_with(*tries)), now=500))
 
     assert after_failures(3, "NodeLost").status.reason == Reason.NO_PROGRESS  # type: ignore[union-attr]
-    assert after_failures(8, "StoreUnreachable").create
+    assert after_failures(8, "StoreUnreachable").start
     assert after_failures(9, "StoreUnreachable").status.reason == Reason.NO_PROGRESS  # type: ignore[union-attr]
 
 
 def test_barren_attempts_come_slower_and_slower() -> None:
     two = [lost(f"reel-12345-0-{n}", segments=0, end_time="2026-01-01T12:01:00Z") for n in (1, 2)]
     plan = reconcile(snapshot(job(status_with(*two)), now=60.5))
-    assert plan.create is None and plan.requeue_after and plan.requeue_after > timedelta(0)
+    assert not plan.start and plan.requeue_after and plan.requeue_after > timedelta(0)
 
 
 def test_crashes_have_a_budget_of_their_own() -> None:
@@ -84,7 +85,7 @@ def test_crashes_have_a_budget_of_their_own() -> None:
     plan = reconcile(snapshot(job(status_with(crash, counts=counts), backoffLimit=0)))
     assert plan.status and plan.status.reason == Reason.BACKOFF_LIMIT_EXCEEDED and "boom" in (plan.status.message or "")
     more = reconcile(snapshot(job(status_with(crash, counts=counts), backoffLimit=1)))
-    assert more.create
+    assert more.start
 
 
 @pytest.mark.parametrize(
@@ -95,9 +96,9 @@ def test_too_little_of_something_is_tried_once_more(why: str, reason: Reason) ->
     seen = evidence(pod=ended(137, oom_killed=True) if why == "OOMKilled" else ended(137, reason="Evicted"))
     again = reconcile(snapshot(job(status_with(attempt()), backoffLimit=0), [seen], now=70))
     assert again.status and again.status.attempts[0].reason == why
-    again = again if again.create else reconcile(snapshot(job(again.status, backoffLimit=0), now=80))
-    assert again.create
-    order = json.loads(again.create["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"])
+    again = again if again.start else reconcile(snapshot(job(again.status, backoffLimit=0), now=80))
+    assert again.start
+    order = json.loads(again.start[0].order)
     assert order.get("maxParallel") == (1 if why == "OOMKilled" else None)
     second = crash.model_copy(update={"name": A2})
     plan = reconcile(snapshot(job(status_with(crash, second, counts=Counts(attempts=2)), backoffLimit=9)))
@@ -112,7 +113,7 @@ def test_image_is_pinned_when_it_first_runs() -> None:
     upgraded = config(runner={"image": "spotreel/runner:0.2.0"})
     lost_one = started.status.model_copy(update={"attempts": [lost()], "counts": Counts(attempts=1)})
     again = reconcile(snapshot(job(lost_one), configuration=upgraded))
-    assert again.create and again.create["spec"]["template"]["spec"]["containers"][0]["image"] == digest
+    assert again.start and again.start[0].image == digest
 
 
 def test_image_that_cannot_be_pulled_is_replaced_by_the_configurations() -> None:
@@ -136,9 +137,9 @@ def test_unfit_node_is_the_last_resort_for_a_while() -> None:
     unfit = lost(reason="NodeUnfit", node="n1", end_time="2026-01-01T12:00:30Z")
 
     def preferred(now: float) -> Any:
-        plan = reconcile(snapshot(job(status_with(unfit)), now=now))
-        assert plan.create
-        affinity = plan.create["spec"]["template"]["spec"]["affinity"]["nodeAffinity"]
+        seen = snapshot(job(status_with(unfit)), now=now)
+        (start,) = reconcile(seen).start
+        affinity = manifest_of(seen, start)["spec"]["template"]["spec"]["affinity"]["nodeAffinity"]
         assert affinity["requiredDuringSchedulingIgnoredDuringExecution"]
         return affinity.get("preferredDuringSchedulingIgnoredDuringExecution")
 
@@ -165,7 +166,7 @@ def test_only_a_digest_that_can_be_pulled_is_pinned(image_id: str, pinned: str) 
 def test_image_is_pinned_at_the_first_attempt() -> None:
     pinned = status_with(lost(), runner=RunnerStatus(image="old@sha256:1"))
     plan = reconcile(snapshot(job(pinned)))
-    assert plan.create and plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == "old@sha256:1"
+    assert plan.start and plan.start[0].image == "old@sha256:1"
 
 
 def test_a_copied_job_is_no_attempt() -> None:
@@ -175,7 +176,7 @@ def test_a_copied_job_is_no_attempt() -> None:
     assert plan.status and [a.name for a in plan.status.attempts] == [A1]
     assert plan.status.phase == Phase.RUNNING and not plan.delete_jobs
     adopted = reconcile(snapshot(seen=copies))
-    assert adopted.create and adopted.create["metadata"]["name"] == A1
+    assert adopted.start and adopted.start[0].name == A1
 
 
 def test_odd_names_in_status_are_passed_over() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spotreel_operator.manifests.attempt import order
+from spotreel_operator.manifests.orders import order
 from spotreel_operator.reconcile.permissions import refusals
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.reconcile.reconcile import reconcile
@@ -51,7 +51,7 @@ def seen(spec: Object, **job_class: Any) -> Platform | Stall:
 def test_nothing_that_costs_or_ranks_unless_the_class_lists_it(spec: Object, field: str) -> None:
     configuration = config(classes={"gpu": {"resources": OWN}})
     plan = reconcile(snapshot(job(**spec), configuration=configuration))
-    assert plan.create is None and plan.status and plan.status.reason == Reason.NOT_ALLOWED_BY_CLASS
+    assert not plan.start and plan.status and plan.status.reason == Reason.NOT_ALLOWED_BY_CLASS
     message = plan.status.message or ""
     assert message.startswith(f"{field}: ") and "class gpu" in message and "or ask the platform's team" in message
 

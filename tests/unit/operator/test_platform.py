@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from spotreel_operator.manifests.attempt import order
+from spotreel_operator.manifests.orders import order
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.state.snapshot import Platform, Stall
 from tests.testbed.cache import ROOT

@@ -119,7 +119,7 @@ def test_notes_of_every_kind_fit_into_a_status() -> None:
 
 
 def test_a_deadline_that_nobody_can_count_is_never_over() -> None:
-    assert reconcile(snapshot(job(deadline="99999999999999999999h"))).create
+    assert reconcile(snapshot(job(deadline="99999999999999999999h"))).start
 
 
 def test_a_spec_that_was_admitted_before_there_were_limits_ends_as_failed() -> None:
@@ -127,7 +127,7 @@ def test_a_spec_that_was_admitted_before_there_were_limits_ends_as_failed() -> N
     keys = [{"time": f"{n}s", "left": 0.123456, "top": 0.1, "width": 0.5, "height": 0.5} for n in range(256)]
     plan = reconcile(snapshot(job(timeline={"clips": [{"framing": {"keyframes": keys}}] * 20})))
     assert plan.status and (plan.status.phase, plan.status.reason) == ("Failed", "SpecTooLarge")
-    assert plan.create is None and plan.status.end_time
+    assert not plan.start and plan.status.end_time
     assert_written(plan)
 
 

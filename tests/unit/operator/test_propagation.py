@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from spotreel_operator.backends.kubernetes_job import manifest_of
 from spotreel_operator.manifests.propagation import MAX_BYTES
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.make import CONFIG, config, job, snapshot
@@ -16,9 +17,9 @@ def created(labels: dict[str, str], annotations: dict[str, str], **job_class: An
     """The Job of a VideoJob with these."""
     made = replace(job(), labels=labels, annotations=annotations)
     configuration = config(classes={"gpu": {**CONFIG["classes"]["gpu"], **job_class}})
-    plan = reconcile(snapshot(made, configuration=configuration))
-    assert plan.create
-    return plan.create
+    seen = snapshot(made, configuration=configuration)
+    (start,) = reconcile(seen).start
+    return manifest_of(seen, start)
 
 
 def test_chosen_ones_reach_job_and_pod() -> None:

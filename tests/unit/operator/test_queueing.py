@@ -53,7 +53,7 @@ def test_no_clock_runs_while_it_waits() -> None:
     waiting = queued(status, activeDeadlineSeconds=60, deadline="60s")
     plan = reconcile(snapshot(waiting, [WAITS], now=DAY))
     assert plan.status and plan.status.reason == Reason.WAITING_FOR_QUOTA
-    assert plan.status.attempts[0].verdict is None and not plan.create and not plan.delete_jobs
+    assert plan.status.attempts[0].verdict is None and not plan.start and not plan.delete_jobs
     assert "DeadlineMissed" not in conditions(plan)
     assert plan.requeue_after is None, "its Job tells when it begins"
 
@@ -77,7 +77,7 @@ def test_a_tiers_time_begins_with_the_pod_of_its_turn() -> None:
     assert held.status and held.status.reason == Reason.WAITING_FOR_QUOTA and not held.delete_pods
     admitted = reconcile(snapshot(queued(status), [evidence(job=batch_job(resumed=at(DAY)), pod=former)], now=DAY + 1))
     assert admitted.status and admitted.status.attempts[0].verdict is None, "its new pod is not there yet"
-    assert admitted.status.reason == Reason.WAITING_FOR_CAPACITY and not admitted.create
+    assert admitted.status.reason == Reason.WAITING_FOR_CAPACITY and not admitted.start
     fresh = pod(**UNBOUND, created=at(DAY))
     waits = reconcile(snapshot(queued(status), [evidence(job=batch_job(resumed=at(DAY)), pod=fresh)], now=DAY + 59))
     assert not waits.delete_pods
@@ -99,21 +99,21 @@ def test_queued_again_while_it_runs_is_a_disruption_and_another_job_waits(state:
     assert (first.verdict, first.reason) == ("Disruption", "Requeued")
     assert first.message == "queue video took node n1 back from it (its Job was suspended)"
     assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),), "the queue would admit a dead attempt"
-    assert plan.create and plan.create["metadata"]["name"] == A2 == second.name
+    assert plan.start and plan.start[0].name == A2 == second.name
     assert event_reasons(plan) == ["Disrupted", "AttemptCreated"]
 
 
 def test_a_pod_that_nobody_deletes_is_newer_than_what_is_known_of_its_job() -> None:
     """The Job was let go on, and its watch is behind that of pods."""
     plan = reconcile(snapshot(queued(status_with(attempt())), [evidence(job=HELD, heard=heard(report()))]))
-    assert plan.status and plan.status.phase == Phase.RUNNING and not plan.delete_jobs and not plan.create
+    assert plan.status and plan.status.phase == Phase.RUNNING and not plan.delete_jobs and not plan.start
 
 
 def test_without_a_start_it_counts_for_nothing() -> None:
     """Taken back while its image came: no try at the job."""
     seen = evidence(job=HELD, pod=pod(started=None, phase="Pending", delete_by=at(80)))
     plan = reconcile(snapshot(queued(status_with(attempt())), [seen]))
-    assert plan.status and plan.status.attempts[0].verdict == "Withdrawn" and plan.create
+    assert plan.status and plan.status.attempts[0].verdict == "Withdrawn" and plan.start
     assert plan.status.counts and plan.status.counts.disruptions == 0
     assert plan.status.counts.budget and plan.status.counts.budget.barren == 0
     assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),)
@@ -123,7 +123,7 @@ def test_what_its_runner_has_done_before_counts() -> None:
     going = pod(delete_by=at(80))
     seen = evidence(job=HELD, pod=going, heard=heard(success()))
     done = reconcile(snapshot(queued(status_with(attempt())), [seen]))
-    assert done.status and done.status.phase == Phase.SUCCEEDED and not done.create
+    assert done.status and done.status.phase == Phase.SUCCEEDED and not done.start
     assert done.delete_jobs == (DeleteJob(A1, f"job-{A1}"),), "its Job would be admitted for nothing"
     wrong = heard(report(outcome=Outcome.FAILED, exit_code=65, message="no video"))
     failed = reconcile(snapshot(queued(status_with(attempt())), [evidence(job=HELD, pod=going, heard=wrong)]))

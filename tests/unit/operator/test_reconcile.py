@@ -31,18 +31,18 @@ from videojob_api.status import Progress
 
 def test_new_job_gets_its_first_attempt() -> None:
     plan = reconcile(snapshot())
-    assert plan.create and plan.create["metadata"]["name"] == A1
+    assert plan.start and plan.start[0].name == A1
     assert plan.status and plan.status.phase == Phase.PENDING
     assert [a.name for a in plan.status.attempts] == [A1]
     assert plan.status.runner is None, "nothing is pinned before it has run"
-    assert plan.create["spec"]["template"]["spec"]["containers"][0]["image"] == Runner().image
+    assert plan.start[0].image == Runner().image
     assert event_reasons(plan) == ["AttemptCreated"]
 
 
 def test_what_needs_no_input_to_be_wrong_gets_no_pod() -> None:
     twice = [{"time": "1s", "left": 0.1, "top": 0.1, "width": 0.2, "height": 0.2}] * 2
     plan = reconcile(snapshot(job(timeline={"overlays": [{"blur": {}, "keyframes": twice}]})))
-    assert plan.create is None and plan.status
+    assert not plan.start and plan.status
     assert (plan.status.phase, plan.status.reason) == (Phase.FAILED, Reason.SPEC_INVALID)
     assert plan.status.message and plan.status.message.startswith("timeline.overlays[0].keyframes[1].time: keyframes")
     assert not plan.status.attempts and conditions(plan)["Finished"] == "True"
@@ -59,14 +59,14 @@ def test_the_classs_codec_is_checked_too() -> None:
     """What a class leaves open is the job's, and the other way round."""
     av1 = config(classes={"gpu": {"video": {"codec": "av1"}}})
     crf: dict[str, Any] = {"outputs": [{"uri": "s3://m/out/a.mp4", "video": {"crf": 60, "encoder": "CPU"}}]}
-    assert reconcile(snapshot(job(**crf), configuration=av1)).create
-    assert reconcile(snapshot(job(**crf))).create is None
+    assert reconcile(snapshot(job(**crf), configuration=av1)).start
+    assert not reconcile(snapshot(job(**crf))).start
 
 
 def test_attempt_created_before_the_status_was_written_is_adopted() -> None:
     """The operator died between the two writes."""
     plan = reconcile(snapshot(seen=[evidence()]))
-    assert plan.create is None
+    assert not plan.start
     assert plan.status and [a.name for a in plan.status.attempts] == [A1]
 
 
@@ -81,12 +81,12 @@ def test_running_says_so_and_is_stable() -> None:
     )  # fmt: skip
     assert conditions(plan)["Progressing"] == "True"
     again = reconcile(after(plan, first))
-    assert again.status == plan.status and not again.create and not again.delete_jobs
+    assert again.status == plan.status and not again.start and not again.delete_jobs
 
 
 def test_lost_attempt_is_followed_by_another_at_once() -> None:
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=ended(75), heard=heard(report()))]))
-    assert plan.create and plan.create["metadata"]["name"] == A2
+    assert plan.start and plan.start[0].name == A2
     assert plan.status and plan.status.attempts[0].verdict == Verdict.DISRUPTION
     assert plan.status.counts and (plan.status.counts.attempts, plan.status.counts.disruptions) == (2, 1)
 
@@ -95,7 +95,7 @@ def test_an_attempt_whose_node_is_deleted_is_followed_at_once() -> None:
     """Another node has the name already, as where instances are made anew in place."""
     seen = [evidence(pod=pod(node_gone=True), heard=heard(report(), 60))]
     plan = reconcile(snapshot(job(status_with(attempt())), seen, now=61))
-    assert plan.create and plan.create["metadata"]["name"] == A2
+    assert plan.start and plan.start[0].name == A2
     (first, _) = plan.status.attempts if plan.status else (None, None)
     assert first and (first.reason, first.message) == ("NodeLost", "node n1 is gone")
 
@@ -110,7 +110,7 @@ def test_verdicts_are_sticky() -> None:
 
 def test_success_ends_it() -> None:
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(success()))]))
-    assert plan.status and plan.status.phase == Phase.SUCCEEDED and plan.create is None
+    assert plan.status and plan.status.phase == Phase.SUCCEEDED and not plan.start
     assert plan.status.outputs and plan.status.outputs[0].sha256 == "ab" * 32
     wanted = {"Finished": "True", "Complete": "True", "Failed": "False", "Reconciling": "False", "Stalled": "False"}
     assert conditions(plan) | wanted == conditions(plan)
@@ -122,7 +122,7 @@ def test_a_terminal_status_is_never_left(phase: str) -> None:
     done = status_with(lost(), phase=phase, end_time="2026-01-01T12:00:40Z")
     assert reconcile(snapshot(job(done), [])) == Plan()
     plan = reconcile(snapshot(job(done), [evidence(A2, job=batch_job(A2))]))
-    assert plan.status is None and plan.create is None
+    assert plan.status is None and not plan.start
 
 
 def test_a_runner_that_has_spoken_but_does_not_exit_is_cleared() -> None:
@@ -163,7 +163,7 @@ def test_suspended_time_does_not_count_against_the_deadline() -> None:
     woken = reconcile(snapshot(job(asleep, activeDeadlineSeconds=1000), now=500))
     assert woken.status and woken.status.start_time == "2026-01-01T12:08:20Z"
     late = reconcile(snapshot(job(asleep, activeDeadlineSeconds=10), now=500))
-    assert late.create and late.create["spec"]["activeDeadlineSeconds"] == 10, "it slept longer than it may run"
+    assert late.start and late.start[0].seconds == 10, "it slept longer than it may run"
 
 
 @pytest.mark.parametrize("seen", [evidence(pod=None), evidence(pod=pod(started=None, phase="Pending"))])
@@ -186,7 +186,7 @@ def test_permanent_failure() -> None:
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(failed))]))
     assert plan.status and (plan.status.phase, plan.status.reason) == (Phase.FAILED, Reason.INPUT_NOT_FOUND)
     assert conditions(plan) | {"Finished": "True", "Failed": "True", "Stalled": "True"} == conditions(plan)
-    assert plan.create is None
+    assert not plan.start
 
 
 def test_silence_is_judged_only_while_listening() -> None:
@@ -215,7 +215,7 @@ def test_suspend_takes_the_attempt_back() -> None:
     assert plan.status.counts and plan.status.counts.disruptions == 0
     assert conditions(plan)["Suspended"] == "True" and conditions(plan)["Reconciling"] == "False"
     woken = reconcile(snapshot(job(plan.status)))
-    assert woken.create and "Unsuspended" in event_reasons(woken)
+    assert woken.start and "Unsuspended" in event_reasons(woken)
 
 
 def test_active_deadline() -> None:

@@ -55,7 +55,7 @@ def test_status_has_the_specs_names() -> None:
 def test_a_forged_result_ends_no_job() -> None:
     seen = [evidence(heard=heard(success(uri=ELSEWHERE)))]
     plan = reconcile(snapshot(job(status_with(attempt())), seen))
-    assert plan.status and plan.status.phase == Phase.PENDING and plan.create
+    assert plan.status and plan.status.phase == Phase.PENDING and plan.start
     assert plan.status.outputs is None
     first = plan.status.attempts[0]
     assert (first.name, first.verdict, first.reason) == (A1, "Disruption", "NoResult")

@@ -38,16 +38,15 @@ def look(status: VideoJobStatus | None, value: str | None = "1", now: float = 10
 
 def test_out_of_memory_goes_on_in_the_same_workspace() -> None:
     again = look(out_of_memory(), deadline="10s", activeDeadlineSeconds=10)
-    assert again.status and again.create is None and again.requeue_after is not None
+    assert again.status and not again.start and again.requeue_after is not None
     assert (again.status.phase, again.status.reason) == (Phase.PENDING, Reason.RESUMING)
     assert again.status.end_time is None and again.status.start_time == "2026-01-01T12:01:40Z"
     assert again.status.progress == Progress(percent=95, segments=19, total_segments=20)
     assert event_reasons(again) == ["Retried"]
     following = look(again.status, now=101, activeDeadlineSeconds=10)
-    assert following.create and following.create["metadata"]["name"].endswith("-0-3")
-    container = following.create["spec"]["template"]["spec"]["containers"][0]
-    assert container["image"] == "spotreel/runner@sha256:1", "segments are of that software"
-    order = json.loads(following.create["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"])
+    assert following.start and following.start[0].name.endswith("-0-3")
+    assert following.start[0].image == "spotreel/runner@sha256:1", "segments are of that software"
+    order = json.loads(following.start[0].order)
     assert order["workspace"].endswith("/ns/reel-12345678-aaaa-bbbb-cccc-1234567890ab/")
     assert "maxParallel" not in order, "budgets begin anew, with the limit that was raised"
 
@@ -90,7 +89,7 @@ def test_only_a_failed_job_is_retried(phase: Phase) -> None:
 
 def test_a_value_in_the_manifest_is_nobodys_wish() -> None:
     plan = look(None)
-    assert plan.create and plan.status and plan.status.retry == RetryStatus(value="1")
+    assert plan.start and plan.status and plan.status.retry == RetryStatus(value="1")
     assert "RetryIgnored" not in event_reasons(plan)
 
 
@@ -106,7 +105,7 @@ def test_a_permanent_failure_is_retried_and_judged_by_new_attempts_only() -> Non
     again = look(failed)
     assert again.status and again.status.attempts == [bad], "what was, stays in the list"
     following = look(again.status, now=101)
-    assert following.create and following.create["metadata"]["name"] == A2
+    assert following.start and following.start[0].name == A2
 
 
 def test_conditions_leave_the_end() -> None:
@@ -143,7 +142,7 @@ def test_a_suspended_job_waits_with_its_retry() -> None:
     again = look(out_of_memory(), suspend=True)
     assert event_reasons(again) == ["Retried"]
     waiting = look(again.status, suspend=True)
-    assert waiting.status and waiting.status.phase == Phase.SUSPENDED and not waiting.create
+    assert waiting.status and waiting.status.phase == Phase.SUSPENDED and not waiting.start
 
 
 def test_a_long_value_fits_into_status() -> None:
@@ -166,4 +165,4 @@ def test_nothing_is_due_twice() -> None:
     """The look after the retry's own write creates one attempt and says nothing of a retry."""
     again = look(out_of_memory())
     following = look(again.status, now=101)
-    assert following.create and event_reasons(following) == ["AttemptCreated"]
+    assert following.start and event_reasons(following) == ["AttemptCreated"]

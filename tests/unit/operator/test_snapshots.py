@@ -51,7 +51,7 @@ def is_left_alone(taken: Snapshot) -> bool:
     plan = reconcile(replace(taken, now=at(60)))
     assert plan.status
     (attempt,) = plan.status.attempts
-    return attempt.verdict is None and not (plan.create or plan.delete_jobs or plan.delete_pods)
+    return attempt.verdict is None and not (plan.start or plan.delete_jobs or plan.delete_pods)
 
 
 def elsewhere(body: Object) -> Object:

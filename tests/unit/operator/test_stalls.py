@@ -80,7 +80,7 @@ def test_a_success_is_recorded(reason: str, change: Any) -> None:
 @pytest.mark.parametrize(("reason", "change"), CHANGES)
 def test_a_lost_attempt_gets_its_verdict_and_no_other_is_begun(reason: str, change: Any) -> None:
     plan = reconcile(stalled(status_with(attempt()), [evidence(pod=ended(75))], change))
-    assert plan.create is None and plan.status
+    assert not plan.start and plan.status
     assert plan.status.attempts[0].verdict == Verdict.DISRUPTION
     assert plan.status.counts and plan.status.counts.disruptions == 1
     assert (plan.status.phase, plan.status.reason) == (Phase.PENDING, reason)
@@ -130,8 +130,8 @@ def test_time_asleep_does_not_count_though_it_wakes_into_a_stall() -> None:
 def test_it_goes_on_when_the_class_is_back() -> None:
     before = stalled(status_with(lost()), [])
     held = reconcile(before)
-    assert held.create is None and held.requeue_after and held.requeue_after <= timedelta(seconds=15)
-    assert reconcile(snapshot(job(held.status, className="gpu"))).create
+    assert not held.start and held.requeue_after and held.requeue_after <= timedelta(seconds=15)
+    assert reconcile(snapshot(job(held.status, className="gpu"))).start
 
 
 def test_a_spec_that_cannot_be_read_stops_the_next_attempt_only() -> None:
@@ -144,7 +144,7 @@ def test_a_spec_that_cannot_be_read_stops_the_next_attempt_only() -> None:
     late = reconcile(unreadable(status_with(attempt()), [evidence()], activeDeadlineSeconds=50))
     assert late.status and late.status.reason == Reason.DEADLINE_EXCEEDED
     lost_one = reconcile(unreadable(status_with(attempt()), [evidence(pod=ended(75))]))
-    assert lost_one.create is None and lost_one.status and lost_one.status.attempts[0].verdict == Verdict.DISRUPTION
+    assert not lost_one.start and lost_one.status and lost_one.status.attempts[0].verdict == Verdict.DISRUPTION
 
 
 def test_time_to_live_of_a_spec_that_cannot_be_read() -> None:
@@ -181,4 +181,4 @@ def test_success_is_always_recorded(reasons: list[str], kind: str, suspend: bool
     else:
         plan = reconcile(stalled(status, seen, RENAMED if kind == "renamed" else TIGHTENED, now, **spec))
     assert plan.status and plan.status.phase == Phase.SUCCEEDED and plan.status.outputs
-    assert plan.status.attempts[-1].verdict == Verdict.SUCCEEDED and plan.create is None
+    assert plan.status.attempts[-1].verdict == Verdict.SUCCEEDED and not plan.start

@@ -40,10 +40,7 @@ def test_a_pod_that_never_starts_is_given_up_and_its_node_avoided(waiting: str) 
     assert plan.delete_jobs == (DeleteJob(A1, f"job-{A1}"),) and "Disrupted" in event_reasons(plan)
     assert plan.status.attempts[0].verdict == "Disruption" and plan.status.attempts[0].node == "n1"
     assert f"node n1 has not started it: {waiting}: context deadline exceeded" == plan.status.attempts[0].message
-    assert plan.create
-    affinity = plan.create["spec"]["template"]["spec"]["affinity"]["nodeAffinity"]
-    preferred = affinity["preferredDuringSchedulingIgnoredDuringExecution"][0]["preference"]["matchFields"]
-    assert preferred == [{"key": "metadata.name", "operator": "NotIn", "values": ["n1"]}]
+    assert [start.avoid for start in plan.start] == [("n1",)]
 
 
 def test_the_class_says_how_long_a_start_may_take() -> None:
@@ -124,7 +121,7 @@ def refused(number: int, reason: str = "NodeUnfit", **changes: Any) -> Attempt:
 def test_what_never_started_says_nothing_of_the_job(reason: str) -> None:
     many = [refused(n, reason) for n in range(1, 31)]
     plan = reconcile(snapshot(job(status_with(*many)), now=500))
-    assert plan.create and plan.status and plan.status.phase == Phase.PENDING
+    assert plan.start and plan.status and plan.status.phase == Phase.PENDING
     unfit = [refused(n, exit_code=76) for n in range(1, 4)]
     plan = reconcile(snapshot(job(status_with(*unfit)), now=500))
     assert plan.status and plan.status.reason == Reason.NO_PROGRESS, "a runner that ran and found it unfit"
@@ -146,9 +143,9 @@ def test_node_after_node_is_said_and_slower() -> None:
     end = "2026-01-01T12:08:20Z"
     many = [refused(n, "NotStarted", end_time=end) for n in range(1, 10)]
     waits = reconcile(snapshot(job(status_with(*many)), now=500))
-    assert waits.create is None and waits.requeue_after and waits.requeue_after > timedelta(seconds=59)
+    assert not waits.start and waits.requeue_after and waits.requeue_after > timedelta(seconds=59)
     again = reconcile(snapshot(job(status_with(*many)), now=561))
     for plan in (waits, again):
         assert plan.status and plan.status.reason == Reason.NOT_STARTED and conditions(plan)["Stalled"] == "True"
         assert "no node has started any of the last 9 attempts" in (plan.status.message or "")
-    assert again.create
+    assert again.start

@@ -33,7 +33,7 @@ def test_goal_missed_is_a_condition_not_a_failure() -> None:
 )
 def test_stalled_until_somebody_acts(spec: dict[str, Any], reason: str) -> None:
     plan = reconcile(snapshot(job(**spec), configuration=config(allowedURIs=["s3://m/"])))
-    assert plan.create is None and plan.status and plan.status.reason == reason
+    assert not plan.start and plan.status and plan.status.reason == reason
     assert conditions(plan) | {"Stalled": "True", "Finished": "False", "Reconciling": "False"} == conditions(plan)
 
 
@@ -41,7 +41,7 @@ def test_no_endpoint_means_aws_which_a_class_must_use_too() -> None:
     """Else a bucket of the allowed name, but of somebody else's account, would do."""
     corp = {"gpu": {"storage": {"endpoint": "https://s3.corp"}}}
     allowed = config(allowedURIs=["s3://m/"], classes=corp)
-    assert reconcile(snapshot(job(), configuration=allowed)).create
+    assert reconcile(snapshot(job(), configuration=allowed)).start
     plan = reconcile(snapshot(job(storage={"region": "us-east-1"}), configuration=allowed))
     assert plan.status and plan.status.reason == "URINotAllowed" and "(AWS)" in (plan.status.message or "")
 
@@ -49,7 +49,7 @@ def test_no_endpoint_means_aws_which_a_class_must_use_too() -> None:
 def test_rejected_job_is_shown_and_tried_again_later() -> None:
     plan = reconcile(snapshot(rejection="admission webhook denied the request"))
     assert plan.status and plan.status.reason == Reason.JOB_REJECTED
-    assert plan.requeue_after == timedelta(seconds=30) and plan.create is None
+    assert plan.requeue_after == timedelta(seconds=30) and not plan.start
 
 
 @pytest.mark.parametrize(

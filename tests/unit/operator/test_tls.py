@@ -115,9 +115,8 @@ def test_the_authority_follows_its_file(tmp_path: Path) -> None:
 def test_runners_are_told_whom_to_trust() -> None:
     """Beside reportTo: runners that do not know the field pass over it there, and refuse it within."""
     for told, said in (("PEM", {"reportCA": "PEM"}), ("", {})):
-        job = reconcile(snapshot(report_ca=told)).create
-        assert job
-        order = json.loads(job["spec"]["template"]["metadata"]["annotations"][names.ANNOTATION_ORDER])
+        (start,) = reconcile(snapshot(report_ca=told)).start
+        order = json.loads(start.order)
         assert {key: order[key] for key in order if key == "reportCA"} == said
         assert set(order["reportTo"]) == {"url", "interval"}
         assert Order.model_validate(order).report_ca == (told or None)
