@@ -1,4 +1,4 @@
-"""`python -m tests.scale [--small]`: plays every scenario, prints the figures, writes docs/scale.md."""
+"""`python -m tests.scale [--small] [--only N]`: plays scenarios, prints the figures, writes docs/scale.md."""
 
 import argparse
 import asyncio
@@ -40,13 +40,17 @@ def plays(small: bool, say: Say) -> Sequence[Callable[[], Awaitable[Figures]]]:
     )
 
 
-def page(found: Sequence[Figures]) -> str:
-    """As Markdown."""
-    parts = [HEAD.format(cores=len(os.sched_getaffinity(0)), machine=machine())]
-    for figures in found:
-        rows = "\n".join(f"| {label} | {value} | {goal} |" for label, value, goal in figures.rows)
-        parts.append(f"## {figures.title}\n\n| measured | value | goal |\n|---|---|---|\n{rows}\n")
-    return parts[0] + "\n".join(parts[1:])
+def page(found: Sequence[Figures], before: str = "") -> str:
+    """As Markdown; sections of the page before that were not played again stay."""
+    sections = {part.partition("\n")[0]: part.rstrip() for part in before.split("\n## ")[1:]}
+    sections |= {figures.title: _section(figures) for figures in found}
+    head = HEAD.format(cores=len(os.sched_getaffinity(0)), machine=machine())
+    return head + "\n\n".join(f"## {section}" for section in sections.values()) + "\n"
+
+
+def _section(figures: Figures) -> str:
+    rows = "\n".join(f"| {label} | {value} | {goal} |" for label, value, goal in figures.rows)
+    return f"{figures.title}\n\n| measured | value | goal |\n|---|---|---|\n{rows}"
 
 
 async def _play(options: argparse.Namespace, say: Say) -> list[Figures]:
@@ -63,14 +67,16 @@ def main() -> int:
     """0 if everything could be played; goals are shown, not asserted."""
     parser = argparse.ArgumentParser(prog="scale", description=__doc__)
     parser.add_argument("--small", action="store_true", help="a minute, to see that it can be played; writes nothing")
-    parser.add_argument("--only", type=int, action="append", help="number of a scenario, from 0; writes nothing")
+    only = "number of a scenario, from 0; other sections of the page stay"
+    parser.add_argument("--only", type=int, action="append", help=only)
     parser.add_argument("--output", type=Path, default=PAGE)
     options = parser.parse_args()
     began = time.monotonic()
     say: Say = lambda text: print(f"{time.monotonic() - began:4.0f} s  {text}", flush=True)  # noqa: E731, T201
     found = asyncio.run(_play(options, say))
-    if not (options.small or options.only):
-        options.output.write_text(page(found))
+    if not options.small:
+        before = options.output.read_text() if options.only and options.output.exists() else ""
+        options.output.write_text(page(found, before))
     return 0
 
 
