@@ -63,9 +63,7 @@ class Operator:
         )
         writes = Writes.from_environment()
         backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.__setitem__)
-        self._executor = Executor(
-            api, self.cache, backend, writes, settings.status_interval, self._metrics.recorded
-        )
+        self._executor = Executor(api, self.cache, backend, writes, settings.status_interval, self._metrics.recorded)
         s = settings
         self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
         looks = Looks(

@@ -161,7 +161,8 @@ def _stepped(s: Snapshot, platform: Platform, step: lane.Step) -> Plan:
 
 def _alarm(s: Snapshot) -> datetime | None:
     """The next moment at which something is due to the whole job although nothing happens."""
-    return min((m for m in (s.goal_at, s.must_end_by) if m and m > s.now), default=None)
+    # While a queue holds it back, its clocks stand still and their ends move on.
+    return None if s.queued else min((m for m in (s.goal_at, s.must_end_by) if m and m > s.now), default=None)
 
 
 def _is_back(s: Snapshot) -> bool:

@@ -1,4 +1,4 @@
-"""Jobs and pods of attempts that have their verdict: what may still run goes, the newest others stay for `kubectl logs`."""
+"""Jobs and pods of attempts that have their verdict: what may still run goes, others stay a while for their logs."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,6 @@ from videojob_api.config import AttemptHistory
 from videojob_api.names import Verdict
 from videojob_api.status import Attempt
 from videojob_api.values import parse_duration
-
 
 HANGING = timedelta(seconds=60)
 """So long may a runner that has said its last word take to exit."""

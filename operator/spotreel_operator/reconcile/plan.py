@@ -7,6 +7,7 @@ from videojob_api.config import ClassTier
 from videojob_api.names import Event, Note
 from videojob_api.status import VideoJobStatus
 
+
 @dataclass(frozen=True)
 class StartAttempt:
     """One more attempt of a lane on a tier, whatever it is that runs attempts there.

@@ -52,13 +52,8 @@ class Executor:
     async def apply(self, snapshot: Snapshot, plan: Plan) -> timedelta | None:
         """When to look again. Raises Conflict if the world has moved on: take a new snapshot."""
         job = snapshot.videojob
-        for pod in plan.delete_pods:
-            await self._backend.take_back(job, pod)
-        for child in plan.delete_jobs:
-            await self._backend.withdraw(job, child)
-        for attempt in plan.start:
-            if not await self._backend.start(snapshot, attempt):
-                return timedelta(0)
+        if not await self._children(snapshot, plan):
+            return timedelta(0)
         written = plan.status is not None and await self._write_status(job, plan.status)
         if plan.status is not None and not written and plan.status != job.status:
             return timedelta(seconds=self._interval)
@@ -70,6 +65,17 @@ class Executor:
                 options = {"preconditions": {"uid": job.uid}, "propagationPolicy": "Background"}
                 await self._writes.counted(self._api.delete(VIDEOJOBS, job.namespace, job.name, options))
         return plan.requeue_after
+
+    async def _children(self, snapshot: Snapshot, plan: Plan) -> bool:
+        """False if an attempt was refused."""
+        for pod in plan.delete_pods:
+            await self._backend.take_back(snapshot.videojob, pod)
+        for child in plan.delete_jobs:
+            await self._backend.withdraw(snapshot.videojob, child)
+        for attempt in plan.start:
+            if not await self._backend.start(snapshot, attempt):
+                return False
+        return True
 
     async def _write_status(self, job: VideoJob, status: VideoJobStatus) -> bool:
         """True if it was written; figures that merely move are written only so often."""

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.manifests.attempt import attempt_job, attempt_name
 from spotreel_operator.manifests.orders import fitting, order
+from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.state.evidence import Evidence, Heard
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState

@@ -9,6 +9,7 @@ from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.runtime.api import VIDEOJOBS, ApiError, Conflict
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.queue import MAX_BACKOFF
+from tests.unit.operator.executing import executor_of
 
 Object = dict[str, Any]
 KEY = ("ns", "reel")

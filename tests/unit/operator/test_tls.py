@@ -14,7 +14,6 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from tests.testbed.https import _certificate as self_signed
 from tests.unit.operator.make import snapshot
 from tests.unit.operator.web import Side
-from videojob_api import names
 from videojob_api.config import ConfigError
 from videojob_api.order import Order, ReportTo
 from videojob_api.report import Report
