@@ -42,7 +42,7 @@ def bounded(report: "Report") -> "Report | None":
     return report.model_copy(
         update={
             "v": _count(report.v),
-            "reason": clean(report.reason, WORD_BYTES) if report.reason else None,
+            "reason": clean(report.reason or "", WORD_BYTES) or None,
             "message": clean(report.message, MESSAGE_BYTES),
             "segments": _segments(report.segments),
             "frames": _count(report.frames, total),

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from videojob_api.bounds import MOST_FPS, MOST_FRAMES, MOST_PIXELS, NOTES, NOTES_BYTES
@@ -178,6 +178,7 @@ def test_any_json_is_a_report_or_none(value: Any) -> None:
     Report.parse(json.dumps(value))
 
 
+@example({"attempt": "reel-12345-0-1", "reason": " "}, {})
 @given(ODD_REPORTS, st.dictionaries(st.sampled_from(["frames", "plan", "warnings", "more", "fps"]), JSON, max_size=2))
 def test_what_is_a_report_can_be_written_again(said: dict[str, Any], wrong: dict[str, Any]) -> None:
     found = Report.parse(json.dumps(said | wrong))
