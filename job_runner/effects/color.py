@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 GRAPHICS_WHITE = 203.0
 
 # Kr and Kb of ITU-T H.273 by matrix code point; others are treated as BT.709.
-_LUMA_WEIGHTS = {4: (0.3, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114), 7: (0.212, 0.087), 9: (0.2627, 0.0593)}
+LUMA_WEIGHTS = {4: (0.3, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114), 7: (0.212, 0.087), 9: (0.2627, 0.0593)}
 _BT709 = (0.2126, 0.0722)
 # Linear BT.709 to BT.2020 primaries (ITU-R BT.2087, table 2).
 _TO_2020 = np.array([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]])
@@ -23,7 +23,7 @@ _TO_2020 = np.array([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164
 
 def ycbcr(rgb: Floats, coding: Coding) -> tuple[Floats, Floats, Floats]:
     """Y, Cb, Cr code values, not rounded, of sRGB values 0 to 1 in the last axis (ITU-T H.273 eq. 20 to 28)."""
-    kr, kb = _LUMA_WEIGHTS.get(coding.matrix, _BT709)
+    kr, kb = LUMA_WEIGHTS.get(coding.matrix, _BT709)
     r, g, b = np.moveaxis(_graded(rgb, coding.transfer), -1, 0)
     y = kr * r + (1 - kr - kb) * g + kb * b
     unit, top = 1 << (coding.depth - 8), (1 << coding.depth) - 1

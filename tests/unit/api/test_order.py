@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from tests.unit.api.specs import GOOD
 from videojob_api.order import Order, Work
+from videojob_api.schema import model_schema
 from videojob_api.spec import VideoJobSpec
 
 SPEC = VideoJobSpec.model_validate(GOOD)
@@ -18,11 +19,32 @@ ORDER = Order(
 )
 
 
-def test_work_is_what_shapes_the_result_or_its_address() -> None:
-    left_out = set(VideoJobSpec.model_fields) - set(Work.model_fields)
-    assert {"suspend", "deadline", "placement", "resources", "backoff_limit", "ttl_seconds_after_finished"} <= left_out
-    assert set(Work.model_fields) == {"inputs", "timeline", "outputs", "checkpoint", "storage"}
+ABOUT_PODS = {
+    "class_name",
+    "service_account_name",
+    "placement",
+    "resources",
+    "priority_class_name",
+    "deadline",
+    "active_deadline_seconds",
+    "backoff_limit",
+    "suspend",
+    "ttl_seconds_after_finished",
+}
+"""Fields of a spec of which a runner is told nothing."""
+
+
+def test_a_runner_is_told_all_that_is_not_about_pods() -> None:
+    """A new field belongs to one or the other, and one that shapes bytes to `plan.work_hash` too."""
+    assert set(Work.model_fields) == set(VideoJobSpec.model_fields) - ABOUT_PODS
     assert all(getattr(ORDER.work, name) == getattr(SPEC, name) for name in Work.model_fields)
+
+
+def test_what_shapes_the_result_cannot_be_changed() -> None:
+    """Storage is only how things are reached."""
+    entries = model_schema(VideoJobSpec)["x-kubernetes-validations"]
+    fixed = {entry["fieldPath"].strip(".") for entry in entries if "is immutable" in entry["message"]}
+    assert set(Work.model_fields) - {"storage"} <= fixed
 
 
 def test_it_comes_back_as_it_was_sent() -> None:

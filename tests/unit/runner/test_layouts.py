@@ -7,7 +7,7 @@ import av
 import pytest
 
 from job_runner.media.audio import make_audio
-from job_runner.plan.layouts import kept_layout, placing
+from job_runner.plan.layouts import COUNT, kept_layout, placing
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import facts_of, plan_of
 from tests.unit.runner.pitches import Track, decoded, film_order, make_file, pitches, wave
@@ -35,6 +35,11 @@ KEPT = {
 @pytest.mark.parametrize("layout", KEPT)
 def test_what_is_kept(layout: str) -> None:
     assert kept_layout([c.name for c in av.AudioLayout(layout).channels]) == KEPT[layout]
+
+
+def test_every_layout_that_is_kept_has_its_number_of_channels() -> None:
+    assert COUNT.keys() == set(KEPT.values())
+    assert all(len(av.AudioLayout(layout).channels) == count for layout, count in COUNT.items())
 
 
 def test_channels_that_ffmpeg_can_place_are_left_to_it() -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from job_runner.effects.color import LUMA_WEIGHTS
 from job_runner.errors import InputInvalid
+from job_runner.plan.color import MATRIX
 from job_runner.plan.facts import ColorTags
-from job_runner.plan.matrix import assumed_matrix, changes_matrix, check_matrix, matrix_of, output_matrix
+from job_runner.plan.matrix import KEPT, assumed_matrix, changes_matrix, check_matrix, matrix_of, output_matrix
 
 SD, HD, TALL = (720, 576), (1280, 720), (608, 1080)
 
@@ -27,6 +29,10 @@ def test_assumed_of_untagged(size: tuple[int, int], primaries: int, matrix: int)
 def test_the_outputs(matrix: int, primaries: int, size: tuple[int, int], output: tuple[int, int], tagged: int) -> None:
     first = ColorTags(matrix=matrix, primaries=primaries)
     assert output_matrix(first, size, output) == tagged
+
+
+def test_graphics_can_be_drawn_in_every_matrix_that_an_output_may_have() -> None:
+    assert set(MATRIX.values()) <= set(KEPT) == LUMA_WEIGHTS.keys() | {1}
 
 
 def test_only_other_numbers_are_multiplied() -> None:

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from job_runner.cli.main import _SIGNED
+from job_runner.cli.main import _COMMANDS, _DECODE, _SIGNED
 from job_runner.cli.parser import parser
 from job_runner.cli.render import _EDITS, _ENCODING
 from job_runner.cli.shortcuts import OVERLAYS, Options, videojob
@@ -15,15 +15,25 @@ from videojob_api.overlay import OVERLAY_KINDS
 WHERE = "0.1,0.1,0.2,0.2"
 
 
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """What may follow `spotreel`."""
+    (found,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(found.choices)
+
+
 def actions() -> dict[str, argparse.Action]:
     """Of `spotreel render`, by the names of what they set."""
-    (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    return {action.dest: action for action in commands.choices["render"]._actions}
+    return {action.dest: action for action in commands()["render"]._actions}
 
 
 @pytest.mark.parametrize("option", ["codec", "encoder", "quality", "preset", "fit"])
 def test_the_words_of_an_option_are_the_apis(option: str) -> None:
     assert list(actions()[option].choices or []) == ENUMS[f"outputs[].video.{option}"]
+
+
+def test_every_command_is_run_by_something() -> None:
+    assert commands().keys() == _COMMANDS.keys()
+    assert set(_DECODE) <= _COMMANDS.keys()
 
 
 def test_every_edit_is_an_option_and_is_read() -> None:
