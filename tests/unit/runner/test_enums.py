@@ -53,6 +53,14 @@ TOLD_APART: dict[str, tuple[str, set[str], set[str]]] = {
     "outputs[].ifExists": ("job_runner/make.py", {"Fail", "Replace"}, set()),
     "outputs[].video.encoder": ("job_runner/plan/encoder.py", {"Auto", "CPU", "NVENC"}, set()),
     "outputs[].video.fit": ("job_runner/plan/geometry.py", {"Cover"}, {"Contain"}),
+    **{
+        f"{where}storage.{field}": (f"job_runner/workspace/{file}.py", {word}, {other})
+        for where in ("", "inputs[].")
+        for field, file, word, other in (
+            ("addressingStyle", "clients", "virtual", "path"),
+            ("checksums", "s3_client", "whenRequired", "whenSupported"),
+        )
+    },
     "checkpoint.retain": ("job_runner/make.py", {"Never", "Always"}, {"OnFailure"}),
 }
 """By the field: the file, the words that it names, and those for which it does nothing of its own."""
