@@ -7,6 +7,7 @@ The objects are the state: there is no progress file and no lock. Whoever comes 
 work done; twins do harmless double work.
 """
 
+import hashlib
 import json
 import logging
 import tempfile
@@ -49,6 +50,7 @@ class Maker:
         self._store = places.folder(order.workspace)
         self._output = order.work.outputs[0]
         self._over = threading.Event()
+        self._planned = ""
         self.inputs = JobInputs(order.work, places, tracker, self._stop_here)
 
     def make(self) -> OutputStatus:
@@ -88,7 +90,7 @@ class Maker:
 
     def _plan(self) -> Plan:
         try:
-            plan = Plan.model_validate_json(self._store.get(names.PLAN).data)
+            plan = self._stored_plan()
         except Missing:
             plan = self._first_plan()
         except ValueError as error:
@@ -105,7 +107,13 @@ class Maker:
         self._store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
         # A twin may have been first; from here on only what is stored counts.
-        return Plan.model_validate_json(self._store.get(names.PLAN).data)
+        return self._stored_plan()
+
+    def _stored_plan(self) -> Plan:
+        """Its digest goes with what is made by it. Raises Missing, or ValueError if it cannot be read."""
+        data = self._store.get(names.PLAN).data
+        self._planned = hashlib.sha256(data).hexdigest()
+        return Plan.model_validate_json(data)
 
     def draft(self) -> Plan:
         """What the inputs and the spec make of each other; nothing is written."""
@@ -150,7 +158,7 @@ class Maker:
 
     def _commit(self, plan: Plan) -> Callable[[int, bytes], None]:
         def commit(index: int, data: bytes) -> None:
-            metadata = {"fingerprint": plan.fingerprint, "attempt": self._order.attempt}
+            metadata = {"fingerprint": plan.fingerprint, "attempt": self._order.attempt, "plan": self._planned}
             self._store.put(names.segment(self._output.name, index), data, metadata)
             log.info("segment committed", extra={"segment": index, "bytes": len(data)})
 
@@ -168,7 +176,7 @@ class Maker:
             path.touch()
             with working_on(SOUND):
                 make_audio(plan, self.inputs.open, path, self._stop_here, self._tracker.warn)
-            metadata = {"attempt": self._order.attempt, "sha256": file_sha256(path)}
+            metadata = {"attempt": self._order.attempt, "plan": self._planned, "sha256": file_sha256(path)}
             self._store.put_file(names.AUDIO, path, metadata, replace=False)
 
     def _stop_here(self) -> None:
@@ -197,9 +205,12 @@ class Maker:
 
     def _fetch(self, key: str, path: Path) -> Path:
         self._stop_here()
-        wanted = self._store.fetch(key, path).get("sha256")
-        if wanted and wanted != file_sha256(path):
+        found = self._store.fetch(key, path)
+        if "sha256" in found and found["sha256"] != file_sha256(path):
             raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace")
+        # Where a store ignores conditions, two first runners may each have begun with a plan of their own.
+        if found.get("plan", self._planned) != self._planned:
+            raise WorkspaceCorrupt(f"{key} was made by another plan; delete the workspace")
         return path
 
     def _publish(self, plan: Plan, joined: Path) -> OutputStatus:

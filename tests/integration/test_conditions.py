@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,26 @@ def test_all_is_deleted(store: s3.S3, habits: list[str], checksums: str | None) 
         made.delete(["a", "b", "gone"])
         assert made.list("") == {"c"}
         assert bool(proxy.counted[NO_BATCHES]) == (habits == [NO_BATCHES]) and not proxy.counted[ONLY_MD5]
+
+
+def test_segments_of_two_plans_are_not_mixed(store: s3.S3, footage: Path, tmp_path: Path) -> None:
+    """As two first runners would leave them, each of which has written its plan over the other's."""
+    client, work = store.client(), f"checkpoints/{tmp_path.name}/"
+    options = ("--workspace", f"s3://media/{work}")
+    job = _job(footage, f"s3://media/out/{tmp_path.name}.mp4")
+    ended(start(job, tmp_path, store.environment(), options), 0)
+    segment = client.get_object(Bucket="media", Key=f"{work}segments/main/000001.mp4")
+    foreign = segment["Metadata"] | {"plan": "another"}
+    client.put_object(
+        Bucket="media", Key=f"{work}segments/main/000001.mp4", Body=segment["Body"].read(), Metadata=foreign
+    )
+    client.delete_object(Bucket="media", Key=f"{work}result.json")
+    said = ended(start(job, tmp_path, store.environment(), options), 70)
+    assert "segments/main/000001.mp4 was made by another plan; delete the workspace" in said
+
+
+def ended(process: "subprocess.Popen[str]", code: int) -> str:
+    """What it said."""
+    out, errors = process.communicate(timeout=180)
+    assert process.returncode == code, errors
+    return out + errors
