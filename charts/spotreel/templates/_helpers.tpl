@@ -84,3 +84,50 @@ runAsUser: 65532
 runAsGroup: 65532
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
+
+{{/* The environment in which `helm test` reaches the store of a class, as its runners do. */}}
+{{- define "spotreel.testEnv" -}}
+{{- $storage := default dict .storage }}
+{{- $env := list }}
+{{- with $storage.endpoint }}{{ $env = append $env (dict "name" "AWS_ENDPOINT_URL" "value" .) }}{{ end }}
+{{- with $storage.region }}{{ $env = append $env (dict "name" "AWS_REGION" "value" .) }}{{ end }}
+{{- with $storage.secretRef }}
+{{- range list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" }}
+{{- $env = append $env (dict "name" . "valueFrom" (dict "secretKeyRef" (dict "name" $storage.secretRef.name "key" .))) }}
+{{- end }}
+{{- $token := dict "name" .name "key" "AWS_SESSION_TOKEN" "optional" true }}
+{{- $env = append $env (dict "name" "AWS_SESSION_TOKEN" "valueFrom" (dict "secretKeyRef" $token)) }}
+{{- end }}
+{{- if eq (default "" $storage.checksums) "whenRequired" }}
+{{- $env = append $env (dict "name" "AWS_REQUEST_CHECKSUM_CALCULATION" "value" "when_required") }}
+{{- $env = append $env (dict "name" "AWS_RESPONSE_CHECKSUM_VALIDATION" "value" "when_required") }}
+{{- end }}
+{{- if .caBundle }}{{ $env = append $env (dict "name" "SPOTREEL_CA_BUNDLE" "value" "/etc/spotreel/ca/ca.crt") }}{{ end }}
+{{- with .proxy }}
+{{- with .httpProxy }}{{ $env = append $env (dict "name" "HTTP_PROXY" "value" .) }}{{ end }}
+{{- with .httpsProxy }}{{ $env = append $env (dict "name" "HTTPS_PROXY" "value" .) }}{{ end }}
+{{- $direct := list "localhost" "127.0.0.1" "169.254.169.254" "169.254.170.2" "169.254.170.23" }}
+{{- with .noProxy }}{{ $direct = prepend $direct . }}{{ end }}
+{{- $env = append $env (dict "name" "NO_PROXY" "value" (join "," $direct)) }}
+{{- end }}
+{{- $env = concat $env (default list (default dict .podTemplate).env) }}
+{{- if $env }}{{ toYaml $env }}{{ end }}
+{{- end }}
+
+{{/* And its volumes: a list of volumes, and one of where they are mounted. */}}
+{{- define "spotreel.testVolumes" -}}
+{{- $template := default dict .podTemplate }}
+{{- $volumes := list (dict "name" "scratch" "emptyDir" dict) }}
+{{- $mounts := list (dict "name" "scratch" "mountPath" "/tmp") }}
+{{- with .caBundle }}
+{{- $key := default .secretKeyRef .configMapKeyRef }}
+{{- $items := list (dict "key" $key.key "path" "ca.crt") }}
+{{- if .configMapKeyRef }}
+{{- $volumes = append $volumes (dict "name" "ca" "configMap" (dict "name" $key.name "items" $items)) }}
+{{- else }}
+{{- $volumes = append $volumes (dict "name" "ca" "secret" (dict "secretName" $key.name "items" $items)) }}
+{{- end }}
+{{- $mounts = append $mounts (dict "name" "ca" "mountPath" "/etc/spotreel/ca" "readOnly" true) }}
+{{- end }}
+{{- dict "volumes" (concat $volumes (default list $template.volumes)) "mounts" (concat $mounts (default list $template.volumeMounts)) | toYaml }}
+{{- end }}
