@@ -52,7 +52,9 @@ _PLAIN = {
 def words(field: Schema, required: bool) -> str:
     """Whether it must be there, description, and default."""
     must = "**Required.** " if required else ""
-    default = f" Default: `{_yaml(field['default'])}`." if "default" in field and field["default"] != [] else ""
+    # What has fields of its own has their defaults in their lines.
+    told = "default" in field and field["default"] != [] and "properties" not in field
+    default = f" Default: `{_yaml(field['default'])}`." if told else ""
     described = field.get("description") or field.get("items", {}).get("description", "")
     return f"{must}{described}{default}".strip().replace("|", "\\|")
 
