@@ -159,8 +159,9 @@ def _begin(s: Snapshot, platform: Platform, r: Review) -> Step:
         message = f"next attempt in {short_duration(wait.total_seconds())}"
         return Step(r, _stuck(r, platform, Standing(Phase.PENDING, Reason.RESUMING, message)), look_again=wait)
     if s.rejection:
-        standing = Standing(Phase.PENDING, Reason.JOB_REJECTED, s.rejection, stalled=True)
-        event = EventSpec("Warning", Event.FAILED, f"{Reason.JOB_REJECTED}: {s.rejection}", Reason.JOB_REJECTED)
+        words = f"Kubernetes refuses its Job: {s.rejection}"
+        standing = Standing(Phase.PENDING, Reason.JOB_REJECTED, words, stalled=True)
+        event = EventSpec("Warning", Event.FAILED, f"{Reason.JOB_REJECTED}: {words}", Reason.JOB_REJECTED)
         return Step(r, standing, events=(event,), look_again=REJECTED_AGAIN)
     return _start(s, platform, r)
 

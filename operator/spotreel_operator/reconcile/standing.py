@@ -22,14 +22,13 @@ def standing_of(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> 
     if pod is None:
         return _without_pod(s, evidence)
     if pod.node is None:
-        return Standing(
-            Phase.PENDING, Reason.WAITING_FOR_CAPACITY, f"tier {active.tier}: {pod.unschedulable or 'being scheduled'}"
-        )
+        why = pod.unschedulable or "it is being scheduled"
+        return Standing(Phase.PENDING, Reason.WAITING_FOR_CAPACITY, f"waits for a node of tier {active.tier}: {why}")
     if pod.started is None:
         return _not_started(evidence)
     if evidence.heard is None:
         reason = Reason.RESUMING if number(s.videojob, active.name) > 1 else Reason.PLANNING
-        return Standing(Phase.RUNNING, reason, f"{active.name} has started on {pod.node}")
+        return Standing(Phase.RUNNING, reason, f"has started on node {pod.node}; attempt {active.name}")
     return Standing(Phase.RUNNING, Reason(evidence.heard.report.stage), _story(r, active, evidence.heard.report))
 
 
@@ -37,7 +36,9 @@ def _without_pod(s: Snapshot, evidence: Evidence) -> Standing:
     assert evidence.job is not None
     late = s.now - evidence.job.created > JOB_WITHOUT_POD
     if evidence.trouble:
-        return Standing(Phase.PENDING, Reason.JOB_REJECTED, evidence.trouble, stalled=late)
+        return Standing(
+            Phase.PENDING, Reason.JOB_REJECTED, f"Kubernetes refuses its pod: {evidence.trouble}", stalled=late
+        )
     return Standing(Phase.PENDING, Reason.WAITING_FOR_CAPACITY, "its pod is being made", stalled=False)
 
 
@@ -47,10 +48,15 @@ def _not_started(evidence: Evidence) -> Standing:
     words = evidence.trouble or pod.waiting_message
     if cannot_pull(pod):
         why = pod.waiting_message or evidence.trouble or pod.waiting_reason
-        return Standing(Phase.PENDING, Reason.IMAGE_PULL_FAILED, f"{pod.image}: {why}", stalled=True)
+        return Standing(
+            Phase.PENDING, Reason.IMAGE_PULL_FAILED, f"its image {pod.image} does not come: {why}", stalled=True
+        )
     if secret_is_missing(evidence):
-        return Standing(Phase.PENDING, Reason.SECRET_NOT_FOUND, words, stalled=True)
-    return Standing(Phase.PENDING, Reason.RESUMING, words or f"starting on {pod.node}")
+        return Standing(
+            Phase.PENDING, Reason.SECRET_NOT_FOUND, f"waits for a Secret of its namespace: {words}", stalled=True
+        )
+    told = f": {words}" if words else ""
+    return Standing(Phase.PENDING, Reason.RESUMING, f"starting on node {pod.node}{told}")
 
 
 def cannot_pull(pod: PodState | None) -> bool:
