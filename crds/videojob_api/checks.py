@@ -24,13 +24,13 @@ MAX_HOURS = 48
 
 def check_work(work: Work) -> list[Problem]:
     """All problems; of values that cannot be read, or, if all can, of what they make of each other."""
-    return unreadable(work) or [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
+    return unreadable_texts(work) or [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
 
 
 # values
 
 
-def unreadable(model: Model) -> list[Problem]:
+def unreadable_texts(model: Model) -> list[Problem]:
     """Texts that their type's reader refuses, wherever they stand: a time too long to count, an odd colour."""
     found = ((path, _refused(text, kind)) for path, text, kind in marked(model, ReadBy))
     return [Problem(path, words) for path, words in found if words]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from videojob_api.checks import unreadable_texts
 from videojob_api.class_rules import AllowedNamespaces, Overrides
 from videojob_api.egress import VARIABLES, CABundle, Proxy
 from videojob_api.fields import Duration, Name
@@ -261,6 +262,8 @@ def parse_config(text: str) -> OperatorConfiguration:
         config = OperatorConfiguration.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise ConfigError(f"the operator's configuration is wrong: {error}") from error
+    if problems := unreadable_texts(config):
+        raise ConfigError(f"the operator's configuration is wrong: {'; '.join(map(str, problems))}")
     if config.default_class not in config.classes:
         raise ConfigError(f"defaultClass {config.default_class} is none of {', '.join(config.classes)}")
     for name, job_class in config.classes.items():

@@ -1,12 +1,16 @@
 """The operator's configuration: what is wrong is told with its place."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.testbed.cache import ROOT
-from videojob_api.config import ConfigError, parse_config, uris_allowed
+from videojob_api.by_type import places
+from videojob_api.config import ConfigError, OperatorConfiguration, parse_config, uris_allowed
+from videojob_api.fields import ReadBy
 
 Object = dict[str, Any]
 POLICIES = ROOT / "k8s" / "policies"
@@ -102,3 +106,24 @@ def test_the_page_on_teams_fits_the_sample_policies() -> None:
     assert allowed and allowed.contains(namespace["name"], namespace["labels"])
     assert not allowed.contains("team-b", {"spotreel.dev/team": "team-b"})
     assert uris_allowed(config, job_class) == ["s3://team-a-media/"]
+
+
+READ = list(places(OperatorConfiguration, ReadBy))
+"""Where times and colours stand."""
+
+
+def written(place: Sequence[str], value: str) -> str:
+    """A configuration with `value` there."""
+    node: Any = value
+    for parent, key in reversed(list(pairwise(("", *place)))):
+        in_list = [{"name": "x", **node}] if parent == "tiers" else {"a": node}
+        node = in_list if key == "[]" else {key: node}
+    return yaml.safe_dump({"defaultClass": "a", "classes": {"a": {}}} | node)
+
+
+@pytest.mark.parametrize("place", READ, ids=".".join)
+def test_no_time_and_no_colour_is_taken_that_cannot_be_read(place: Sequence[str]) -> None:
+    """The operator would meet it much later, in the middle of a job."""
+    with pytest.raises(ConfigError, match=rf"(?s){place[-1]}.*'soon' is not a (duration|colour)"):
+        parse_config(written(place, "soon"))
+    assert parse_config(written(place, "navy" if place[-1] == "background" else "50s"))
