@@ -35,9 +35,10 @@ def pod_of(world: World, attempt: str) -> Object:
     return next(p for p in pods if p["metadata"]["labels"].get("batch.kubernetes.io/job-name") == attempt)
 
 
-def events(world: World, name: str) -> list[str]:
+def events(world: World, name: str) -> dict[str, str]:
+    """Messages by reasons."""
     found = world.items("events", NAMESPACE)
-    return [e["reason"] for e in found if e["involvedObject"]["name"] == name]
+    return {e["reason"]: e["message"] for e in found if e["involvedObject"]["name"] == name}
 
 
 def test_preempted_twice_goes_on_elsewhere(world: World, name: str, videojob: MakeJob, reference: str) -> None:
@@ -55,7 +56,10 @@ def test_preempted_twice_goes_on_elsewhere(world: World, name: str, videojob: Ma
     assert status["counts"].items() >= {"attempts": 3, "disruptions": 2, "crashes": 0, "oomKills": 0}.items()
     assert conditions(status) | {"Finished": "True", "Complete": "True", "Failed": "False"} == conditions(status)
     assert float(status["cost"]["total"]) <= float(status["cost"]["onDemandEstimate"])
-    assert {"Planned", "Started", "Preempted", "NodeLost", "Resumed", "Completed"} <= set(events(world, name))
+    said = events(world, name)
+    assert {"Planned", "Started", "Preempted", "NodeLost", "Resumed", "Completed"} <= set(said)
+    assert f"seconds left: node {first} gives notice (DeletionByTaintManager: " in said["NoticeGiven"]
+    assert said["Preempted"].startswith(f"node {first} was reclaimed (DeletionByTaintManager: ")
 
 
 def test_killed_runner_is_a_disruption(world: World, name: str, videojob: MakeJob, reference: str) -> None:
