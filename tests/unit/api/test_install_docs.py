@@ -8,6 +8,7 @@ import yaml
 
 from tests.testbed.cache import ROOT
 from videojob_api.config import parse_config
+from videojob_api.names import LABEL_QUEUE
 from videojob_api.spec import Storage
 
 PAGES = sorted((ROOT / "docs" / "install").glob("*.md"))
@@ -24,6 +25,10 @@ def test_every_yaml_is_taken(text: str) -> None:
     read = yaml.safe_load(text)
     if "kind" in read:
         _check_service_account(read)
+        return
+    if "metadata" in read:
+        # Of a VideoJob, only what the page speaks of.
+        assert set(read["metadata"]) == {"name", "labels"} and LABEL_QUEUE in read["metadata"]["labels"]
         return
     assert parse_config(yaml.safe_dump(read.pop("config"))).classes
     assert not list(_unknown(read, VALUES, ""))
