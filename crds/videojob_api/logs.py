@@ -66,7 +66,7 @@ def entry(record: logging.LogRecord, always: Mapping[str, str] = {}) -> Entry:
 
 
 def as_json(said: Entry) -> str:
-    """One line."""
+    """One line of JSON."""
     return json.dumps(said, ensure_ascii=False)
 
 

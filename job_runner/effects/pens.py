@@ -30,7 +30,7 @@ def pen(overlay: Overlay, coding: Coding, assets: Assets) -> Draw:
 @singledispatch
 def pen_for(kind: OverlayKind, overlay: Overlay, coding: Coding, assets: Assets) -> Draw:
     """By the kind: each registers what draws it here, by its model."""
-    raise NotImplementedError(f"nothing draws an overlay of kind {type(kind).__name__}")
+    raise TypeError(f"nothing draws an overlay of kind {type(kind).__name__}")
 
 
 @pen_for.register

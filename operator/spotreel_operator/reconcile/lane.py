@@ -185,7 +185,7 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Step:
 
 
 def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
-    """Raises OrderTooLarge."""
+    """The next attempt on the tier that is due. Raises OrderTooLarge."""
     number = r.counts.attempts + 1
     name = attempt_name(s.videojob, number)
     careful = 1 if out_of_memory(budget_of(r.counts)) else None

@@ -42,7 +42,7 @@ class Scope:
 
     @property
     def selector(self) -> str:
-        """Of labels."""
+        """The label selector of what is listed."""
         return SELECTORS[self.kind]
 
     def __str__(self) -> str:

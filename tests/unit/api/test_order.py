@@ -13,7 +13,7 @@ ORDER = Order(
     job="default/reel-1",
     attempt="reel-0-1",
     work=Work.of(SPEC),
-    workspace="s3://media/work/",
+    workspace="s3://media/checkpoints/",
     report_ca="-----BEGIN",
     allowed_uris=["s3://media/"],
 )

@@ -10,7 +10,6 @@ import pytest
 from spotreel_operator.backends.kubernetes_job import manifest_of
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.state.images import pinned_image
 from tests.unit.operator.histories import A1, A2, attempt, event_reasons, lost, status_with
 from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, pod, report, snapshot
 from videojob_api.names import Phase, Reason
@@ -146,21 +145,6 @@ def test_unfit_node_is_the_last_resort_for_a_while() -> None:
     fields = [{"key": "metadata.name", "operator": "NotIn", "values": ["n1"]}]
     assert preferred(60) == [{"weight": 100, "preference": {"matchFields": fields}}]
     assert preferred(700) is None
-
-
-@pytest.mark.parametrize(
-    ("image_id", "pinned"),
-    [
-        ("docker.io/spotreel/runner@sha256:12", "docker.io/spotreel/runner@sha256:12"),
-        ("docker-pullable://spotreel/runner@sha256:12", "spotreel/runner@sha256:12"),
-        ("import-2026-01-01@sha256:12", "spotreel/runner:0.1.0"),
-        ("sha256:12", "spotreel/runner:0.1.0"),
-        ("", "spotreel/runner:0.1.0"),
-    ],
-)
-def test_only_a_digest_that_can_be_pulled_is_pinned(image_id: str, pinned: str) -> None:
-    assert pinned_image("spotreel/runner:0.1.0", image_id) == pinned
-    assert pinned_image("host:5000/spotreel/runner", "host:5000/spotreel/runner@sha256:1").endswith("@sha256:1")
 
 
 def test_image_is_pinned_at_the_first_attempt() -> None:

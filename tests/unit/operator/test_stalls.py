@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from spotreel_operator.reconcile.plan import DeleteJob, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.evidence import Evidence
-from spotreel_operator.state.remains import remains
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, attempt, conditions, event_reasons, lost, status_with
@@ -150,14 +149,6 @@ def test_a_spec_that_cannot_be_read_stops_the_next_attempt_only() -> None:
 def test_time_to_live_of_a_spec_that_cannot_be_read() -> None:
     over = status_with(lost(), phase="Succeeded", end_time="2026-01-01T12:00:40Z")
     assert reconcile(unreadable(over, [], now=141, ttlSecondsAfterFinished=100)).delete_videojob
-
-
-def test_what_can_be_read_of_a_spec() -> None:
-    found = remains(SPEC | {"timeline": 7, "suspend": True, "activeDeadlineSeconds": "soon", "className": "gpu"})
-    assert found and found.suspend and found.class_name == "gpu" and found.active_deadline_seconds is None
-    assert found.outputs[0].uri == OUTPUT
-    nothing: list[dict[str, Any]] = [{}, {"outputs": []}, {"outputs": [7]}]
-    assert [remains(broken) for broken in nothing] == [None] * len(nothing)
 
 
 ATTEMPTS = st.lists(

@@ -37,7 +37,7 @@ def test_every_kind_has_a_pen_of_its_own() -> None:
 
 
 def test_a_kind_without_a_pen_is_named() -> None:
-    with pytest.raises(NotImplementedError, match="nothing draws an overlay of kind Sparkle"):
+    with pytest.raises(TypeError, match="nothing draws an overlay of kind Sparkle"):
         pen_for(Sparkle(), plate_of("box"), Coding(), Assets())
 
 
