@@ -1,5 +1,8 @@
 """Nodes that a job does better without for a while: they refused or never
-started it, or its runner found them unfit."""
+started it, or its runner found them unfit.
+
+They are preferred less, not excluded: Karpenter makes no node for a pod whose required terms name nodes.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,8 +17,13 @@ _UNFIT = (AttemptReason.NODE_UNFIT, AttemptReason.NOT_STARTED)
 
 def avoided(attempts: Sequence[Attempt], now: datetime) -> tuple[str, ...]:
     """Names of unfit nodes. They are to be avoided, not excluded: a poor chance is better than none."""
-    unfit = {a.node for a in attempts if a.reason in _UNFIT and a.node and _recent(a, now)}
+    unfit = {a.node for a in attempts if is_unfit(a) and a.node and _recent(a, now)}
     return tuple(sorted(unfit))
+
+
+def is_unfit(attempt: Attempt) -> bool:
+    """Whether it failed because of its node."""
+    return attempt.reason in _UNFIT
 
 
 def _recent(attempt: Attempt, now: datetime) -> bool:
