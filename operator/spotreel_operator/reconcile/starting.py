@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from spotreel_operator.reconcile.avoid import is_unfit
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.pods import PodState
 from videojob_api.config import JobClass
-from videojob_api.names import AttemptReason, Verdict
+from videojob_api.names import Verdict
 from videojob_api.status import Attempt
 from videojob_api.values import parse_duration
 
@@ -25,7 +26,6 @@ _NO_SECRET = re.compile(
     r"references non-existent (secret|config) key",
     re.IGNORECASE,
 )
-_NEVER_STARTED = (AttemptReason.NODE_UNFIT, AttemptReason.NOT_STARTED)
 
 
 def secret_is_missing(evidence: Evidence) -> bool:
@@ -63,7 +63,7 @@ def why_not_started(evidence: Evidence) -> str:
 def never_started(attempt: Attempt) -> bool:
     """Refused by its node at admission, or given up before it started: that says nothing of the job."""
     begun = attempt.start_time is not None or attempt.exit_code is not None
-    return attempt.verdict == Verdict.DISRUPTION and attempt.reason in _NEVER_STARTED and not begun
+    return attempt.verdict == Verdict.DISRUPTION and is_unfit(attempt) and not begun
 
 
 def unstarted(attempts: Sequence[Attempt]) -> list[Attempt]:
