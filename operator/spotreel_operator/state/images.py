@@ -7,7 +7,7 @@ from videojob_api import names
 Object = dict[str, Any]
 
 
-def wanted_image(pod: Object) -> str:
+def image_in_spec(pod: Object) -> str:
     """Of the runner's container, as its spec names it."""
     return next(
         (str(c.get("image", "")) for c in pod.get("spec", {}).get("containers", []) if c["name"] == names.CONTAINER), ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from spotreel_operator.state.images import pinned_image, wanted_image
+from spotreel_operator.state.images import image_in_spec, pinned_image
 from spotreel_operator.state.texts import said
 from spotreel_operator.state.times import created_at, parse_time
 from videojob_api import names
@@ -85,7 +85,7 @@ class PodState:
             phase=status.get("phase", "Pending"),
             reason=said(status, "reason"),
             message=said(status, "message"),
-            image=pinned_image(wanted_image(pod), container.get("imageID", "")),
+            image=pinned_image(image_in_spec(pod), container.get("imageID", "")),
             node=pod["spec"].get("nodeName"),
             created=created_at(metadata),
             bound=parse_time(scheduled.get("lastTransitionTime")) if scheduled.get("status") == "True" else None,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spotreel_operator.state.images import pinned_image, wanted_image
+from spotreel_operator.state.images import image_in_spec, pinned_image
 from tests.unit.operator.raw import raw_pod
 
 
@@ -24,5 +24,5 @@ def test_only_a_digest_that_can_be_pulled_is_pinned(image_id: str, pinned: str) 
 def test_the_wanted_one_is_the_runners() -> None:
     """A sidecar that somebody's webhook has put first is not asked."""
     containers = [{"name": "proxy", "image": "mesh:1"}, {"name": "runner", "image": "spotreel/runner:2"}]
-    assert wanted_image(raw_pod(spec={"containers": containers})) == "spotreel/runner:2"
-    assert wanted_image(raw_pod(spec={"containers": containers[:1]})) == ""
+    assert image_in_spec(raw_pod(spec={"containers": containers})) == "spotreel/runner:2"
+    assert image_in_spec(raw_pod(spec={"containers": containers[:1]})) == ""
