@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.testbed import cache
+from tests.testbed import cache, s3
 from tests.testbed.world import World
 
 Object = dict[str, Any]
@@ -32,6 +32,17 @@ def operator(world: World) -> None:
 @pytest.fixture(scope="session")
 def footage() -> Path:
     return cache.footage()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.S3]:
+    """One without a cluster."""
+    made = s3.S3(tmp_path_factory.mktemp("s3"))
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 _numbers = itertools.count(1)

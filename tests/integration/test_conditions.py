@@ -20,16 +20,6 @@ from tests.testbed.fault_proxy import IGNORES_CONDITIONS, NO_BATCHES, ONLY_MD5, 
 KEYS = Credentials(s3.ACCESS_KEY, s3.SECRET_KEY)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.S3]:
-    made = s3.S3(tmp_path_factory.mktemp("s3"))
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
-
-
 @pytest.fixture(params=[IGNORES_CONDITIONS, REFUSES_CONDITIONS])
 def habit(request: pytest.FixtureRequest) -> str:
     return str(request.param)

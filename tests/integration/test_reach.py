@@ -1,6 +1,5 @@
 """A runner's order as an operator gives it, against a real store and a web server, both on the loopback."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,6 @@ from videojob_api.order import Order, Work
 from videojob_api.spec import Storage
 
 SECRET = "media-bucket"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.S3]:
-    made = s3.S3(tmp_path_factory.mktemp("s3"))
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture
