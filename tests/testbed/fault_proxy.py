@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from tests.testbed.local_server import LocalServer, QuietHandler
 from tests.testbed.s3 import ACCESS_KEY, SECRET_KEY
 
 FAULTS = ("500", "503", "hang", "lost", "409", "412")
@@ -24,7 +25,7 @@ HANG_SECONDS = 1.0
 _HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization"}
 
 
-class FaultProxy:
+class FaultProxy(LocalServer):
     """`with FaultProxy(endpoint, share) as proxy:` — `proxy.endpoint` fails a share of its requests.
 
     `habits`: what this store always does; `counted` has how often each was seen.
@@ -38,7 +39,7 @@ class FaultProxy:
         self.counted: Counter[str] = Counter()
         proxy = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             protocol_version = "HTTP/1.1"
 
             def handle_one_request(self) -> None:
@@ -50,24 +51,12 @@ class FaultProxy:
                     return lambda: proxy.answer(self)
                 raise AttributeError(name)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-
-    def __enter__(self) -> "FaultProxy":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
     @property
     def endpoint(self) -> str:
         """URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def _fault(self, request: BaseHTTPRequestHandler) -> str | None:
         with self._lock:

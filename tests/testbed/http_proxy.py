@@ -3,17 +3,18 @@
 import http.client
 import select
 import socket
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.testbed.local_server import LocalServer, QuietHandler
 
 _HOP = {"connection", "proxy-connection", "keep-alive", "proxy-authorization", "te", "transfer-encoding", "upgrade"}
 
 
-class HttpProxy:
+class HttpProxy(LocalServer):
     """`with HttpProxy() as proxy:`; `proxy.asked` has host and port of each request, `proxy.users` who asked.
 
     `hosts`: addresses of names that nobody else knows.
@@ -25,7 +26,7 @@ class HttpProxy:
         self.users: list[str] = []
         proxy = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             protocol_version = "HTTP/1.1"
 
             def do_CONNECT(self) -> None:
@@ -38,24 +39,12 @@ class HttpProxy:
                     return lambda: proxy.forward(self)
                 raise AttributeError(name)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-
-    def __enter__(self) -> "HttpProxy":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
     @property
     def address(self) -> str:
         """Host and port."""
-        return f"127.0.0.1:{self._server.server_address[1]}"
+        return f"127.0.0.1:{self.port}"
 
     def address_of(self, host: str) -> str:
         """Where a host is."""

@@ -6,20 +6,21 @@ import ssl
 import threading
 from collections import Counter
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.testbed.local_server import LocalServer, QuietHandler
+
 NAME = "video.example"
 """Its certificate is good for this name too; who resolves it is up to the test."""
 
 
-class WebServer:
+class WebServer(LocalServer):
     """`with WebServer(folder, scratch) as web:` serves the folder's files; `web.authority` is what clients must trust.
 
     Every `unkind`-th request fails: with 503, or with a body that breaks off. `redirects` leads from names to places.
@@ -34,7 +35,7 @@ class WebServer:
         key = _certificate(self.authority, scratch / "key.pem")
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             protocol_version = "HTTP/1.1"
 
             def do_HEAD(self) -> None:
@@ -46,22 +47,10 @@ class WebServer:
             def do_PUT(self) -> None:
                 server.keep(self)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        super().__init__(Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.authority, key)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-
-    def __enter__(self) -> "WebServer":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def keep(self, request: BaseHTTPRequestHandler) -> None:
         """A file more in the folder, as a store takes it."""
@@ -74,7 +63,7 @@ class WebServer:
 
     def uri(self, name: str) -> str:
         """Of a file in the folder."""
-        return f"https://127.0.0.1:{self._server.server_address[1]}/{name}"
+        return f"https://127.0.0.1:{self.port}/{name}"
 
     def _trouble(self) -> int:
         """0, or the number of the failing request."""

@@ -1,9 +1,7 @@
 """Behind a company's proxy: inputs go through it, what NO_PROXY names and the reports to the operator do not."""
 
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from job_runner.workspace.proxies import proxy_of
 from job_runner.workspace.reach import Reach
 from tests.testbed.http_proxy import HttpProxy
 from tests.testbed.https import NAME, WebServer
+from tests.testbed.local_server import LocalServer, QuietHandler
 from videojob_api.order import ReportTo
 from videojob_api.report import Report
 from videojob_api.spec import Input, Storage
@@ -136,30 +135,19 @@ def test_reports_never_go_through_it(proxy: HttpProxy, tmp_path: Path) -> None:
     assert set(operator.paths) == {"/v1/progress"} and not proxy.asked
 
 
-class _Operator:
+class _Operator(LocalServer):
     """Takes reports."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
         operator = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
                 operator.paths.append(self.path)
                 self.send_response(204)
                 self.end_headers()
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> "_Operator":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
+        self.url = f"http://127.0.0.1:{self.port}"

@@ -8,6 +8,7 @@ import pytest
 from job_runner.errors import ConfigInvalid, StoreUnreachable
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import EVERYTHING, Reach
+from tests.testbed.local_server import LocalServer, QuietHandler
 from tests.unit.runner.resolver import note_connections
 from videojob_api.spec import Storage
 
@@ -101,14 +102,11 @@ def _spied(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return asked
 
 
-class _Elsewhere:
+class _Elsewhere(LocalServer):
     """A store that says of every bucket that it is somewhere else."""
 
     def __init__(self) -> None:
-        import threading
-        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_GET(self) -> None:
                 self.send_response(301)
                 self.send_header("Location", "http://169.254.169.254/latest/meta-data/")
@@ -118,17 +116,6 @@ class _Elsewhere:
 
             do_HEAD = do_GET
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address: tuple[str, int] = ("127.0.0.1", self._server.server_address[1])
+        super().__init__(Handler)
+        self.address: tuple[str, int] = ("127.0.0.1", self.port)
         self.endpoint = f"http://127.0.0.1:{self.address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def __enter__(self) -> "_Elsewhere":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()

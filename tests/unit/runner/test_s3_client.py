@@ -4,9 +4,7 @@ import base64
 import hashlib
 import json
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from job_runner.workspace import s3_client
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.s3_client import Credentials, Endpoint, MountedKeys, make_client
+from tests.testbed.local_server import LocalServer, QuietHandler
 from videojob_api.spec import Storage
 
 SECRET = "media-bucket"
@@ -28,14 +27,14 @@ STS = f"""<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/do
 AGENT = {"AccessKeyId": "AGENT", "SecretAccessKey": "s", "Token": "agent-token", "Expiration": EXPIRES}
 
 
-class Cloud:
+class Cloud(LocalServer):
     """A store with no objects, an STS at `/`, an agent that hands out credentials at `/agent`. It notes requests."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, dict[str, str], bytes]] = []
         cloud = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             protocol_version = "HTTP/1.1"
 
             def answer(self) -> None:
@@ -56,21 +55,8 @@ class Cloud:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
+        super().__init__(Handler)
         self.endpoint = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> "Cloud":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def who(self) -> tuple[str, str | None]:
         """The access key and the session token of the last request."""
