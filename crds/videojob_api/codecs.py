@@ -6,6 +6,8 @@ A new codec is a row here and a value of the API's enum; a test proves that neit
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from videojob_api.tables import keyed
+
 
 @dataclass(frozen=True)
 class PixelFormat:
@@ -17,14 +19,14 @@ class PixelFormat:
     with_alpha: str
 
 
-PIXEL_FORMATS = {
-    found.name: found
-    for found in (
+PIXEL_FORMATS = keyed(
+    (
         PixelFormat("yuv420p", 8, planar="yuv420p", with_alpha="yuva420p"),
         PixelFormat("yuv420p10le", 10, planar="yuv420p10le", with_alpha="yuva420p10le"),
         PixelFormat("p010le", 10, planar="yuv420p10le", with_alpha="yuva420p10le"),
-    )
-}
+    ),
+    key=lambda found: found.name,
+)
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,8 @@ def _nvenc(name: str, quality: Mapping[str, int], has_profiles: bool = True, b_f
     return Encoder(name, quality, _NVENC, _SURFACES, has_profiles, needs_gpu=True, b_frames=b_frames)
 
 
-VIDEO_CODECS = {
-    codec.name: codec
-    for codec in (
+VIDEO_CODECS = keyed(
+    (
         VideoCodec(
             "h264",
             encoders={
@@ -115,8 +116,9 @@ VIDEO_CODECS = {
             depths=(8, 10),
             largest_crf=63,
         ),
-    )
-}
+    ),
+    key=lambda codec: codec.name,
+)
 ENCODERS = {encoder.name: encoder for codec in VIDEO_CODECS.values() for encoder in codec.encoders.values()}
 MADE_BY = {encoder.name: codec for codec in VIDEO_CODECS.values() for encoder in codec.encoders.values()}
 """What each of FFmpeg's encoders makes."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from videojob_api.tables import keyed
+
 _LITTLE, _BIG = ({f"pcm_{form}{order}" for form in ("s16", "s24", "s32", "f32")} for order in ("le", "be"))
 _MP4 = {"aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"}
 _FASTSTART = {"movflags": "+faststart"}
@@ -28,9 +30,8 @@ class Container:
     spelled: tuple[str, ...] = ()
 
 
-CONTAINERS = {
-    container.name: container
-    for container in (
+CONTAINERS = keyed(
+    (
         Container("mp4", ("mp4", "m4v"), "mp4", frozenset(_MP4), _FASTSTART, spelled=("mpeg4",)),
         Container(
             "mov",
@@ -49,8 +50,9 @@ CONTAINERS = {
             codec_tags=False,
             spelled=("matroska",),
         ),
-    )
-}
+    ),
+    key=lambda container: container.name,
+)
 DEFAULT_CONTAINER = "mp4"
 
 

@@ -3,10 +3,10 @@
 Runner, operator, `spotreel --help`, the reference and the Job's failure policy read it, so that they cannot disagree.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from videojob_api.names import AttemptReason, ExitCode, Outcome, Reason, Verdict
+from videojob_api.tables import whole
 
 _OUTCOMES = {
     Verdict.SUCCEEDED: Outcome.SUCCEEDED,
@@ -36,19 +36,8 @@ class End:
         return _OUTCOMES[self.verdict]
 
 
-def whole_table(ends: Iterable[End]) -> dict[int, End]:
-    """By exit code. Raises ValueError if a code has no row, which would mean a crash in silence, or two."""
-    found: dict[int, End] = {}
-    for end in ends:
-        if end.code in found:
-            raise ValueError(f"exit code {int(end.code)} ({end.code.name}) has two rows")
-        found[end.code] = end
-    if missing := [code.name for code in ExitCode if code not in found]:
-        raise ValueError(f"exit codes without a row: {', '.join(missing)}")
-    return found
-
-
-ENDS_BY_CODE = whole_table(
+ENDS_BY_CODE: dict[int, End] = whole(
+    list(ExitCode),
     [
         End(ExitCode.OK, Verdict.SUCCEEDED, AttemptReason.RESULT_COMMITTED, "done"),
         End(ExitCode.CRASH, Verdict.CRASH, AttemptReason.CRASHED, "internal error"),
@@ -63,8 +52,10 @@ ENDS_BY_CODE = whole_table(
         End(ExitCode.NODE_UNFIT, Verdict.DISRUPTION, AttemptReason.NODE_UNFIT, "no such encoder on this machine"),
         End(ExitCode.ACCESS_DENIED, Verdict.FAILED, Reason.ACCESS_DENIED, "access denied"),
         End(ExitCode.CONFIG_INVALID, Verdict.FAILED, Reason.CONFIG_INVALID, "configuration or workspace wrong"),
-    ]
+    ],
+    key=lambda end: end.code,
 )
+"""A code without a row would mean a crash in silence."""
 
 
 def end_of(code: int | None) -> End | None:

@@ -3,10 +3,10 @@
 At a desk `spotreel render` says the message itself.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from videojob_api.names import Note, Reason
+from videojob_api.tables import whole
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,8 @@ def _choice(note: Note, line: str) -> Shown:
     return Shown(note, note, note, False, line)
 
 
-def whole_table(rows: Iterable[Shown]) -> dict[str, Shown]:
-    """By note. Raises ValueError if a kind has no row, which would be passed over in silence."""
-    found: dict[str, Shown] = {row.note: row for row in rows}
-    if missing := [note.name for note in Note if note not in found]:
-        raise ValueError(f"notes without a row: {', '.join(missing)}")
-    return found
-
-
-SHOWN = whole_table(
+SHOWN: dict[str, Shown] = whole(
+    list(Note),
     [
         _warning(Note.ENCODER_FALLBACK, "no GPU encoder opens here, the CPU encodes", Reason.NO_ENCODER_ON_GPU),
         _warning(Note.INPUT_DAMAGED, "part of an input cannot be decoded"),
@@ -55,5 +48,7 @@ SHOWN = whole_table(
         _choice(Note.SOUND_ENCODED, "sound that was to be copied is encoded"),
         _warning(Note.CLOCK_JUMPS, "an input's clock jumps"),
         _choice(Note.FRAME_RATE_CHOSEN, "an input's pictures come unevenly, a rate was taken"),
-    ]
+    ],
+    key=lambda shown: shown.note,
 )
+"""A note without a row would be passed over in silence."""

@@ -17,7 +17,7 @@ from spotreel_operator.state.snapshot import Platform
 from tests.generate.reference import codes, page
 from tests.unit.operator.make import OUTPUT, attempt_manifest, config, ended, evidence, heard, job, node, success
 from tests.unit.runner.jobs import order
-from videojob_api.ends import ENDS_BY_CODE, End, end_of, permanent_codes, whole_table
+from videojob_api.ends import ENDS_BY_CODE, End, end_of, permanent_codes
 from videojob_api.names import AttemptReason, ExitCode, Outcome, Reason, Verdict
 from videojob_api.report import Report
 
@@ -45,13 +45,6 @@ def last_word(error: Exception, folder: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_every_code_has_one_row() -> None:
     assert set(ENDS_BY_CODE) == set(ExitCode) and len(ROWS) == len(ExitCode)
     assert all(row.code == code and row.line for code, row in ENDS_BY_CODE.items())
-
-
-def test_a_code_without_a_row_or_with_two_is_an_error() -> None:
-    with pytest.raises(ValueError, match="without a row: OUTPUT_EXISTS, NODE_UNFIT"):
-        whole_table(row for row in ROWS if row.code not in (ExitCode.OUTPUT_EXISTS, ExitCode.NODE_UNFIT))
-    with pytest.raises(ValueError, match=r"64 \(SPEC_INVALID\) has two rows"):
-        whole_table([*ROWS, ENDS_BY_CODE[64]])
 
 
 def test_verdicts_and_reasons_go_together() -> None:

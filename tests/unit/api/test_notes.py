@@ -17,7 +17,7 @@ from tests.unit.operator.histories import A1, after, attempt, status_with
 from tests.unit.operator.make import ended, evidence, heard, job, snapshot
 from tests.unit.runner.jobs import order
 from videojob_api.names import HELP, ExitCode, Note, Outcome
-from videojob_api.notes import SHOWN, whole_table
+from videojob_api.notes import SHOWN
 from videojob_api.report import Report
 
 TROUBLESHOOTING = (ROOT / "docs" / HELP.rsplit("/", 1)[1]).read_text()
@@ -100,8 +100,3 @@ def test_the_reference_has_every_note(note: Note) -> None:
 
 def test_every_note_has_one_row() -> None:
     assert set(SHOWN) == set(Note) and all(row.note == note and row.line for note, row in SHOWN.items())
-
-
-def test_a_note_without_a_row_is_an_error() -> None:
-    with pytest.raises(ValueError, match="without a row: GLYPHS_MISSING"):
-        whole_table(row for row in SHOWN.values() if row.note != Note.GLYPHS_MISSING)
