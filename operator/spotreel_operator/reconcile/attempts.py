@@ -10,6 +10,7 @@ from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.notice import is_given, notice_event
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
+from spotreel_operator.reconcile.reasons import EVENTS
 from spotreel_operator.reconcile.silence import lost_at, node_of
 from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started
 from spotreel_operator.reconcile.tiers import gives_up_at
@@ -26,15 +27,6 @@ from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, E
 from videojob_api.status import MESSAGE_BYTES, Attempt, Counts
 
 KEPT = 32
-_EVENTS = {
-    AttemptReason.PREEMPTED: Event.PREEMPTED,
-    AttemptReason.EVICTED: Event.EVICTED,
-    AttemptReason.NODE_LOST: Event.NODE_LOST,
-    AttemptReason.RUNNER_SILENT: Event.RUNNER_SILENT,
-    AttemptReason.OOM_KILLED: Event.OOM_KILLED,
-    AttemptReason.CRASHED: Event.CRASHED,
-    AttemptReason.NO_CAPACITY: Event.NO_CAPACITY,
-}
 
 
 @dataclass(frozen=True)
@@ -235,8 +227,7 @@ def verdict_events(attempt: Attempt) -> Iterable[EventSpec]:
     """What is said of an attempt's end; success and failure are said of the job."""
     if attempt.verdict in (Verdict.DISRUPTION, Verdict.CRASH):
         fallback = Event.DISRUPTED if attempt.verdict == Verdict.DISRUPTION else Event.CRASHED
-        reason = _EVENTS.get(AttemptReason(attempt.reason or ""), fallback)
-        yield EventSpec("Warning", reason, _ended(attempt), attempt.name)
+        yield EventSpec("Warning", EVENTS.get(attempt.reason or "", fallback), _ended(attempt), attempt.name)
     elif attempt.reason == AttemptReason.NO_CAPACITY:
         yield EventSpec("Warning", Event.NO_CAPACITY, _ended(attempt), attempt.name)
 

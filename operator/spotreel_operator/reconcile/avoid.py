@@ -7,12 +7,11 @@ They are preferred less, not excluded: Karpenter makes no node for a pod whose r
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from spotreel_operator.reconcile.reasons import UNFIT_NODE
 from spotreel_operator.state.times import parse_time
-from videojob_api.names import AttemptReason
 from videojob_api.status import Attempt
 
 AVOIDED_FOR = timedelta(minutes=10)
-_UNFIT = (AttemptReason.NODE_UNFIT, AttemptReason.NOT_STARTED)
 
 
 def avoided(attempts: Sequence[Attempt], now: datetime) -> tuple[str, ...]:
@@ -23,7 +22,7 @@ def avoided(attempts: Sequence[Attempt], now: datetime) -> tuple[str, ...]:
 
 def is_unfit(attempt: Attempt) -> bool:
     """Whether it failed because of its node."""
-    return attempt.reason in _UNFIT
+    return attempt.reason in UNFIT_NODE
 
 
 def _recent(attempt: Attempt, now: datetime) -> bool:

@@ -4,18 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from spotreel_operator.reconcile.reasons import COUNTERS, TOO_LITTLE
 from spotreel_operator.reconcile.starting import unstarted
-from videojob_api.names import AttemptReason, Reason, Verdict
+from videojob_api.names import Reason, Verdict
 from videojob_api.status import Attempt, Budget
 
 MAX_PAUSE = 60.0
 LONGEST_AT = 8
 OUTAGE_FACTOR = 3
-TOO_LITTLE = {
-    AttemptReason.OOM_KILLED: Reason.OUT_OF_MEMORY,
-    AttemptReason.STORAGE_EXCEEDED: Reason.OUT_OF_STORAGE,
-}
-"""Limits that were too low: one retry, with one segment in hand at a time, then the job fails."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ def barren(budget: Budget, limit: int) -> bool:
 
 def exhausted(attempts: Sequence[Attempt], budget: Budget, backoff_limit: int, barren_limit: int) -> Exhausted | None:
     """The budget that is used up, if one is; the listed attempts only give the words for it."""
-    limits = {AttemptReason.OOM_KILLED: budget.oom_kills, AttemptReason.STORAGE_EXCEEDED: budget.storage_kills}
+    limits = {reason: int(getattr(budget, COUNTERS[reason])) for reason in TOO_LITTLE}
     if lack := next((reason for reason, count in limits.items() if count > 1), None):
         last = _last(attempts, lambda a: a.reason == lack)
         return Exhausted(TOO_LITTLE[lack], f"{limits[lack]} attempts ended so{last}; raise the limit in resources")

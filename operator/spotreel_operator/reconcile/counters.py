@@ -6,8 +6,8 @@ The list of attempts is a window for people, so nothing that is decided or summe
 from collections.abc import Iterable
 from functools import reduce
 
-from spotreel_operator.reconcile.budgets import TOO_LITTLE
 from spotreel_operator.reconcile.cost import spent
+from spotreel_operator.reconcile.reasons import COUNTERS, TOO_LITTLE
 from spotreel_operator.reconcile.starting import never_started
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from videojob_api.config import Prices
@@ -67,16 +67,11 @@ def _with(counts: Counts, attempt: Attempt, prices: Prices) -> Counts:
 
 
 _TOTALS = ("disruptions", "crashes", "oom_kills", "storage_kills", "kills")
-_KINDS = {
-    AttemptReason.OOM_KILLED: "oom_kills",
-    AttemptReason.STORAGE_EXCEEDED: "storage_kills",
-    AttemptReason.KILLED: "kills",
-}
 
 
 def _kinds(attempt: Attempt) -> set[str]:
     """The counters that an attempt adds one to."""
-    kinds = {name for reason, name in _KINDS.items() if attempt.reason == reason}
+    kinds: set[str] = {name for reason, name in COUNTERS.items() if attempt.reason == reason}
     if attempt.verdict == Verdict.DISRUPTION:
         kinds.add("disruptions")
     if attempt.verdict == Verdict.CRASH and attempt.reason not in TOO_LITTLE:

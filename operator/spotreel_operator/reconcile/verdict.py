@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.clocks import came_after_the_end
-from spotreel_operator.reconcile.disruptions import ended_by_its_node, named_by_the_job, what_came
+from spotreel_operator.reconcile.disruptions import (
+    ended_by_its_node,
+    is_ended_by_its_node,
+    named_by_the_job,
+    reason_of,
+    what_came,
+)
 from spotreel_operator.reconcile.result import doubt, proves
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
@@ -23,16 +29,7 @@ SETTLE = timedelta(seconds=5)
 
 KILLS_FORGIVEN = 3
 
-_NODE_REASONS = {"Terminated", "NodeShutdown", "NodeLost", "Preempting", "Shutdown", "NodeAffinity"}
 _ADMISSION = ("UnexpectedAdmissionError", "OutOf")
-_TARGET_REASONS = {
-    "EvictionByEvictionAPI": AttemptReason.EVICTED,
-    "DeletionByTaintManager": AttemptReason.PREEMPTED,
-    "PreemptionByScheduler": AttemptReason.PREEMPTED,
-    "PreemptionByKubeScheduler": AttemptReason.PREEMPTED,
-    "DeletionByPodGC": AttemptReason.NODE_LOST,
-    "TerminationByKubelet": AttemptReason.PREEMPTED,
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Case:
         pod = self.evidence.pod
         if pod is None or pod.disruption is None:
             return None
-        return None if came_after_the_end(pod) else _TARGET_REASONS.get(pod.disruption.reason, AttemptReason.PREEMPTED)
+        return None if came_after_the_end(pod) else reason_of(pod.disruption.reason)
 
 
 def has_ended(evidence: Evidence, now: datetime) -> bool:
@@ -133,7 +130,7 @@ def _disrupted(case: Case) -> Ruling | None:
         return Ruling(end.verdict, end.reason, _last_message(case))
     if pod is None and case.evidence.job and "DisruptionTarget" in case.evidence.job.failure_message:
         return _disruption(AttemptReason.PREEMPTED, named_by_the_job(case.evidence.job.failure_message))
-    if pod and pod.reason in _NODE_REASONS:
+    if pod and is_ended_by_its_node(pod):
         return _disruption(AttemptReason.NODE_LOST, ended_by_its_node(pod))
     if pod and pod.node and node is None:
         return _disruption(AttemptReason.NODE_LOST, f"node {pod.node} is gone")
