@@ -24,7 +24,12 @@ MAX_HOURS = 48
 
 def check_work(work: Work) -> list[Problem]:
     """All problems; of values that cannot be read, or, if all can, of what they make of each other."""
-    return unreadable_texts(work) or [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
+    return unreadable_texts(work) or contradictions(work)
+
+
+def contradictions(work: Work) -> list[Problem]:
+    """What values make of each other; raises ValueError if one cannot be read, which `unreadable_texts` tells."""
+    return [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
 
 
 # values

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from videojob_api import names, words
-from videojob_api.checks import check_work, unreadable_texts
+from videojob_api.checks import contradictions, unreadable_texts
 from videojob_api.evaluate import holds, message
 from videojob_api.manifest import Document, NotYAMLError, documents
 from videojob_api.order import Work
@@ -101,7 +101,7 @@ def _typed(schema: Schema, data: Any) -> Any:
 def _sense(document: Object) -> Iterator[Problem]:
     """What the operator would refuse before it makes a pod, and times that the API server cannot count."""
     spec = VideoJobSpec.model_validate(document["spec"])
-    found = unreadable_texts(spec) or check_work(Work.of(spec))
+    found = unreadable_texts(spec) or contradictions(Work.of(spec))
     yield from (Problem(("spec", *p.path), p.message) for p in found)
 
 

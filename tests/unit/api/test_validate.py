@@ -4,12 +4,30 @@ import pytest
 import yaml
 
 from tests.unit.api.specs import BAD, GOOD, spoiled, videojob
+from videojob_api import checks
+from videojob_api.by_type import marked
+from videojob_api.fields import ReadBy
 from videojob_api.output import Output, container_of
+from videojob_api.spec import VideoJobSpec
 from videojob_api.validate import check_document, check_text
 
 
 def test_good() -> None:
     assert check_document(videojob(GOOD)) == []
+
+
+def test_every_text_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second reading of a large spec would take as long as the first."""
+    read, refused = list[str](), checks._refused
+
+    def counted(text: str, kind: ReadBy) -> str | None:
+        read.append(text)
+        return refused(text, kind)
+
+    monkeypatch.setattr(checks, "_refused", counted)
+    assert check_document(videojob(GOOD)) == []
+    texts = [text for _, text, _ in marked(VideoJobSpec.model_validate(GOOD), ReadBy)]
+    assert texts and sorted(read) == sorted(texts)
 
 
 @pytest.mark.parametrize(("path", "value", "words"), BAD)
