@@ -29,7 +29,7 @@ class Reports:
         return not final
 
     def of(self, namespace: str, attempt: str) -> Heard | None:
-        """The latest."""
+        """The latest report of an attempt, and when it came; None if there is none, or it was forgotten."""
         return self._heard.get((namespace, attempt))
 
     def keep(self, attempts: Container[tuple[str, str]], since: datetime) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.runtime.api import EVENTS, ApiError, Conflict, Gone
-from spotreel_operator.runtime.events import COMBINED, GAP_SECONDS, SEPARATE, Events
-from tests.unit.operator.make import UID, job
+from spotreel_operator.runtime.events import COMBINED, GAP_SECONDS, SEPARATE, Events, event_object
+from tests.unit.operator.make import T0, UID, job
+from tests.unit.operator.shown import ODD, assert_shown
 from videojob_api.names import Event
 
 Object = dict[str, Any]
@@ -141,3 +142,8 @@ async def test_what_is_gone_is_forgotten() -> None:
     clock.now += GAP_SECONDS + 1
     events.keep({UID})
     assert not events._series
+
+
+def test_its_message_is_shown_as_a_line() -> None:
+    made = event_object(job(), EventSpec("Warning", Event.FAILED, ODD), T0)
+    assert_shown({"message": made["message"]}, "message")

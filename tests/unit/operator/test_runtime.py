@@ -1,4 +1,4 @@
-"""Queue, lease and reports, without an API server."""
+"""Queue, lease and executor, without an API server."""
 
 import asyncio
 from datetime import timedelta
@@ -8,19 +8,9 @@ from spotreel_operator.runtime.api import Conflict, Gone
 from spotreel_operator.runtime.executor import urgent
 from spotreel_operator.runtime.lease import Lease
 from spotreel_operator.runtime.queue import WorkQueue
-from spotreel_operator.runtime.reports import Reports
-from tests.unit.operator.make import T0, at, report, success
 from videojob_api.status import Progress, VideoJobStatus
 
 Object = dict[str, Any]
-
-
-def test_a_last_word_is_not_replaced() -> None:
-    reports = Reports()
-    assert reports.hear("ns", success(), T0)
-    assert not reports.hear("ns", report(), at(5))
-    found = reports.of("ns", "reel-12345-0-1")
-    assert found and found.final and found.time == at(5), "but it has been heard"
 
 
 async def test_errors_come_back_and_results_ask_again() -> None:
