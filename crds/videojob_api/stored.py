@@ -9,6 +9,6 @@ SCHEMA_PATH = Path(__file__).with_name("schema.json")
 
 
 def stored_schema() -> Schema:
-    """Of the whole object."""
+    """The schema of the whole object, as the API server stores it."""
     schema: Schema = json.loads(SCHEMA_PATH.read_text())
     return schema

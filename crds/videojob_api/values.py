@@ -102,7 +102,10 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def parse_color(text: str) -> tuple[int, int, int, int]:
-    """Red, green, blue and alpha, each 0 to 255 (sRGB code values), of `#RRGGBB[AA]` or a name."""
+    """Red, green, blue and alpha, each 0 to 255 (sRGB code values), of `#RRGGBB[AA]` or a name.
+
+    Raises ValueError for anything else.
+    """
     match = _COLOR.fullmatch("#" + NAMED_COLORS.get(text.lower(), text.removeprefix("#")))
     if not match:
         raise BadValueError(

@@ -98,7 +98,7 @@ def out_of_range(schema: Schema, given: float) -> str:
 
 
 def wrong_length(value: Any, least: int, most: int | None) -> str:
-    """Of text, lists and maps."""
+    """Says how long a text, list or map is, and how long it may be."""
     what = "characters" if isinstance(value, str) else "items"
     if len(value) < least:
         return f"is empty; at least {least} is needed" if not value else f"has fewer than {least} {what}"

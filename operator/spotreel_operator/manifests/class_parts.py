@@ -13,7 +13,7 @@ Object = dict[str, Any]
 
 
 def pod_parts(job_class: JobClass) -> Object:
-    """Of the pod's spec."""
+    """Fields of the pod's spec: security, and what the class's template sets."""
     template = job_class.pod_template
     optional = {
         "runtimeClassName": template.runtime_class_name,
@@ -44,13 +44,13 @@ def variables(job_class: JobClass) -> list[Object]:
 
 
 def volumes(job_class: JobClass) -> list[Object]:
-    """Of the pod."""
+    """Entries of the pod's `volumes`: authorities, then the template's."""
     made = [_authorities(job_class.ca_bundle)] if job_class.ca_bundle else []
     return made + [volume.plain() for volume in job_class.pod_template.volumes]
 
 
 def mounts(job_class: JobClass) -> list[Object]:
-    """Of the container."""
+    """Entries of the container's `volumeMounts`: authorities, then the template's."""
     made = [{"name": "ca", "mountPath": CA_DIR, "readOnly": True}] if job_class.ca_bundle else []
     return made + [mount.plain() for mount in job_class.pod_template.volume_mounts]
 

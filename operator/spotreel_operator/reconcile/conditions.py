@@ -50,7 +50,7 @@ class Standing:
 
     @property
     def finished(self) -> bool:
-        """Whether this is an end."""
+        """Whether the job is over, be it well or not."""
         return self.phase in ENDS
 
 

@@ -42,14 +42,14 @@ def unpriced(attempt: Attempt, prices: Prices) -> str | None:
 
 
 def _price(attempt: Attempt, prices: Prices, capacity: str | None = None) -> float | None:
-    """Per second."""
+    """Units of the currency for a second of its node, at this capacity or its own; None if the table has no price."""
     by_capacity = prices.table.get(attempt.instance_type or "", {})
     per_hour = {str(name): price for name, price in by_capacity.items()}.get(capacity or attempt.capacity or "")
     return None if per_hour is None else per_hour / 3600
 
 
 def bill(attempt: Attempt, prices: Prices, now: datetime) -> Bill | None:
-    """None for an attempt that never ran, or whose price is unknown."""
+    """What it has cost until its end, or until `now`; None for one that never ran, or whose price is unknown."""
     start, price = parse_time(attempt.start_time), _price(attempt, prices)
     if start is None or price is None:
         return None
@@ -64,7 +64,7 @@ def bill(attempt: Attempt, prices: Prices, now: datetime) -> Bill | None:
 
 
 def spent(before: Spent, attempt: Attempt, prices: Prices) -> Spent:
-    """With an attempt that has ended."""
+    """The sums with those of an attempt that has ended; unchanged by one that never ran."""
     ended = parse_time(attempt.end_time)
     if not attempt.start_time or ended is None:
         return before

@@ -10,5 +10,5 @@ def help_page(config: OperatorConfiguration | None) -> str:
 
 
 def help_at(page: str, reason: str) -> str:
-    """As messages end."""
+    """What a message ends with: where the section about `reason` is on `page`."""
     return f"help: {page}#{reason.lower()}"

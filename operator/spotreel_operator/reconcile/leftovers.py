@@ -76,7 +76,7 @@ def past(s: Snapshot) -> tuple[DeleteJob, ...]:
 
 
 def next_past(s: Snapshot) -> datetime | None:
-    """When the next one goes."""
+    """When the next past attempt's Job is to be deleted; None if there is none."""
     there = {name for name, e in s.evidence.items() if e.job and e.job.finished and not e.job.deleting}
     return min((moment for name, moment in _expiries(s) if name in there and moment > s.now), default=None)
 

@@ -72,19 +72,19 @@ class Api(Protocol):
     """What the runtime asks of Kubernetes."""
 
     async def get(self, kind: Kind, namespace: str | None, name: str) -> Object:
-        """Raises Gone."""
+        """The object. Raises Gone if there is none, else ApiError."""
 
     async def create(self, kind: Kind, namespace: str | None, body: Object) -> Object:
         """Raises Conflict if the name is taken."""
 
     async def apply_status(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
-        """Server-side apply of status; Conflict if the body's resourceVersion is not current."""
+        """Server-side apply of status. Raises Gone, or Conflict if the body's resourceVersion is not current."""
 
     async def merge(self, kind: Kind, namespace: str | None, name: str, body: Object, subresource: str = "") -> Object:
-        """JSON merge patch. Raises Gone."""
+        """JSON merge patch; the object as it is then. Raises Gone."""
 
     async def replace(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
-        """PUT; Conflict if the body's resourceVersion is not current."""
+        """PUT. Raises Gone, or Conflict if the body's resourceVersion is not current."""
 
     async def delete(self, kind: Kind, namespace: str, name: str, options: Object) -> None:
         """With DeleteOptions. Raises Gone, or Conflict if a precondition fails."""
@@ -104,7 +104,10 @@ async def connect() -> Configuration:
 
 
 class KubernetesApi:
-    """The real one."""
+    """The real one.
+
+    Every call may raise ApiError, aiohttp.ClientError, OSError, or TimeoutError after `timeout` seconds.
+    """
 
     def __init__(self, configuration: Configuration, timeout: float = 15) -> None:
         self._client, self._timeout = ApiClient(configuration), timeout
@@ -114,7 +117,7 @@ class KubernetesApi:
         await self._client.close()
 
     async def get(self, kind: Kind, namespace: str | None, name: str) -> Object:
-        """Raises Gone."""
+        """The object. Raises Gone if there is none, else ApiError."""
         return await self._json("GET", kind.path(namespace, name))
 
     async def pages(
@@ -167,20 +170,20 @@ class KubernetesApi:
         return await self._json("POST", kind.path(namespace), {"fieldValidation": "Strict"}, body)
 
     async def create_sub(self, kind: Kind, namespace: str, name: str, subresource: str, body: Object) -> Object:
-        """POST to a subresource, such as a ServiceAccount's token."""
+        """POST to a subresource, such as a ServiceAccount's token. Raises Gone."""
         return await self._json("POST", kind.path(namespace, name, subresource), {}, body)
 
     async def apply_status(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
-        """Server-side apply of status; Conflict if the body's resourceVersion is not current."""
+        """Server-side apply of status. Raises Gone, or Conflict if the body's resourceVersion is not current."""
         query = {"fieldManager": names.FIELD_MANAGER, "force": "true", "fieldValidation": "Strict"}
         return await self._json("PATCH", kind.path(namespace, name, "status"), query, body, APPLY)
 
     async def merge(self, kind: Kind, namespace: str | None, name: str, body: Object, subresource: str = "") -> Object:
-        """JSON merge patch."""
+        """JSON merge patch; the object as it is then. Raises Gone."""
         return await self._json("PATCH", kind.path(namespace, name, subresource), {}, body, MERGE)
 
     async def replace(self, kind: Kind, namespace: str, name: str, body: Object) -> Object:
-        """PUT; Conflict if the body's resourceVersion is not current."""
+        """PUT. Raises Gone, or Conflict if the body's resourceVersion is not current."""
         return await self._json("PUT", kind.path(namespace, name), {}, body)
 
     async def delete(self, kind: Kind, namespace: str | None, name: str, options: Object) -> None:

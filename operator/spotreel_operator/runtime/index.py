@@ -16,11 +16,11 @@ class Index(Generic[K]):
         return len(self._members)
 
     def add(self, key: K, uid: str) -> None:
-        """Twice is once."""
+        """Files a key under a uid; doing it twice is doing it once."""
         self._members.setdefault(key, {})[uid] = None
 
     def discard(self, key: K, uid: str) -> None:
-        """If it is there."""
+        """Takes a key from a uid, if it is there."""
         members = self._members.get(key, {})
         members.pop(uid, None)
         if not members:

@@ -16,7 +16,7 @@ class Living:
 
     @classmethod
     def of(cls, cache: Cache) -> "Living":
-        """As the cache has it."""
+        """Reads what the cache has now."""
         found = {kind: [b["metadata"] for b in cache.living(kind)] for kind in (VIDEOJOBS, JOBS, PODS)}
         return cls(
             frozenset((m["namespace"], m["name"]) for m in found[VIDEOJOBS]),

@@ -22,12 +22,12 @@ class Controller:
 
 
 def controlling_videojob(job: Object) -> Controller | None:
-    """Of a Job."""
+    """The VideoJob that controls a Job; None if another kind does, or none."""
     return _controller(job, names.GROUP, names.KIND)
 
 
 def controlling_job(pod: Object) -> Controller | None:
-    """Of a pod."""
+    """The Job that controls a pod; None if another kind does, or none."""
     return _controller(pod, "batch", "Job")
 
 
