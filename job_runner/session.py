@@ -2,12 +2,12 @@
 
 import logging
 import signal
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 from job_runner.cores import granted_cores
+from job_runner.disk import is_full, scratch_folder
 from job_runner.errors import DiskFull, Disrupted, InputInvalid, RunnerError, SpecInvalid
 from job_runner.make import Maker
 from job_runner.media.probe import UndecodableError
@@ -84,8 +84,8 @@ class Session:
 
 def _known(error: Exception) -> Exception:
     """What a library raised, said in our words where we know it."""
-    if isinstance(error, OSError) and error.errno == 28:
-        return DiskFull(f"no space left in {tempfile.gettempdir()}; give the pod more ephemeral storage")
+    if isinstance(error, OSError) and is_full(error):
+        return DiskFull(f"no space left in {scratch_folder()}; give the pod more ephemeral storage")
     if isinstance(error, BadValueError):
         return SpecInvalid(str(error))
     if isinstance(error, UndecodableError):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from job_runner.disk import is_full
 from job_runner.errors import AccessDenied, ConfigInvalid, DiskFull, RunnerError
 from job_runner.workspace.store import Missing, Stored, Taken
 
@@ -111,7 +112,7 @@ def _prune(folder: Path, root: Path) -> None:
 
 
 def _explained(error: OSError, target: Path) -> RunnerError:
-    if error.errno == 28:
+    if is_full(error):
         return DiskFull(f"no space left for {target}; free some and run again")
     if isinstance(error, PermissionError):
         return AccessDenied(f"may not write {target}; give this user the right to, or choose another place")

@@ -62,5 +62,5 @@ CONSEQUENCES: dict[str, Consequences] = whole(
 EVENTS: dict[str, Event] = {row.reason: row.event for row in CONSEQUENCES.values() if row.event}
 COUNTERS: dict[str, Counter] = {row.reason: row.counter for row in CONSEQUENCES.values() if row.counter}
 TOO_LITTLE: dict[str, Reason] = {row.reason: row.lack for row in CONSEQUENCES.values() if row.lack}
-"""Limits that were too low: one retry, with one segment in hand at a time, then the job fails."""
+"""Limits that were too low: one retry, for memory with one segment in hand at a time, then the job fails."""
 UNFIT_NODE = frozenset(str(row.reason) for row in CONSEQUENCES.values() if row.unfit_node)

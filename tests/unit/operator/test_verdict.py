@@ -58,6 +58,7 @@ TABLE: list[tuple[str, Evidence, str, str | None]] = [
     ("crash", evidence(pod=ended(1)), V.CRASH, R.CRASHED),
     ("segmentation fault", evidence(pod=ended(139)), V.CRASH, R.CRASHED),
     ("disk full", evidence(pod=ended(74)), V.CRASH, R.STORAGE_EXCEEDED),
+    ("disk full, as the node's was", evidence(pod=ended(74, reason="Evicted", disruption=target("TerminationByKubelet"))), V.DISRUPTION, R.PREEMPTED),
     ("disk full while being deleted", evidence(pod=ended(74, delete_by=at(55))), V.DISRUPTION, R.POD_DELETED),
     ("no evidence at all", evidence(pod=None, job=None), V.DISRUPTION, R.NO_EVIDENCE),
 ]  # fmt: skip
