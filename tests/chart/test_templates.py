@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 import yaml
 
-from spotreel_operator.manifests import class_parts
 from tests.chart.render import CHART, VALUES, Object, helm, kinds, objects, one
 from tests.generate.manifests import rendered
 from tests.testbed.cache import ROOT
@@ -197,22 +196,6 @@ def test_services_and_policies_select_the_operator_alone() -> None:
     labelled = [o["metadata"].get("labels", {}) for o in found if o["kind"] == "Pod"]
     labelled += [o["spec"]["template"]["metadata"]["labels"] for o in found if o["kind"] == "Deployment"]
     assert [selector.items() <= labels.items() for labels in labelled] == [False, False, True]
-
-
-def test_helm_test_is_given_what_runners_are() -> None:
-    flags = ("-f", str(VALUES / "runners.yaml"))
-    job_class = parse_config(one("ConfigMap", *flags)["data"]["config.yaml"]).classes["corp"]
-    pod = one("Pod", *flags, name="-render", tests=True)["spec"]
-    runner = pod["containers"][0]
-    own = {e["name"]: e.get("value") for e in runner["env"] if e["name"].startswith("AWS_")}
-    assert own["AWS_ENDPOINT_URL"] == "https://s3.corp.example" and "AWS_SESSION_TOKEN" in own
-    assert own["AWS_REQUEST_CHECKSUM_CALCULATION"] == own["AWS_RESPONSE_CHECKSUM_VALIDATION"] == "when_required"
-    assert runner["env"][len(own) :] == class_parts.variables(job_class)
-    assert pod["volumes"][1:] == class_parts.volumes(job_class)
-    assert runner["volumeMounts"][1:] == class_parts.mounts(job_class)
-    assert {"envFrom": runner["envFrom"]} == class_parts.container_parts(job_class)
-    expected = class_parts.pod_parts(job_class)
-    assert {key: pod[key] for key in ("securityContext", "runtimeClassName")}.items() <= expected.items()
 
 
 def test_a_test_without_a_store_needs_no_objects_of_a_class() -> None:

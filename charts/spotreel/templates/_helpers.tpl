@@ -85,6 +85,16 @@ runAsGroup: 65532
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
+{{/* Of a pod that renders: the template's security context, which replaces the built-in one, or that. */}}
+{{- define "spotreel.testSecurity" -}}
+{{- $template := default dict .podTemplate }}
+{{- if kindIs "map" $template.securityContext }}
+{{- merge (deepCopy $template.securityContext) (dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault")) | toYaml }}
+{{- else }}
+{{- dict "runAsNonRoot" true "runAsUser" 65532 "runAsGroup" 65532 "fsGroup" 65532 "seccompProfile" (dict "type" "RuntimeDefault") | toYaml }}
+{{- end }}
+{{- end }}
+
 {{/* The environment in which `helm test` reaches the store of a class, as its runners do. */}}
 {{- define "spotreel.testEnv" -}}
 {{- $storage := default dict .storage }}
@@ -107,8 +117,9 @@ seccompProfile: {type: RuntimeDefault}
 {{- with .httpProxy }}{{ $env = append $env (dict "name" "HTTP_PROXY" "value" .) }}{{ end }}
 {{- with .httpsProxy }}{{ $env = append $env (dict "name" "HTTPS_PROXY" "value" .) }}{{ end }}
 {{- $direct := list "localhost" "127.0.0.1" "169.254.169.254" "169.254.170.2" "169.254.170.23" }}
-{{- with .noProxy }}{{ $direct = prepend $direct . }}{{ end }}
-{{- $env = append $env (dict "name" "NO_PROXY" "value" (join "," $direct)) }}
+{{- $hosts := list }}
+{{- range splitList "," (default "" .noProxy) }}{{ $hosts = append $hosts (trim .) }}{{ end }}
+{{- $env = append $env (dict "name" "NO_PROXY" "value" (concat $hosts $direct | compact | uniq | join ",")) }}
 {{- end }}
 {{- $env = concat $env (default list (default dict .podTemplate).env) }}
 {{- if $env }}{{ toYaml $env }}{{ end }}
@@ -121,11 +132,12 @@ seccompProfile: {type: RuntimeDefault}
 {{- $mounts := list (dict "name" "scratch" "mountPath" "/tmp") }}
 {{- with .caBundle }}
 {{- $key := default .secretKeyRef .configMapKeyRef }}
-{{- $items := list (dict "key" $key.key "path" "ca.crt") }}
+{{- $file := dict "items" (list (dict "key" $key.key "path" "ca.crt")) }}
+{{- if hasKey $key "optional" }}{{ $_ := set $file "optional" $key.optional }}{{ end }}
 {{- if .configMapKeyRef }}
-{{- $volumes = append $volumes (dict "name" "ca" "configMap" (dict "name" $key.name "items" $items)) }}
+{{- $volumes = append $volumes (dict "name" "ca" "configMap" (merge (dict "name" $key.name) $file)) }}
 {{- else }}
-{{- $volumes = append $volumes (dict "name" "ca" "secret" (dict "secretName" $key.name "items" $items)) }}
+{{- $volumes = append $volumes (dict "name" "ca" "secret" (merge (dict "secretName" $key.name) $file)) }}
 {{- end }}
 {{- $mounts = append $mounts (dict "name" "ca" "mountPath" "/etc/spotreel/ca" "readOnly" true) }}
 {{- end }}
