@@ -1,9 +1,12 @@
 """`python -m tests.e2e.page RECORD`: docs/scenarios.md, from what the end-to-end tests have seen.
 
-RECORD is the file that SPOTREEL_RECORD named when they ran.
+RECORD is the file that SPOTREEL_RECORD named when they ran. If only some of them ran, the sections of the others stay
+as they are; `--whole` drops these, so that the page has what RECORD has and nothing else.
 """
 
+import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ PAGE = ROOT / "docs" / "scenarios.md"
 Object = dict[str, Any]
 HEAD = f"""# Scenarios, and what was seen
 
-Made by `python -m tests.e2e.page` from a run of `make e2e`: Kubernetes {KUBERNETES}, a real kubelet and
+Made by `python -m tests.e2e.page` from runs of `make e2e`: Kubernetes {KUBERNETES}, a real kubelet and
 containerd, our images, our chart. Each state of the first attempt's pod and Job as the API server showed it,
 polled every 0.1 s, with the seconds since the VideoJob was applied; then the verdicts on its attempts, and how the
 job ended. `-away`: the operator was gone while it happened.
@@ -64,10 +67,25 @@ def _plain(word: str) -> str:
     return word if "Pod " not in word else word.split(" (Pod ")[0] + " (" + word.rsplit("has condition ", 1)[-1]
 
 
+def sections(text: str) -> dict[str, str]:
+    """Those of a page as it was written, by the names of their scenarios."""
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0].removeprefix("## "): part.rstrip("\n") + "\n" for part in parts}
+
+
+def page(record: dict[str, Object], kept: dict[str, str]) -> str:
+    """The text of the page: the record's sections in the places of older ones, new ones behind them."""
+    return HEAD + "\n".join({**kept, **{name: section(name, found) for name, found in record.items()}}.values())
+
+
 def main() -> int:
     """Writes the page."""
-    record = json.loads(Path(sys.argv[1]).read_text())
-    PAGE.write_text(HEAD + "\n".join(section(name, found) for name, found in record.items()))
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.page")
+    parser.add_argument("record", type=Path)
+    parser.add_argument("--whole", action="store_true", help="drop what is not in the record")
+    options = parser.parse_args()
+    kept = {} if options.whole else sections(PAGE.read_text())
+    PAGE.write_text(page(json.loads(options.record.read_text()), kept))
     return 0
 
 

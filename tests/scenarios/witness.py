@@ -45,17 +45,13 @@ class Witness:
         selector = f"?labelSelector=spotreel.dev/videojob={who}"
         pods = read(f"/api/v1/namespaces/{at}/pods{selector}")["items"]
         jobs = read(f"/apis/batch/v1/namespaces/{at}/jobs{selector}")["items"]
-        found = {f"pod {_short(p)}": pod_line(p) for p in pods} | {f"job {_short(j)}": job_line(j) for j in jobs}
+        found = {f"pod {_name(p)}": pod_line(p) for p in pods} | {f"job {_name(j)}": job_line(j) for j in jobs}
         names = {name for _, name, _ in self.seen}
         return found | {name: "gone" for name in names if name not in found}
 
 
-def _short(item: Object) -> str:
-    return (
-        "-".join(item["metadata"]["name"].split("-")[-3:])
-        if "pod" in item.get("kind", "")
-        else item["metadata"]["name"]
-    )
+def _name(item: Object) -> str:
+    return str(item["metadata"]["name"])
 
 
 def pod_line(pod: Object) -> str:
