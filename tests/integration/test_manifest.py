@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.testbed import cache
-from tests.unit.api.kubectl import FILES, HEAD, SCALARS, Refused
+from tests.unit.api.kubectl import CASES, Refused, same
 
 
 def read(text: str) -> Any:
@@ -28,13 +28,6 @@ def read(text: str) -> Any:
     return json.loads(result.stdout)["spec"] if result.returncode == 0 else Refused
 
 
-@pytest.mark.parametrize(("text", "value"), SCALARS.items())
-def test_plain_scalars(text: str, value: Any) -> None:
-    found = read(f"{HEAD}spec:\n  v: {text}\n")
-    assert repr(found) == repr(value if value is Refused else {"v": value})
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_files(name: str) -> None:
-    text, value = FILES[name]
-    assert read(HEAD + text) == value
+@pytest.mark.parametrize(("text", "value"), CASES.values(), ids=CASES)
+def test_values(text: str, value: Any) -> None:
+    assert same(read(text), value)

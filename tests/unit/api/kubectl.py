@@ -1,5 +1,6 @@
 """What kubectl makes of YAML: plain values, and whole files. `tests/integration/test_manifest.py` asks the real one."""
 
+import json
 from typing import Any
 
 HEAD = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\n"
@@ -54,3 +55,19 @@ FILES: dict[str, tuple[str, Any]] = {
     "a control character": ("spec: {v: 'a\x07b'}\n", Refused),
 }
 """What stands behind HEAD -> the value of `spec`."""
+
+CASES: dict[str, tuple[str, Any]] = {
+    **{
+        text: (f"{HEAD}spec:\n  v: {text}\n", Refused if value is Refused else {"v": value})
+        for text, value in SCALARS.items()
+    },
+    **{what: (HEAD + text, value) for what, (text, value) in FILES.items()},
+}
+"""All of them: a whole document -> the value of its `spec`."""
+
+
+def same(found: Any, value: Any) -> bool:
+    """Whether both are the same in JSON: 1 is neither 1.0 nor true there."""
+    if found is Refused or value is Refused:
+        return found is value
+    return json.dumps(found, sort_keys=True) == json.dumps(value, sort_keys=True)

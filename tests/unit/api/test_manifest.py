@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.api.kubectl import FILES, HEAD, SCALARS, Refused
+from tests.unit.api.kubectl import CASES, HEAD, SCALARS, Refused, same
 from videojob_api.manifest import MAX_NODES, NotYAMLError, documents, dump
 
 
@@ -18,16 +18,9 @@ def read(text: str) -> Any:
         return Refused
 
 
-@pytest.mark.parametrize(("text", "value"), SCALARS.items())
-def test_plain_scalars(text: str, value: Any) -> None:
-    found = read(f"{HEAD}spec:\n  v: {text}\n")
-    assert repr(found) == repr(value if value is Refused else {"v": value})
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_files(name: str) -> None:
-    text, value = FILES[name]
-    assert read(HEAD + text) == value
+@pytest.mark.parametrize(("text", "value"), CASES.values(), ids=CASES)
+def test_values(text: str, value: Any) -> None:
+    assert same(read(text), value)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n---\n"])
