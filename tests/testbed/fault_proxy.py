@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
-from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.testbed.local_server import LocalServer, QuietHandler
+from tests.testbed.local_server import AnyMethodHandler, LocalServer
 from tests.testbed.s3 import ACCESS_KEY, SECRET_KEY
 
 FAULTS = ("500", "503", "hang", "lost", "409", "412")
@@ -39,17 +38,13 @@ class FaultProxy(LocalServer):
         self.counted: Counter[str] = Counter()
         proxy = self
 
-        class Handler(QuietHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(AnyMethodHandler):
             def handle_one_request(self) -> None:
                 with suppress(ConnectionError, TimeoutError):
                     super().handle_one_request()
 
-            def __getattr__(self, name: str) -> Any:
-                if name.startswith("do_"):
-                    return lambda: proxy.answer(self)
-                raise AttributeError(name)
+            def answer(self) -> None:
+                proxy.answer(self)
 
         super().__init__(Handler)
 

@@ -6,10 +6,9 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
-from typing import Any
 from urllib.parse import urlsplit
 
-from tests.testbed.local_server import LocalServer, QuietHandler
+from tests.testbed.local_server import AnyMethodHandler, LocalServer
 
 _HOP = {"connection", "proxy-connection", "keep-alive", "proxy-authorization", "te", "transfer-encoding", "upgrade"}
 
@@ -26,18 +25,14 @@ class HttpProxy(LocalServer):
         self.users: list[str] = []
         proxy = self
 
-        class Handler(QuietHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(AnyMethodHandler):
             def do_CONNECT(self) -> None:
                 proxy.note(self, self.path)
                 host, _, port = self.path.rpartition(":")
                 _tunnel(self, proxy.address_of(host.strip("[]")), int(port))
 
-            def __getattr__(self, name: str) -> Any:
-                if name.startswith("do_"):
-                    return lambda: proxy.forward(self)
-                raise AttributeError(name)
+            def answer(self) -> None:
+                proxy.forward(self)
 
         super().__init__(Handler)
 

@@ -12,6 +12,21 @@ class QuietHandler(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+class AnyMethodHandler(QuietHandler):
+    """Answers requests of every method alike, and keeps connections open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        """Of any method that has no `do_` of its own."""
+        raise NotImplementedError
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
+
 class LocalServer:
     """Serves each request in a thread of its own. It listens from the start, and answers within the `with`."""
 
