@@ -94,9 +94,11 @@ class JobInputs:
         """Images and fonts."""
         return load_assets(self._timeline, self.open)
 
-    def text_notes(self, plan: Plan) -> list[Warning_]:
-        """A word about letters that will not look right; after `facts`. Raises InputInvalid for a spoilt font."""
-        size = (plan.width, plan.height)
+    def text_notes(self, size: tuple[int, int]) -> list[Warning_]:
+        """A word about letters that will not look right in an output of this `size`; after `facts`.
+
+        Raises InputInvalid for a spoilt font.
+        """
         return [
             Warning_(reason=note, message=f"timeline.overlays[{index}].text: {message}")
             for index, overlay in enumerate(self._timeline.overlays or [])

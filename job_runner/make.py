@@ -26,7 +26,8 @@ from job_runner.inputs import JobInputs
 from job_runner.media.encode import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
-from job_runner.plan.plan import Plan, make_plan
+from job_runner.plan.output import OutputPlan
+from job_runner.plan.plan import Plan, make_plan, read_plan
 from job_runner.segments import Builders, Inputs
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
@@ -68,10 +69,11 @@ class Maker:
 
     def _made(self) -> OutputStatus:
         plan = self._plan()
+        output = plan.output(self._output.name)
         with ThreadPoolExecutor(1, "sound") as side:
-            sound = side.submit(self._audio, plan)
+            sound = side.submit(self._audio, plan, output)
             try:
-                return self._segments(plan, sound) or self._finish(plan, sound)
+                return self._segments(plan, output, sound) or self._finish(plan, output, sound)
             finally:
                 # After an error, or a twin's success, nobody waits for the sound of hours.
                 self._over.set()
@@ -93,10 +95,6 @@ class Maker:
             plan = self._stored_plan()
         except Missing:
             plan = self._first_plan()
-        except ValueError as error:
-            raise WorkspaceCorrupt(
-                f"{self._order.workspace}{names.PLAN} cannot be read; delete the workspace"
-            ) from error
         _check_same(plan, self._order, fingerprint(self.inputs.installed_fonts))
         self.inputs.bind(plan)
         return plan
@@ -110,17 +108,18 @@ class Maker:
         return self._stored_plan()
 
     def _stored_plan(self) -> Plan:
-        """Its digest goes with what is made by it. Raises Missing, or ValueError if it cannot be read."""
+        """Its digest goes with what is made by it. Raises Missing, or what `read_plan` does."""
         data = self._store.get(names.PLAN).data
         self._planned = hashlib.sha256(data).hexdigest()
-        return Plan.model_validate_json(data)
+        return read_plan(data, self._order.workspace)
 
     def draft(self) -> Plan:
         """What the inputs and the spec make of each other; nothing is written."""
         facts = self.inputs.facts()
         software = fingerprint(self.inputs.installed_fonts)
         plan = make_plan(self._order.job, self._order.work, facts, software, opens, self.inputs.times(facts))
-        return plan.model_copy(update={"notes": [*plan.notes, *self.inputs.text_notes(plan)]})
+        notes = self.inputs.text_notes(plan.output(self._output.name).size)
+        return plan.model_copy(update={"notes": [*plan.notes, *notes]})
 
     def _check_output(self) -> None:
         store, key = self._places.file(self._output.uri)
@@ -134,11 +133,11 @@ class Maker:
 
     # segments and sound
 
-    def _segments(self, plan: Plan, sound: Future[None]) -> OutputStatus | None:
+    def _segments(self, plan: Plan, output: OutputPlan, sound: Future[None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
         done = self._done()
         assets = self.inputs.assets() if set(range(plan.segments)) - done else Assets()
-        inputs = Inputs(plan, self.inputs.open, assets, self.inputs.damaged)
+        inputs = Inputs(plan, output, self.inputs.open, assets, self.inputs.damaged)
         self._tracker.planned(plan, done)
         log.info("rendering", extra={"found": len(done), "segments": plan.segments})
         while missing := set(range(plan.segments)) - done:
@@ -164,7 +163,7 @@ class Maker:
 
         return commit
 
-    def _audio(self, plan: Plan) -> None:
+    def _audio(self, plan: Plan, output: OutputPlan) -> None:
         """The sound, committed as an object of its own; whoever was first, the stored one counts."""
         if plan.audio is None or self._store.metadata(names.AUDIO) is not None:
             return
@@ -175,7 +174,7 @@ class Maker:
             # A file may promise a sound track and have nothing in it: no packet, no file.
             path.touch()
             with working_on(SOUND):
-                make_audio(plan, self.inputs.open, path, self._stop_here, self._tracker.warn)
+                make_audio(plan, output, self.inputs.open, path, self._stop_here, self._tracker.warn)
             metadata = {"attempt": self._order.attempt, "plan": self._planned, "sha256": file_sha256(path)}
             self._store.put_file(names.AUDIO, path, metadata, replace=False)
 
@@ -185,23 +184,23 @@ class Maker:
 
     # output
 
-    def _finish(self, plan: Plan, sound: Future[None]) -> OutputStatus:
+    def _finish(self, plan: Plan, output: OutputPlan, sound: Future[None]) -> OutputStatus:
         self._tracker.joining()
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
             folder = Path(scratch)
             sound.result()
-            joined = self._join(plan, folder)
+            joined = self._join(plan, output, folder)
             self._stop_here()
             return self._publish(plan, joined)
 
-    def _join(self, plan: Plan, folder: Path) -> Path:
+    def _join(self, plan: Plan, output: OutputPlan, folder: Path) -> Path:
         keys = [names.segment(self._output.name, index) for index in range(plan.segments)]
         with ThreadPoolExecutor(DOWNLOADS, "download") as pool:
             paths = list(pool.map(lambda pair: self._fetch(pair[1], folder / f"{pair[0]:06d}.mp4"), enumerate(keys)))
         audio = self._fetch(names.AUDIO, folder / names.AUDIO) if plan.audio else None
-        output = folder / f"output.{plan.container}"
-        join(plan, paths, audio if audio and audio.stat().st_size else None, output)
-        return output
+        joined = folder / f"output.{output.container}"
+        join(plan, output, paths, audio if audio and audio.stat().st_size else None, joined)
+        return joined
 
     def _fetch(self, key: str, path: Path) -> Path:
         self._stop_here()

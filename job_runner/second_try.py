@@ -23,7 +23,8 @@ from job_runner.media.framing import Framer
 from job_runner.media.scale import Scaler
 from job_runner.media.source import Decoding, FrameSource, NoFrameError
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.plan import Plan, keeps_times
+from job_runner.plan.output import OutputPlan
+from job_runner.plan.plan import Plan, keeps_times, read_plan
 from job_runner.plan.timeline import segment_window
 from job_runner.segments import decoder_threads
 from job_runner.stop import Stop
@@ -107,21 +108,22 @@ def _read_in_hand(order: Order, reached: Places, item: Input) -> None:
     if item.name in _still(order):
         _read_to_plan(order, reached, item)
         return
-    plan = Plan.model_validate_json(reached.folder(order.workspace).get(names.PLAN).data)
+    plan = read_plan(reached.folder(order.workspace).get(names.PLAN).data, order.workspace)
+    output = plan.output(order.work.outputs[0].name)
     inputs = JobInputs(order.work, reached, Tracker(order.attempt))
     inputs.bind(plan)
     for clip in plan.clips:
         if clip.input == item.name:
-            _picture(plan, clip, inputs, decoder_threads(granted_cores(order.max_parallel)))
+            _picture(plan, output, clip, inputs, decoder_threads(granted_cores(order.max_parallel)))
     if is_in_hand(SOUND):
-        _sound(plan, item.name, inputs)
+        _sound(plan, output, item.name, inputs)
 
 
-def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs, threads: int) -> None:
+def _picture(plan: Plan, output: OutputPlan, clip: ClipPlan, inputs: JobInputs, threads: int) -> None:
     """What a clip shows in the segments in hand, in the ways in which a damaged one is decoded too."""
     windows = [segment_window(index, plan.frames, plan.segment_frames) for index in in_hand(plan.segments)]
     numbers = [n for w in windows for n in range(max(w.first, clip.first), min(w.end, clip.end))]
-    clock, framer = plan.clip_clock(clip), Framer(plan, clip, Scaler())
+    clock, framer = plan.clip_clock(clip), Framer(clip, plan.video(clip.input), output, Scaler())
     for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True), Decoding(1)):
         source = FrameSource(inputs.open(clip.input), plan.video(clip.input), clock, how)
         with source, suppress(NoFrameError):
@@ -131,22 +133,22 @@ def _picture(plan: Plan, clip: ClipPlan, inputs: JobInputs, threads: int) -> Non
                 return
 
 
-def _sound(plan: Plan, name: str, inputs: JobInputs) -> None:
+def _sound(plan: Plan, output: OutputPlan, name: str, inputs: JobInputs) -> None:
     """The timeline's sound as far as this input makes it."""
     with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
         from job_runner.media.audio import make_audio
 
-        for alone in _heard_alone(plan, name):
-            make_audio(alone, inputs.open, Path(scratch) / names.AUDIO)
+        for alone in _heard_alone(plan, output, name):
+            make_audio(alone, output, inputs.open, Path(scratch) / names.AUDIO)
 
 
-def _heard_alone(plan: Plan, name: str) -> Iterator[Plan]:
+def _heard_alone(plan: Plan, output: OutputPlan, name: str) -> Iterator[Plan]:
     """Plans in which nothing else is heard."""
-    audio = plan.audio
-    if audio is None:
+    audio, held = plan.audio, output.audio
+    if audio is None or held is None:
         return
-    if audio.replace or audio.copy_of:
-        if name in (audio.copy_of, audio.replace and audio.replace.input):
+    if audio.replace or held.copy_of:
+        if name in (held.copy_of, audio.replace and audio.replace.input):
             yield plan
         return
     for clip in plan.clips:

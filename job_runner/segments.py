@@ -11,6 +11,7 @@ from time import monotonic
 from job_runner.effects.assets import Assets
 from job_runner.in_hand import working_on
 from job_runner.media.render import Damaged, SegmentRenderer
+from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import next_segment, segment_window
 from job_runner.stop import Stop
@@ -26,9 +27,13 @@ UPLOADERS = 2
 
 @dataclass(frozen=True)
 class Inputs:
-    """A plan, and what its inputs hold. `damaged` is told what cannot be decoded and may raise."""
+    """A plan, the output that is made, and what the inputs hold.
+
+    `damaged` is told what cannot be decoded and may raise.
+    """
 
     plan: Plan
+    output: OutputPlan
     open: Callable[[str], Opened]
     assets: Assets
     damaged: Damaged
@@ -97,7 +102,8 @@ class Builders:
 
     def _renderer(self) -> SegmentRenderer:
         threads = decoder_threads(self._cores)
-        return SegmentRenderer(self._plan, self._inputs.open, threads, self._inputs.assets, self._inputs.damaged)
+        of = self._inputs
+        return SegmentRenderer(self._plan, of.output, of.open, threads, of.assets, of.damaged)
 
     def _upload(self, index: int, data: bytes, room: threading.Semaphore, queue: Queue) -> None:
         try:

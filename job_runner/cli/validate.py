@@ -84,8 +84,8 @@ def draft(document: Object) -> Plan:
 
 def _words(file: Path, plan: Plan) -> str:
     rate = f"{float(plan.rate):.4g} fps" + (" (variable)" if plan.times else "")
-    size = f"{plan.width}x{plan.height}"
+    shown = plan.status()
     return (
-        f"{file}: valid; {size} {rate}, {format_duration(plan.duration)}, {plan.frames} frames, "
-        f"{plan.segments} segments, {plan.encoder.name}"
+        f"{file}: valid; {shown.width}x{shown.height} {rate}, {format_duration(plan.duration)}, {plan.frames} frames, "
+        f"{plan.segments} segments, {shown.encoder}"
     )

@@ -22,6 +22,7 @@ from job_runner.media.samples import channels, cut, exactly, silence, until_end
 from job_runner.media.tempo import needed, retimed
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import AudioFacts, InputFacts
+from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import ENCODED, AudioPlan, LoudnessPlan, ReplacePlan, mixed_words
 from job_runner.workspace.ranges import Opened
@@ -34,24 +35,25 @@ DECLICK_SECONDS = Fraction(5, 1000)
 
 def make_audio(
     plan: Plan,
+    output: OutputPlan,
     open_input: OpenInput,
     path: Path,
     stop_here: Callable[[], None] = go_on,
     warn: Warn = lambda note, message: None,
 ) -> None:
-    """Writes the sound of a plan that has some to `path`. `open_input` opens an input by name.
+    """Writes the sound of a plan that has some to `path`, as `output` holds it. `open_input` opens an input by name.
 
     `stop_here` is called now and then and may raise to end the work; `warn` is told what a user should know.
     """
-    audio = plan.audio
-    assert audio is not None
-    if audio.copy_of:
+    audio, held = plan.audio, output.audio
+    assert audio is not None and held is not None
+    if held.copy_of:
         try:
-            copy_sound(plan, audio.copy_of, open_input(audio.copy_of), path, stop_here)
+            copy_sound(plan, output.container, held.copy_of, open_input(held.copy_of), path, stop_here)
             return
         except NotCopyable as error:
-            warn(Note.SOUND_ENCODED, f"the sound of input {audio.copy_of} is encoded anew, as {error}")
-            if mixed := mixed_words(audio.copy_of, plan.sound(audio.copy_of), audio.layout):
+            warn(Note.SOUND_ENCODED, f"the sound of input {held.copy_of} is encoded anew, as {error}")
+            if mixed := mixed_words(held.copy_of, plan.sound(held.copy_of), audio.layout):
                 warn(Note.SOUND_MIXED, mixed)
 
     def finished(gain: float) -> Iterator[AudioFrame]:
@@ -60,7 +62,7 @@ def make_audio(
     gain = audio.gain
     if audio.loudness:
         gain += _correction(audio.loudness, *measured(finished(audio.gain), audio.rate, audio.layout))
-    _encode(audio, finished(gain), path)
+    _encode(audio, held.bitrate, finished(gain), path)
 
 
 def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
@@ -68,12 +70,12 @@ def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
     return 0.0 if loudness <= SILENCE else min(wanted.loudness - loudness, wanted.true_peak - peak)
 
 
-def _encode(audio: AudioPlan, frames: Iterator[AudioFrame], path: Path) -> None:
+def _encode(audio: AudioPlan, bitrate: int, frames: Iterator[AudioFrame], path: Path) -> None:
     with av.open(str(path), "w", format="mp4") as target:
         target.flags |= BITEXACT
         stream = target.add_stream(ENCODED.encoder, rate=audio.rate, layout=audio.layout)
         assert isinstance(stream, AudioStream)
-        stream.bit_rate = audio.bitrate
+        stream.bit_rate = bitrate
         for frame in frames:
             target.mux(stream.encode(frame))
         target.mux(stream.encode(None))

@@ -32,10 +32,13 @@ class NotCopyable(Exception):
     """The packets as they are would not be heard as the file's edit list and time stamps have it; says why."""
 
 
-def copy_sound(plan: Plan, name: str, media: Opened, path: Path, stop_here: Callable[[], None]) -> None:
-    """Writes the packets of an input's sound to `path`. Raises NotCopyable; what is at `path` is worth nothing then."""
+def copy_sound(plan: Plan, container: str, name: str, media: Opened, path: Path, stop_here: Callable[[], None]) -> None:
+    """Writes the packets of an input's sound to `path`, for an output in that `container`.
+
+    Raises NotCopyable; what is at `path` is worth nothing then.
+    """
     facts, start = plan.sound(name), plan.video(name).start
-    kept = kept_in(plan.container, facts.codec)
+    kept = kept_in(container, facts.codec)
     with open_input(media) as source, av.open(str(path), "w", format=kept.muxer) as target:
         target.flags |= BITEXACT
         stream = sound_stream(source, facts.stream)
@@ -45,7 +48,7 @@ def copy_sound(plan: Plan, name: str, media: Opened, path: Path, stop_here: Call
         shift = round(start / base)
         span = start / base, (start + plan.duration) / base
         packets = _timed(source.demux(stream), facts.codec == AAC.name)
-        for packet in between(packets, *span, CONTAINERS[plan.container].edit_lists):
+        for packet in between(packets, *span, CONTAINERS[container].edit_lists):
             stop_here()
             assert packet.pts is not None
             if packet.pts < shift and not kept.edit_lists:

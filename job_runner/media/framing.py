@@ -10,34 +10,34 @@ from job_runner.media.recipe import Form, Recipe
 from job_runner.media.scale import Scaler
 from job_runner.media.signal import is_transparent, signal_of
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import stood
+from job_runner.plan.facts import VideoFacts, stood
 from job_runner.plan.geometry import Placement, Rect, Size, place
 from job_runner.plan.matrix import check_matrix, matrix_of
-from job_runner.plan.plan import Plan
+from job_runner.plan.output import OutputPlan
 from videojob_api.codecs import PIXEL_FORMATS
 from videojob_api.values import parse_color, parse_duration
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
-def form_of(plan: Plan) -> Form:
-    """What the plan's output frames are."""
-    size = (plan.width, plan.height)
-    matrix = matrix_of(plan.color, size)
+def form_of(output: OutputPlan) -> Form:
+    """What its frames are."""
+    matrix = matrix_of(output.color, output.size)
     # NVENC's 10 bit lie in other planes; the encoder brings them there.
-    planar = PIXEL_FORMATS[plan.encoder.pixel_format].planar
-    return Form(size, planar, matrix, plan.color.range == 2, plan.color.transfer)
+    planar = PIXEL_FORMATS[output.encoder.pixel_format].planar
+    return Form(output.size, planar, matrix, output.color.range == 2, output.color.transfer)
 
 
 class Framer:
     """Brings frames of one clip into the output's form. Not thread-safe."""
 
-    def __init__(self, plan: Plan, clip: ClipPlan, scaler: Scaler) -> None:
-        self._name, self._facts, self._form, self._scaler = clip.input, plan.video(clip.input), form_of(plan), scaler
+    def __init__(self, clip: ClipPlan, facts: VideoFacts, output: OutputPlan, scaler: Scaler) -> None:
+        """`facts` are those of the clip's input."""
+        self._name, self._facts, self._form, self._scaler = clip.input, facts, form_of(output), scaler
         self._points = _points(clip)
-        self._fit = clip.framing.fit if clip.framing else plan.fit
+        self._fit = clip.framing.fit if clip.framing else output.fit
         self._moving = len({point[2] for point in self._points}) > 1
-        background = clip.framing.background if clip.framing else plan.background
+        background = clip.framing.background if clip.framing else output.background
         self._border = parse_color(background)[:3]
 
     def __call__(self, frame: VideoFrame, seconds: float) -> VideoFrame:

@@ -17,6 +17,7 @@ from av.packet import Packet
 
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.media.encode import BITEXACT
+from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
 from videojob_api.codecs import MADE_BY
@@ -43,8 +44,8 @@ def decode_times(pts: Sequence[int], delay: int) -> list[int]:
     return head + ordered[: len(ordered) - len(head)]
 
 
-def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path) -> None:
-    """Writes the finished file, MP4 and MOV with their index first, to `output`.
+def join(plan: Plan, output: OutputPlan, segments: Sequence[Path], audio: Path | None, path: Path) -> None:
+    """Writes the finished file, MP4 and MOV with their index first, to `path`.
 
     Raises WorkspaceCorrupt if a segment lacks frames or was made by another encoder: players would
     show garbage, and no muxer complains.
@@ -52,13 +53,13 @@ def join(plan: Plan, segments: Sequence[Path], audio: Path | None, output: Path)
     pts = _all_pts(plan, segments)
     delay = reorder_delay(pts)
     dts = decode_times(pts, delay)
-    form = CONTAINERS[plan.container]
-    with av.open(str(output), "w", format=form.muxer, options=dict(form.options)) as container:
+    form = CONTAINERS[output.container]
+    with av.open(str(path), "w", format=form.muxer, options=dict(form.options)) as container:
         container.flags |= BITEXACT
         with av.open(str(segments[0])) as first:
             video = container.add_stream_from_template(first.streams.video[0], opaque=True)
             video.time_base = Fraction(1, plan.scale)
-            if form.codec_tags and (tag := MADE_BY[plan.encoder.name].tag):
+            if form.codec_tags and (tag := MADE_BY[output.encoder.name].tag):
                 video.codec_context.codec_tag = tag
         _mark(plan, container, video, _lead(audio) if audio and not form.edit_lists else Fraction(0))
         if audio is None:

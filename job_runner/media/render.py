@@ -22,6 +22,7 @@ from job_runner.media.recipe import Form
 from job_runner.media.scale import Scaler
 from job_runner.media.source import Decoding, Frames, FrameSource, NoFrameError
 from job_runner.plan.clips import ClipPlan, FadePlan
+from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
 from job_runner.workspace.ranges import Opened
@@ -50,7 +51,7 @@ class Encoder(Protocol):
     """What rendering asks of an encoder; one on a GPU need be no more than this."""
 
     def add(self, frame: VideoFrame) -> None:
-        """The next frame, in the plan's form."""
+        """The next frame, in the output's form."""
 
     def finish(self) -> bytes:
         """The segment's file."""
@@ -64,25 +65,27 @@ class DamageError(Exception):
 
 
 class SegmentRenderer:
-    """Renders any segments of a plan, cheapest in ascending order. Not thread-safe: one a worker."""
+    """Renders any segments of one output of a plan, cheapest in ascending order. Not thread-safe: one a worker."""
 
     def __init__(
         self,
         plan: Plan,
+        output: OutputPlan,
         open_input: Callable[[str], Opened],
         decoder_threads: int = 1,
         assets: Assets | None = None,
         damaged: Damaged = lambda name, index: None,
     ) -> None:
-        self._plan, self._open, self._threads, self._damaged = plan, open_input, decoder_threads, damaged
-        self._form, self._scaler = form_of(plan), Scaler()
+        self._plan, self._output, self._open = plan, output, open_input
+        self._threads, self._damaged = decoder_threads, damaged
+        self._form, self._scaler = form_of(output), Scaler()
         self._sources: dict[tuple[str, int, SpeedKey], Frames] = {}
         self._clocks = [plan.clip_clock(clip) for clip in plan.clips]
         self._decoding = Decoding(decoder_threads, strict=True)
         self._hopeless: set[tuple[str, Decoding]] = set()
         """Inputs of which nothing can be decoded in that way: it takes the whole file to find out."""
         self._layers = _layers(plan, self._form, assets or Assets())
-        self._framers = [Framer(plan, clip, self._scaler) for clip in plan.clips]
+        self._framers = [Framer(clip, plan.video(clip.input), output, self._scaler) for clip in plan.clips]
         self._lanes = lanes(plan.clips)
 
     def __enter__(self) -> Self:
@@ -123,7 +126,7 @@ class SegmentRenderer:
             self._close()
 
     def _rendered(self, window: Window, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
-        encoder: Encoder = SegmentEncoder(self._plan, window.first, encoded)
+        encoder: Encoder = SegmentEncoder(self._plan, self._output, window.first, encoded)
         try:
             for number in range(window.first, window.end):
                 encoder.add(self.frame(number))

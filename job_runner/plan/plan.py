@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
+from typing import Annotated, Final, Literal
 
-from job_runner.errors import SpecInvalid
+from pydantic import Field
+
+from job_runner.errors import ConfigInvalid, RunnerError, SpecInvalid, WorkspaceCorrupt
 from job_runner.plan.clips import (
     ClipPlan,
     FadePlan,
@@ -18,13 +21,12 @@ from job_runner.plan.clips import (
     variable_clip,
     video_of,
 )
-from job_runner.plan.color import check_colors, check_wanted, color_tags, pixel_format
-from job_runner.plan.encoder import EncoderPlan, Opens, choose_encoder
-from job_runner.plan.extras import Kept, keep_extras
-from job_runner.plan.facts import AudioFacts, Chapter, ColorTags, InputFacts, Ratio, VideoFacts
-from job_runner.plan.geometry import Size, output_size
+from job_runner.plan.encoder import Opens
+from job_runner.plan.extras import keep_extras
+from job_runner.plan.facts import AudioFacts, Chapter, InputFacts, Ratio, VideoFacts
 from job_runner.plan.notes import notes_on_rate
-from job_runner.plan.sound import AudioPlan, plan_sound, sound_notes
+from job_runner.plan.output import OutputPlan, plan_output, plan_picture
+from job_runner.plan.sound import AudioPlan, plan_output_sound, plan_sound, sound_notes
 from job_runner.plan.timeline import segment_count, timescale
 from job_runner.plan.times import Clock, ConstantClock, VariableTimes
 from videojob_api.checks import MAX_HOURS, check_work, late_overlays
@@ -48,14 +50,20 @@ Each has about 60 frames or more. Against one segment 60 frames cost 9 to 10 % o
 17 to 20 %, 125 frames 3 %.
 """
 
+VERSION: Final = 4
+"""Of what a plan's JSON means. A runner reads no other: see `read_plan`."""
+
 Times = Mapping[str, VariableTimes]
 """Frame times of inputs by name; needed for `frameRate: passthrough` only."""
 
 
 class Plan(Model):
-    """Everything that shapes bytes, frozen."""
+    """Everything that shapes bytes, frozen: the timeline, and what each of its outputs makes of it.
 
-    v: int = 3
+    Frames, their times and the borders of segments are the timeline's: outputs may be cut and joined alike.
+    """
+
+    v: Literal[4] = VERSION
     fingerprint: str
     job: str
     inputs: list[InputFacts]
@@ -63,13 +71,6 @@ class Plan(Model):
     times: VariableTimes | None = None
     frames: int
     segment_frames: int
-    width: int
-    height: int
-    fit: str
-    background: str = "black"
-    container: str = "mp4"
-    color: ColorTags
-    encoder: EncoderPlan
     clips: list[ClipPlan]
     fade_in: FadePlan | None = None
     fade_out: FadePlan | None = None
@@ -78,6 +79,11 @@ class Plan(Model):
     timecode: str | None = None
     chapters: list[Chapter] = []
     notes: list[Warning_] = []
+    outputs: Annotated[list[OutputPlan], Field(min_length=1, max_length=1)]
+
+    def output(self, name: str) -> OutputPlan:
+        """The output of that name."""
+        return next(o for o in self.outputs if o.name == name)
 
     @property
     def segments(self) -> int:
@@ -100,8 +106,8 @@ class Plan(Model):
     @property
     def said(self) -> list[Warning_]:
         """What a user should know of inputs, encoder and timeline, whichever attempt goes on."""
-        fallback = self.encoder.fallback
-        own = [Warning_(reason=Note.ENCODER_FALLBACK, message=fallback)] if fallback else []
+        fallbacks = (output.encoder.fallback for output in self.outputs)
+        own = [Warning_(reason=Note.ENCODER_FALLBACK, message=why) for why in fallbacks if why]
         return [*own, *chain.from_iterable(i.notes for i in self.inputs), *self.notes]
 
     @property
@@ -135,11 +141,12 @@ class Plan(Model):
         return audio
 
     def status(self) -> PlanStatus:
-        """The figures shown in status."""
+        """The figures shown in status; of the outputs, those of the first."""
+        first = self.outputs[0]
         return PlanStatus(
-            encoder=self.encoder.name,
-            width=self.width,
-            height=self.height,
+            encoder=first.encoder.name,
+            width=first.width,
+            height=first.height,
             frame_rate=str(self.rate),
             frames=self.frames,
             segments=self.segments,
@@ -178,11 +185,12 @@ def keeps_times(work: Work) -> bool:
 
 @dataclass(frozen=True)
 class _Shown:
-    """The clips in the timeline, its rate, and the times of its frames where they vary."""
+    """The clips in the timeline, its rate, the times of its frames where they vary, and what to say of them."""
 
     clips: list[ClipPlan]
     rate: Fraction
     times: VariableTimes | None = None
+    notes: tuple[Warning_, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -193,17 +201,29 @@ class _Shown:
         return self.frames / self.rate
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """What a plan is put together from."""
+def read_plan(data: bytes, where: str) -> Plan:
+    """The plan that lies in the workspace `where`.
 
-    shown: _Shown
-    size: Size
-    tags: ColorTags
-    kept: Kept
-    audio: AudioPlan | None
-    encoder: EncoderPlan
-    notes: list[Warning_]
+    Raises ConfigInvalid for one of another version, WorkspaceCorrupt for what is none.
+    """
+    try:
+        return Plan.model_validate_json(data)
+    except ValueError as error:
+        raise _unread(data, where) from error
+
+
+def _unread(data: bytes, where: str) -> RunnerError:
+    """Why a stored plan is not taken."""
+    try:
+        found = json.loads(data)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and found.get("v") not in (None, VERSION):
+        return ConfigInvalid(
+            f"{where} was begun by runner {found.get('fingerprint')}, whose plans are of version {found['v']}, not "
+            f"{VERSION}; use the first runner's image, or delete the workspace to begin again"
+        )
+    return WorkspaceCorrupt(f"the plan in {where} cannot be read; delete the workspace")
 
 
 def make_plan(
@@ -211,51 +231,27 @@ def make_plan(
 ) -> Plan:
     """The plan of `work` over inputs with these `facts`; `opens` tells which encoders work here.
 
-    Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit.
+    Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit: of
+    several the one that a user should hear of first.
     """
     refuse(check_work(work))
-    timeline, output, parts = work.timeline or Timeline(), work.outputs[0], _parts(work, facts, opens, times)
-    video, rate, frames = output.video or Video(), parts.shown.rate, parts.shown.frames
+    timeline, clips, output = work.timeline or Timeline(), clips_of(work), work.outputs[0]
+    shown = _shown(clips, facts, output.video or Video(), times)
+    _check_length(timeline, shown.seconds)
+    picture = plan_picture(output.video or Video(), clips, facts)
+    kept, audio = keep_extras(clips, facts, shown.rate, shown.seconds), plan_sound(timeline, clips, facts)
+    held = plan_output_sound(audio, output, timeline, clips, facts) if audio else None
+    outputs = [plan_output(output, picture, held, opens)]
     return Plan(
-        fingerprint=fingerprint,
-        job=job,
-        inputs=list(facts.values()),
-        rate=rate,
-        times=parts.shown.times,
-        frames=frames,
-        segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or segment_length(frames),
-        width=parts.size[0],
-        height=parts.size[1],
-        fit=video.fit or "Contain",
-        background=video.background or "black",
-        container=container_of(output),
-        color=parts.tags,
-        encoder=parts.encoder,
-        clips=parts.shown.clips,
-        fade_in=fade_plan(timeline.fade_in, rate, frames, "fadeIn"),
-        fade_out=fade_plan(timeline.fade_out, rate, frames, "fadeOut"),
+        fingerprint=fingerprint, job=job, inputs=list(facts.values()), outputs=outputs,
+        rate=shown.rate, times=shown.times, frames=shown.frames, clips=shown.clips,
+        segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or segment_length(shown.frames),
+        fade_in=fade_plan(timeline.fade_in, shown.rate, shown.frames, "fadeIn"),
+        fade_out=fade_plan(timeline.fade_out, shown.rate, shown.frames, "fadeOut"),
         overlays=[o for o in timeline.overlays or [] if o.enabled],
-        audio=parts.audio,
-        timecode=parts.kept.timecode,
-        chapters=parts.kept.chapters,
-        notes=parts.notes,
-    )
-
-
-def _parts(work: Work, facts: Mapping[str, InputFacts], opens: Opens, times: Times | None) -> _Parts:
-    """In the order in which a user should hear of what cannot be done."""
-    video, clips = work.outputs[0].video or Video(), clips_of(work)
-    first = video_of(facts, clips[0].input)
-    shown = _shown(clips, facts, first, video, times)
-    _check_length(shown.seconds)
-    refuse(late_overlays(work.timeline or Timeline(), shown.seconds))
-    size = output_size(video, first.display_size, clips[0].framing)
-    tags, depth = _colors(clips, facts, video, size)
-    kept, audio = keep_extras(clips, facts, shown.rate, shown.seconds), plan_sound(work, clips, facts)
-    encoder = choose_encoder(video, depth, tags, first.mastering if tags.is_hdr else None, opens)
-    uneven = notes_on_rate(clips[0].input, first) if times is None and _keeps_rate(video) else []
-    notes = [*kept.notes, *sound_notes(work, audio, clips, facts), *uneven]
-    return _Parts(shown, size, tags, kept, audio, encoder, notes)
+        audio=audio, timecode=kept.timecode, chapters=kept.chapters,
+        notes=[*kept.notes, *sound_notes(audio, held, output, timeline, clips, facts), *shown.notes],
+    )  # fmt: skip
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -264,23 +260,14 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise SpecInvalid(found)
 
 
-def _shown(
-    clips: Sequence[Clip], facts: Mapping[str, InputFacts], first: VideoFacts, video: Video, times: Times | None
-) -> _Shown:
+def _shown(clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video, times: Times | None) -> _Shown:
+    first = video_of(facts, clips[0].input)
     if times is None:
         rate = _rate(video, first)
-        return _Shown(place_clips(clips, facts, rate), rate)
+        uneven = notes_on_rate(clips[0].input, first) if _keeps_rate(video) else []
+        return _Shown(place_clips(clips, facts, rate), rate, notes=tuple(uneven))
     clip, own = variable_clip(clips[0], first, times[clips[0].input])
     return _Shown([clip], _average_rate(own), own)
-
-
-def _colors(clips: Sequence[Clip], facts: Mapping[str, InputFacts], video: Video, size: Size) -> tuple[ColorTags, str]:
-    """The output's tags and pixel format, checked against what the inputs have."""
-    first = video_of(facts, clips[0].input)
-    tags, depth = color_tags(video.color, first, size), pixel_format(video, first)
-    check_wanted(video.color, first.color)
-    check_colors(tags, depth, video, (facts[c.input] for c in clips))
-    return tags, depth
 
 
 def _rate(video: Video, first: VideoFacts) -> Fraction:
@@ -296,6 +283,7 @@ def _average_rate(times: VariableTimes) -> Fraction:
     return (Fraction(times.frames * times.scale, max(1, times.ticks[-1]))).limit_denominator(1001)
 
 
-def _check_length(seconds: Fraction) -> None:
+def _check_length(timeline: Timeline, seconds: Fraction) -> None:
     if seconds > MAX_HOURS * 3600:
         raise SpecInvalid(f"the timeline lasts {format_duration(seconds)}, {MAX_HOURS}h are the limit: trim it")
+    refuse(late_overlays(timeline, seconds))

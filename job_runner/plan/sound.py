@@ -10,8 +10,7 @@ from videojob_api.codecs import SOUND_CODECS
 from videojob_api.containers import CONTAINERS, Container
 from videojob_api.model import Model
 from videojob_api.names import Note
-from videojob_api.order import Work
-from videojob_api.output import container_of
+from videojob_api.output import Output, container_of
 from videojob_api.report import Warning_
 from videojob_api.sound import TimelineAudio
 from videojob_api.timeline import Clip, Timeline
@@ -39,12 +38,10 @@ class LoudnessPlan(Model):
 
 
 class AudioPlan(Model):
-    """The sound's one artefact: copied packets of `copy_of`, or `layout` at `rate` samples a second."""
+    """What is heard, the same in every output: `layout` at `rate` samples a second, where it is not copied."""
 
-    copy_of: str | None = None
     rate: int
     layout: str
-    bitrate: int
     replace: ReplacePlan | None = None
     gain: float = 0
     loudness: LoudnessPlan | None = None
@@ -52,28 +49,41 @@ class AudioPlan(Model):
     fade_out: Ratio | None = None
 
 
-def plan_sound(work: Work, clips: Sequence[Clip], facts: Mapping[str, InputFacts]) -> AudioPlan | None:
-    """None where there is nothing to hear."""
-    timeline = work.timeline or Timeline()
+class OutputAudioPlan(Model):
+    """How an output holds the timeline's sound: the packets of `copy_of` as they are, or AAC of `bitrate` bits/s."""
+
+    copy_of: str | None = None
+    bitrate: int
+
+
+def plan_sound(timeline: Timeline, clips: Sequence[Clip], facts: Mapping[str, InputFacts]) -> AudioPlan | None:
+    """None where there is nothing to hear. Raises InputInvalid, SpecInvalid."""
     wanted = timeline.audio or TimelineAudio()
     heard = _replaced(wanted, facts) or _heard(clips, facts)
     if wanted.mode == "Mute" or not heard:
         return None
-    sound, output = heard[0][1], work.outputs[0]
-    bitrate = output.audio.bitrate if output.audio else None
-    whole = not bitrate and _untouched(timeline, wanted, clips)
-    copied = whole and not _why_encoded(facts[heard[0][0]], container_of(output))
-    layout = kept_layout(sound.speakers)
+    sound = heard[0][1]
     return AudioPlan(
-        copy_of=heard[0][0] if copied else None,
         rate=sound.rate if sound.rate in ENCODED.rates else ENCODED.rates[0],
-        layout=layout,
-        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else ENCODED.bitrate * _pairs(layout),
+        layout=kept_layout(sound.speakers),
         replace=_replacement(wanted, facts),
         gain=parse_level(wanted.gain, "dB") if wanted.gain else 0,
         loudness=_loudness(wanted),
         fade_in=parse_duration(wanted.fade_in) if wanted.fade_in else None,
         fade_out=parse_duration(wanted.fade_out) if wanted.fade_out else None,
+    )
+
+
+def plan_output_sound(
+    audio: AudioPlan, output: Output, timeline: Timeline, clips: Sequence[Clip], facts: Mapping[str, InputFacts]
+) -> OutputAudioPlan:
+    """How `output` holds a timeline's `audio`: copied where nobody wants it changed and the container can hold it."""
+    bitrate = output.audio.bitrate if output.audio else None
+    # Sound that nothing has been done to is that of the one clip.
+    copied = _is_kept(output, timeline, clips) and not _why_encoded(facts[clips[0].input], container_of(output))
+    return OutputAudioPlan(
+        copy_of=clips[0].input if copied else None,
+        bitrate=int(bitrate.removesuffix("k")) * 1000 if bitrate else ENCODED.bitrate * _pairs(audio.layout),
     )
 
 
@@ -110,8 +120,14 @@ def _loudness(wanted: TimelineAudio) -> LoudnessPlan | None:
     )
 
 
-def _untouched(timeline: Timeline, wanted: TimelineAudio, clips: Sequence[Clip]) -> bool:
+def _is_kept(output: Output, timeline: Timeline, clips: Sequence[Clip]) -> bool:
+    """Whether nobody wants the sound changed or encoded in a way of their own."""
+    return not (output.audio and output.audio.bitrate) and _untouched(timeline, clips)
+
+
+def _untouched(timeline: Timeline, clips: Sequence[Clip]) -> bool:
     """One whole clip, and nobody who wants its sound changed."""
+    wanted = timeline.audio or TimelineAudio()
     one = len(clips) == 1 and is_whole(clips[0]) and not (clips[0].audio and clips[0].audio.gain)
     changed = (wanted.replace, wanted.gain, wanted.normalize, wanted.fade_in, wanted.fade_out)
     return one and not any((*changed, timeline.fade_in, timeline.fade_out))
@@ -146,33 +162,27 @@ def kept_in(container: str, codec: str) -> Container:
 
 
 def sound_notes(
-    work: Work, plan: AudioPlan | None, clips: Sequence[Clip], facts: Mapping[str, InputFacts]
+    audio: AudioPlan | None,
+    held: OutputAudioPlan | None,
+    output: Output,
+    timeline: Timeline,
+    clips: Sequence[Clip],
+    facts: Mapping[str, InputFacts],
 ) -> list[Warning_]:
     """What becomes of the sound without anyone's having asked for it."""
-    wanted = (work.timeline or Timeline()).audio or TimelineAudio()
-    if plan is None or plan.copy_of:
+    if audio is None or held is None or held.copy_of:
         return []
-    heard = dict(_replaced(wanted, facts) or _heard(clips, facts))
-    words = (mixed_words(name, sound, plan.layout) for name, sound in heard.items())
+    heard = dict(_replaced(timeline.audio or TimelineAudio(), facts) or _heard(clips, facts))
+    words = (mixed_words(name, sound, audio.layout) for name, sound in heard.items())
     mixed = [Warning_(reason=Note.SOUND_MIXED, message=text) for text in words if text]
-    return mixed + _encoded(work, clips, [facts[name] for name in heard])
+    return mixed + (_encoded(facts[clips[0].input], output) if _is_kept(output, timeline, clips) else [])
 
 
-def _encoded(work: Work, clips: Sequence[Clip], heard: Sequence[InputFacts]) -> list[Warning_]:
+def _encoded(only: InputFacts, output: Output) -> list[Warning_]:
     """Said where one might expect a copy."""
-    timeline, output = work.timeline or Timeline(), work.outputs[0]
-    untouched = _untouched(timeline, timeline.audio or TimelineAudio(), clips)
-    if not untouched or (output.audio and output.audio.bitrate):
-        return []
-    whys = ((facts.name, _why_encoded(facts, container_of(output))) for facts in heard)
-    return [
-        Warning_(
-            reason=Note.SOUND_ENCODED,
-            message=f"the sound of input {name} is encoded as {ENCODED.name.upper()}: {why}",
-        )
-        for name, why in whys
-        if why
-    ]
+    why = _why_encoded(only, container_of(output))
+    message = f"the sound of input {only.name} is encoded as {ENCODED.name.upper()}: {why}"
+    return [Warning_(reason=Note.SOUND_ENCODED, message=message)] if why else []
 
 
 def mixed_words(name: str, sound: AudioFacts, layout: str) -> str | None:

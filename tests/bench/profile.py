@@ -31,7 +31,7 @@ def main() -> int:
         plan = maker.draft()
         maker.inputs.bind(plan)
         assets = maker.inputs.assets()
-        with SegmentRenderer(plan, lambda _: str(clip), 1, assets) as renderer:
+        with SegmentRenderer(plan, plan.output(order.work.outputs[0].name), lambda _: str(clip), 1, assets) as renderer:
             for title, work in (
                 ("pictures only", lambda: [renderer.frame(k) for k in range(FRAMES)]),
                 ("with the encoder", lambda: renderer.render(0, lambda left: True, lambda: None)),

@@ -12,7 +12,9 @@ from av.video.frame import VideoFrame
 from job_runner.media.audio import make_audio
 from job_runner.media.encode import opens
 from job_runner.media.probe import probe
+from job_runner.media.render import SegmentRenderer
 from job_runner.plan.facts import InputFacts, VideoFacts
+from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan, make_plan
 from videojob_api.order import Work
 
@@ -103,6 +105,22 @@ def plan_of(paths: dict[str, Path], **work: Any) -> Plan:
     )
 
 
+def only(plan: Plan) -> OutputPlan:
+    """The output of a plan that has one."""
+    (output,) = plan.outputs
+    return output
+
+
+def renderer_of(plan: Plan, paths: dict[str, Path]) -> SegmentRenderer:
+    """Of the plan's one output."""
+    return SegmentRenderer(plan, only(plan), lambda name: str(paths[name]))
+
+
+def write_sound(plan: Plan, paths: dict[str, Path], path: Path) -> None:
+    """That of the plan's one output."""
+    make_audio(plan, only(plan), lambda name: str(paths[name]), path)
+
+
 def read_numbers(path: Path) -> list[int]:
     """The number in every frame of a file."""
     with av.open(str(path)) as container:
@@ -111,6 +129,6 @@ def read_numbers(path: Path) -> list[int]:
 
 def sound(plan: Plan, paths: dict[str, Path], folder: Path) -> npt.NDArray[np.float64]:
     """Decoded samples of the first channel."""
-    make_audio(plan, lambda name: str(paths[name]), folder / "a.m4a")
+    write_sound(plan, paths, folder / "a.m4a")
     with av.open(str(folder / "a.m4a")) as container:
         return np.asarray(np.concatenate([f.to_ndarray() for f in container.decode(audio=0)], 1)[0], float)

@@ -17,7 +17,7 @@ from job_runner.media.scale import Scaler
 from job_runner.media.signal import has_alpha, is_transparent, signal_of
 from job_runner.plan.facts import ColorTags
 from job_runner.plan.plan import Plan
-from tests.unit.runner.media import plan_of
+from tests.unit.runner.media import only, plan_of
 from tests.unit.runner.tagged import RGB, Tags, at, codes, colored, off
 from tests.unit.runner.test_signal import PAN, frames, video
 
@@ -68,7 +68,7 @@ KINDS = {
 
 
 def check(plan: Plan, paths: dict[str, Path], background: RGB, number: int = 0) -> None:
-    form, frame = form_of(plan), frames(plan, paths, [number])[0]
+    form, frame = form_of(only(plan)), frames(plan, paths, [number])[0]
     for place, share in SHARES.items():
         mixed = tuple(share * ink + (1 - share) * under for ink, under in zip(INK, background, strict=True))
         wanted = codes((mixed[0], mixed[1], mixed[2]), form.matrix, form.full, form.depth)

@@ -9,17 +9,16 @@ import numpy.typing as npt
 import pytest
 
 from job_runner.errors import SpecInvalid
-from job_runner.media.render import SegmentRenderer
 from job_runner.plan.plan import Plan
 from tests.unit.runner import odd
-from tests.unit.runner.media import make_video, number_of, plan_of, sound
+from tests.unit.runner.media import make_video, number_of, plan_of, renderer_of, sound
 
 Float = npt.NDArray[np.float64]
 FULL = {"left": 0, "top": 0, "width": 1, "height": 1}
 
 
 def luma(plan: Plan, paths: dict[str, Path], numbers: list[int]) -> list[Float]:
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         return [renderer.frame(k).to_ndarray(format="gray").astype(float) for k in numbers]
 
 

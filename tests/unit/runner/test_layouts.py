@@ -6,10 +6,9 @@ from typing import Any
 import av
 import pytest
 
-from job_runner.media.audio import make_audio
 from job_runner.plan.layouts import COUNT, kept_layout, placing
 from tests.unit.runner.jobs import order, run
-from tests.unit.runner.media import facts_of, plan_of
+from tests.unit.runner.media import facts_of, plan_of, write_sound
 from tests.unit.runner.pitches import Track, decoded, film_order, make_file, pitches, wave
 
 KEPT = {
@@ -58,7 +57,7 @@ def test_channels_without_places_get_some() -> None:
 def _sound(path: Path, folder: Path, **audio: Any) -> tuple[Any, list[str]]:
     """The samples of a job with some gain, so that nothing is copied, and what was said of it."""
     plan = plan_of({"main": path}, timeline={"audio": audio or {"gain": "-1dB"}})
-    make_audio(plan, lambda name: str(path), folder / "a.m4a")
+    write_sound(plan, {"main": path}, folder / "a.m4a")
     return decoded(folder / "a.m4a"), [note.message for note in plan.said if note.reason == "SoundMixed"]
 
 
@@ -104,7 +103,7 @@ def test_sixteen_channels_are_left_and_right_and_more(tmp_path: Path) -> None:
     path.write_bytes(_wav(16, 48000, data))
     video = make_file(tmp_path / "v.mp4", [])
     plan = plan_of({"main": video, "m": path}, timeline={"audio": {"mode": "Replace", "replace": {"input": "m"}}})
-    make_audio(plan, lambda name: str(path), tmp_path / "a.m4a")
+    write_sound(plan, {"m": path}, tmp_path / "a.m4a")
     assert pitches(decoded(tmp_path / "a.m4a")) == [300, 500]
     assert [n.message for n in plan.said if n.reason == "SoundMixed"] == [
         "the sound of input m (16 channels) is taken by its first two channels, as stereo"
@@ -116,7 +115,7 @@ def test_six_channels_without_names_are_taken_as_surround(tmp_path: Path) -> Non
     path.write_bytes(_wav(6, 48000, (wave(6, 48000, 96000) * 32767).astype("<i2").T.tobytes()))
     video = make_file(tmp_path / "v.mp4", [])
     plan = plan_of({"main": video, "m": path}, timeline={"audio": {"mode": "Replace", "replace": {"input": "m"}}})
-    make_audio(plan, lambda name: str(path), tmp_path / "a.m4a")
+    write_sound(plan, {"m": path}, tmp_path / "a.m4a")
     assert pitches(decoded(tmp_path / "a.m4a"))[:3] == [300, 500, 700] and plan.audio and plan.audio.layout == "5.1"
 
 
@@ -148,7 +147,7 @@ def test_left_and_right_in_tracks_of_their_own_are_stereo(tmp_path: Path) -> Non
         "clips": [{"input": "main"}],
         "audio": {"mode": "Replace", "replace": {"input": "main", "start": "200ms"}},
     }
-    make_audio(plan_of({"main": path}, timeline=timeline), lambda name: str(path), tmp_path / "r.m4a")
+    write_sound(plan_of({"main": path}, timeline=timeline), {"main": path}, tmp_path / "r.m4a")
     assert pitches(decoded(tmp_path / "r.m4a")[:, :76_800]) == [300, 1300]
 
 

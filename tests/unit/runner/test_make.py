@@ -137,3 +137,11 @@ def test_while_planning_a_stop_promises_no_segments(tmp_path: Path, clip: Path) 
     stop.request()
     said = Watched(Tracker("a-0-1"), stop, order(tmp_path, clip)).text(None)
     assert said == "stopping: still planning, no segment is in hand; Ctrl-C again ends at once"
+
+
+def test_a_workspace_begun_by_a_runner_whose_plans_were_others(tmp_path: Path, clip: Path) -> None:
+    """As those of version 3 were, in which one output stood among the timeline's fields."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "plan.json").write_text('{"v": 3, "fingerprint": "spotreel-4/x", "job": "t/a-1"}')
+    word = run(order(tmp_path, clip))
+    assert word.exit_code == ExitCode.CONFIG_INVALID and "whose plans are of version 3" in word.message

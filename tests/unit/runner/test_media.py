@@ -11,21 +11,29 @@ import numpy as np
 import pytest
 
 from job_runner.errors import InputInvalid, SpecInvalid, WorkspaceCorrupt
-from job_runner.media.audio import make_audio
 from job_runner.media.join import join
 from job_runner.media.probe import probe
-from job_runner.media.render import SegmentRenderer
 from job_runner.media.source import FrameSource
 from job_runner.plan.plan import Plan
 from job_runner.plan.times import ConstantClock
-from tests.unit.runner.media import make_video, number_of, plan_of, read_numbers, sound, video_facts
+from tests.unit.runner.media import (
+    make_video,
+    number_of,
+    only,
+    plan_of,
+    read_numbers,
+    renderer_of,
+    sound,
+    video_facts,
+    write_sound,
+)
 
 ALWAYS = (lambda left: True, lambda: None)
 
 
 def render_all(plan: Plan, paths: dict[str, Path], folder: Path, order: list[int] | None = None) -> list[Path]:
     """Every segment, in any order, each by a renderer that has seen others before."""
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         for index in order or range(plan.segments):
             data = renderer.render(index, *ALWAYS)
             assert data is not None
@@ -35,7 +43,7 @@ def render_all(plan: Plan, paths: dict[str, Path], folder: Path, order: list[int
 
 def whole(plan: Plan, paths: dict[str, Path], folder: Path, order: list[int] | None = None) -> Path:
     output = folder / "out.mp4"
-    join(plan, render_all(plan, paths, folder, order), None, output)
+    join(plan, only(plan), render_all(plan, paths, folder, order), None, output)
     return output
 
 
@@ -145,11 +153,12 @@ def test_join_refuses_another_encoders_segment(tmp_path: Path) -> None:
     paths = {"main": make_video(tmp_path / "v.mp4")}
     plan = plan_of(paths)
     segments = render_all(plan, paths, tmp_path)
-    other = plan.model_copy(update={"encoder": plan.encoder.model_copy(update={"options": {"preset": "ultrafast"}})})
-    with SegmentRenderer(other, lambda name: str(paths[name])) as renderer:
+    encoder = only(plan).encoder.model_copy(update={"options": {"preset": "ultrafast"}})
+    other = plan.model_copy(update={"outputs": [only(plan).model_copy(update={"encoder": encoder})]})
+    with renderer_of(other, paths) as renderer:
         segments[1].write_bytes(renderer.render(1, *ALWAYS) or b"")
     with pytest.raises(WorkspaceCorrupt, match="segment 1 comes from another encoder"):
-        join(plan, segments, None, tmp_path / "out.mp4")
+        join(plan, only(plan), segments, None, tmp_path / "out.mp4")
 
 
 def test_join_refuses_a_segment_that_lacks_frames(tmp_path: Path) -> None:
@@ -158,12 +167,12 @@ def test_join_refuses_a_segment_that_lacks_frames(tmp_path: Path) -> None:
     segments = render_all(plan, paths, tmp_path)
     segments[0].write_bytes(segments[2].read_bytes())
     with pytest.raises(WorkspaceCorrupt, match="segment 0 has 15 frames instead of 30"):
-        join(plan, segments, None, tmp_path / "out.mp4")
+        join(plan, only(plan), segments, None, tmp_path / "out.mp4")
 
 
 def test_told_to_stop_drops_the_segment(tmp_path: Path) -> None:
     paths = {"main": make_video(tmp_path / "v.mp4")}
-    with SegmentRenderer(plan_of(paths), lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan_of(paths), paths) as renderer:
         assert renderer.render(0, lambda left: left > 20, lambda: None) is None
 
 
@@ -190,7 +199,7 @@ def test_output_size(tmp_path: Path, video: dict[str, Any], size: tuple[int, int
 def test_odd_source_and_contain(tmp_path: Path) -> None:
     paths = {"main": make_video(tmp_path / "v.mkv", frames=3, size=(96, 54))}
     plan = plan_of(paths, outputs=[{"uri": "file:///tmp/o.mp4", "video": {"width": 96, "height": 96}}])
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         luma = renderer.frame(1).to_ndarray(format="gray")
     assert luma[:18].max() < 20 and luma[-18:].max() < 20, "black above and below"
     assert luma[30:60].max() > 100
@@ -211,7 +220,7 @@ def test_still_and_moving_crops_agree(tmp_path: Path) -> None:
             timeline={"clips": clips},
             outputs=[{"uri": "file:///tmp/o.mp4", "video": {"width": 48, "height": 64}}],
         )
-        with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+        with renderer_of(plan, paths) as renderer:
             frames.append(renderer.frame(7).to_ndarray(format="gray").astype(int))
     assert np.abs(frames[0] - frames[1]).mean() < 4
 
@@ -229,8 +238,9 @@ def test_sound_is_cut_on_the_sample(tmp_path: Path) -> None:
 def test_uncut_sound_is_copied(tmp_path: Path) -> None:
     paths = {"main": make_video(tmp_path / "v.mp4", sound=True)}
     plan = plan_of(paths)
-    assert plan.audio and plan.audio.copy_of == "main"
-    make_audio(plan, lambda name: str(paths[name]), tmp_path / "a.m4a")
+    held = only(plan).audio
+    assert held and held.copy_of == "main"
+    write_sound(plan, paths, tmp_path / "a.m4a")
 
     def packets(path: Path) -> list[tuple[int | None, bytes]]:
         with av.open(str(path)) as container:
@@ -288,16 +298,16 @@ def test_any_source_size(tmp_path: Path, size: tuple[int, int], video: dict[str,
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((*size[::-1], 3), 200, np.uint8))))
         container.mux(stream.encode(None))
     plan = plan_of({"main": path}, outputs=[{"uri": "file:///tmp/o.mp4", "video": video}])
-    assert plan.width % 2 == plan.height % 2 == 0
-    with SegmentRenderer(plan, lambda name: str(path)) as renderer:
+    assert all(side % 2 == 0 for side in only(plan).size)
+    with renderer_of(plan, {"main": path}) as renderer:
         frame = renderer.frame(1)
-    assert (frame.width, frame.height, frame.format.name) == (plan.width, plan.height, "yuv420p")
+    assert (frame.width, frame.height, frame.format.name) == (*only(plan).size, "yuv420p")
 
 
 def test_clips_with_another_color_matrix_are_converted(tmp_path: Path) -> None:
     paths = {n: make_video(tmp_path / f"{n}.mp4", frames=3, tags=t) for n, t in (("a", 1), ("b", 6))}
     plan = plan_of(paths, timeline={"clips": [{"input": "a"}, {"input": "b"}]})
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         assert int(renderer.frame(4).colorspace) == 1
 
 

@@ -16,11 +16,10 @@ from PIL import Image
 
 from job_runner.media.orientation import turn, turn_of
 from job_runner.media.probe import probe
-from job_runner.media.render import SegmentRenderer
 from job_runner.media.sidedata import side_data
 from job_runner.plan.plan import Plan
 from tests.unit.runner.jobs import order, run
-from tests.unit.runner.media import plan_of, video_facts
+from tests.unit.runner.media import only, plan_of, renderer_of, video_facts
 from tests.unit.runner.odd import displayed
 
 Bytes = npt.NDArray[np.uint8]
@@ -57,7 +56,7 @@ def stored(path: Path, turned: int = 180) -> Path:
 
 def shown(plan: Plan, path: Path, number: int = 0) -> dict[tuple[int, int], int]:
     """Luma in the middle of each quarter."""
-    with SegmentRenderer(plan, lambda name: str(path)) as renderer:
+    with renderer_of(plan, {"main": path}) as renderer:
         frame = renderer.frame(number)
     rows = np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(-1, frame.planes[0].line_size)
     return {
@@ -79,7 +78,7 @@ def test_all_eight(tmp_path: Path, orientation: int) -> None:
     path = displayed(stored(tmp_path / "v.mp4"), MATRICES[orientation])
     plan = plan_of({"main": path})
     assert video_facts(path).orientation == orientation
-    assert (plan.width, plan.height) == ((64, 96) if orientation > 4 else (96, 64))
+    assert only(plan).size == ((64, 96) if orientation > 4 else (96, 64))
     assert shown(plan, path) == moved(MATRICES[orientation])
 
 
@@ -166,7 +165,7 @@ def test_a_turn_in_mid_stream_is_not_squeezed(tmp_path: Path) -> None:
     """The camera was turned: the later picture stands upright in the middle, with borders beside it."""
     path = mjpeg(tmp_path / "v.avi", [1, 6])
     plan = plan_of({"main": path})
-    with SegmentRenderer(plan, lambda name: str(path)) as renderer:
+    with renderer_of(plan, {"main": path}) as renderer:
         luma = renderer.frame(1).to_ndarray(format="gray")
     height = 64
     width = round(height * 64 / 96)

@@ -14,7 +14,7 @@ from job_runner.media.encode import opens
 from job_runner.media.probe import probe
 from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run
-from tests.unit.runner.media import make_video, plan_of, read_numbers
+from tests.unit.runner.media import make_video, only, plan_of, read_numbers
 
 CODECS = [(codec, f"yuv420p{depth}") for codec in ("h264", "hevc", "av1") for depth in ("", "10le")]
 
@@ -191,4 +191,5 @@ def test_nvenc_without_a_gpu_sends_the_job_elsewhere(tmp_path: Path) -> None:
 
 def test_auto_says_why_it_took_the_cpu(tmp_path: Path) -> None:
     plan = plan_of({"main": make_video(tmp_path / "v.mp4", frames=5)}, outputs=[{"uri": "file:///tmp/o.mp4"}])
-    assert plan.encoder.name.endswith("nvenc") or "h264_nvenc does not open" in (plan.encoder.fallback or "")
+    encoder = only(plan).encoder
+    assert encoder.name.endswith("nvenc") or "h264_nvenc does not open" in (encoder.fallback or "")

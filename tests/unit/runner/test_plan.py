@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from job_runner.errors import InputInvalid, NodeUnfit, RunnerError, SpecInvalid
+from job_runner.errors import ConfigInvalid, InputInvalid, NodeUnfit, RunnerError, SpecInvalid, WorkspaceCorrupt
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
-from job_runner.plan.plan import Plan, keeps_times, make_plan, work_hash
+from job_runner.plan.plan import Plan, keeps_times, make_plan, read_plan, work_hash
+from job_runner.plan.sound import OutputAudioPlan
 from job_runner.plan.times import VariableTimes
 from videojob_api.order import Work
 
@@ -41,16 +42,34 @@ def planned(asked: Work, main: InputFacts | None = None, why: str | None = "no N
 def test_a_plain_job() -> None:
     plan = planned(work())
     assert (plan.frames, plan.rate, plan.segment_frames, plan.segments) == (500, Fraction(25), 125, 4)
-    assert (plan.width, plan.height, plan.fit, plan.container, plan.encoder.name) == (
-        1280,
-        720,
-        "Contain",
-        "mp4",
-        "libx264",
-    )
-    assert plan.audio is not None and plan.audio.copy_of == "main"
+    output = plan.output("main")
+    assert plan.outputs == [output] and (output.size, output.fit) == ((1280, 720), "Contain")
+    assert (output.container, output.encoder.name) == ("mp4", "libx264")
+    assert plan.audio and output.audio == OutputAudioPlan(copy_of="main", bitrate=192_000)
     assert [note.message for note in plan.said] == ["encoder Auto took libx264 on the CPU: no NVENC here"]
-    assert Plan.model_validate_json(plan.model_dump_json()) == plan
+
+
+def test_a_stored_plan_is_read_as_it_was_written() -> None:
+    plan = planned(work())
+    assert read_plan(plan.model_dump_json(by_alias=True, exclude_none=True).encode(), "s3://m/w/") == plan
+
+
+@pytest.mark.parametrize(
+    ("stored", "error", "words"),
+    [
+        (b'{"v": 3, "fingerprint": "spotreel-4/x", "job": "t/t-1", "width": 1280}', ConfigInvalid,
+         "s3://m/w/ was begun by runner spotreel-4/x, whose plans are of version 3, not 4; use the first runner's"),
+        (b'{"v": 4, "fingerprint": "spotreel-4/x", "job": "t/t-1"}', WorkspaceCorrupt, "cannot be read; delete"),
+        (b'{"fingerprint": "spotreel-4/x"}', WorkspaceCorrupt, "the plan in s3://m/w/ cannot be read; delete"),
+        (b'{"v": 4, "finger', WorkspaceCorrupt, "cannot be read; delete the workspace"),
+        (b'[3]', WorkspaceCorrupt, "cannot be read; delete the workspace"),
+    ],
+    ids=["of another version", "parts missing", "no version", "cut off", "no plan"],
+)  # fmt: skip
+def test_what_is_said_of_a_stored_plan_that_is_not_taken(stored: bytes, error: type[RunnerError], words: str) -> None:
+    with pytest.raises(error) as raised:
+        read_plan(stored, "s3://m/w/")
+    assert words in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from job_runner.errors import SpecInvalid
 from job_runner.media.join import join
-from job_runner.media.render import SegmentRenderer
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import slot, timescale
-from tests.unit.runner.media import make_video, plan_of
+from tests.unit.runner.media import make_video, only, plan_of, renderer_of
 from tests.unit.runner.odd import encoded, random_times
 from videojob_api.values import parse_duration, parse_rate
 
@@ -109,7 +108,7 @@ def expected(plan: Plan, wanted: Any) -> int:
 
 def pictures(plan: Plan, paths: dict[str, Path], order: list[int]) -> Iterator[tuple[int, bytes, bytes]]:
     """Number, digest of each frame as it goes into the encoder, and each segment's bytes, in that order."""
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         for index in order:
             first = index * plan.segment_frames
             for number in range(first, min(first + plan.segment_frames, plan.frames)):
@@ -145,7 +144,7 @@ def test_any_valid_timeline(
 def joined(plan: Plan, segments: dict[int, bytes], folder: Path) -> Path:
     for index, data in segments.items():
         (folder / f"{index}.mp4").write_bytes(data)
-    join(plan, [folder / f"{index}.mp4" for index in range(plan.segments)], None, folder / "out.mp4")
+    join(plan, only(plan), [folder / f"{index}.mp4" for index in range(plan.segments)], None, folder / "out.mp4")
     return folder / "out.mp4"
 
 

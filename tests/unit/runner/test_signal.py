@@ -13,11 +13,10 @@ from PIL import Image
 
 from job_runner.errors import InputInvalid
 from job_runner.media.framing import form_of
-from job_runner.media.render import SegmentRenderer
 from job_runner.media.signal import color_of_frame, is_grey, is_ipt, is_rgb, signal_of
 from job_runner.plan.facts import ColorTags
 from job_runner.plan.plan import Plan
-from tests.unit.runner.media import plan_of, video_facts
+from tests.unit.runner.media import only, plan_of, renderer_of, video_facts
 from tests.unit.runner.odd import displayed
 from tests.unit.runner.tagged import COLORS, RGB, Tags, at, codes, colored, off, plain
 
@@ -50,22 +49,22 @@ RED_AT = {"border": (0.5, 0.05), "overlay": (0.1, 0.1)}
 
 
 def frames(plan: Plan, paths: dict[str, Path], numbers: list[int]) -> list[VideoFrame]:
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         return [renderer.frame(k) for k in numbers]
 
 
 def wanted(rgb: RGB, plan: Plan) -> tuple[float, float, float]:
     """The code values of a colour in the output."""
-    form = form_of(plan)
+    form = form_of(only(plan))
     return codes(rgb, form.matrix, form.full, form.depth)
 
 
 def check(path: Path, edit: Edit, name: str, tags: Tags) -> None:
     paths = {"main": path}
     plan = plan_of(paths, **edit)
-    assert (plan.color.matrix, form_of(plan).matrix) == (tags.matrix, tags.real)
+    assert (only(plan).color.matrix, form_of(only(plan)).matrix) == (tags.matrix, tags.real)
     found = frames(plan, paths, list(range(len(COLORS))))
-    unit = 1 << (form_of(plan).depth - 8)
+    unit = 1 << (form_of(only(plan)).depth - 8)
     for rgb, frame in zip(COLORS, found, strict=True):
         assert off(at(frame), wanted(rgb, plan)) <= 1.5 * unit, (rgb, at(frame), wanted(rgb, plan))
         if name in RED_AT:
@@ -108,7 +107,7 @@ def test_a_crossfade_has_the_first_clips_colours(tmp_path: Path, first: Tags, se
     }
     clips = [{"input": "a"}, {"input": "b", "transition": {"type": "Crossfade", "duration": "240ms"}}]
     plan = plan_of(paths, timeline={"clips": clips})
-    assert plan.frames == 18 and plan.color.matrix == first.matrix
+    assert plan.frames == 18 and only(plan).color.matrix == first.matrix
     for number, frame in enumerate(frames(plan, paths, list(range(18)))):
         assert off(at(frame), wanted(COLORS[number % 3], plan)) <= 2, number
 
@@ -144,7 +143,7 @@ def test_rgb_alone_becomes_bt709_and_says_so(tmp_path: Path, codec: str) -> None
     suffix, pixel_format = RGB_FORMATS[codec]
     paths = {"main": rgb_video(tmp_path / f"v.{suffix}", codec, pixel_format)}
     plan = plan_of(paths)
-    assert plan.color.matrix == 1
+    assert only(plan).color.matrix == 1
     check_rgb(plan, paths)
 
 
@@ -175,7 +174,7 @@ def test_untagged_keeps_what_players_assume_when_it_gets_another_size(tmp_path: 
         (large, 1600, 2, 1),
     ):
         plan = plan_of(paths, **video(width=width))
-        assert (plan.color.matrix, form_of(plan).matrix) == (tagged, real)
+        assert (only(plan).color.matrix, form_of(only(plan)).matrix) == (tagged, real)
         with av.open(str(paths["main"])) as container:
             own = at(next(container.decode(video=0)))
         assert off(at(frames(plan, paths, [0])[0]), own) <= 1
@@ -224,7 +223,7 @@ def test_tags_may_change_in_mid_stream(tmp_path: Path, second: Tags) -> None:
     parts = [colored(tmp_path / f"{number}.h264", tags, params=params) for number, tags in enumerate((Tags(1), second))]
     paths = {"main": changing(tmp_path / "v.ts", parts)}
     plan = plan_of(paths)
-    assert plan.frames == 12 and plan.color.matrix == 1
+    assert plan.frames == 12 and only(plan).color.matrix == 1
     for number in (*range(12), 2, 11, 7):
         assert off(at(frames(plan, paths, [number])[0]), wanted(COLORS[number % 6], plan)) <= 2, number
 

@@ -9,14 +9,13 @@ import pytest
 from av.filter import Graph
 from av.video.format import VideoFormat
 
-from job_runner.media.render import SegmentRenderer
 from job_runner.plan.plan import Plan
 from job_runner.plan.speed import SpeedClock, shown_frames
-from tests.unit.runner.media import make_video, number_of, numbered, plan_of, sound
+from tests.unit.runner.media import make_video, number_of, numbered, only, plan_of, renderer_of, sound
 
 
 def numbers(plan: Plan, paths: dict[str, Path], order: list[int] | None = None) -> list[int]:
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         return [number_of(renderer.frame(k)) for k in order or range(plan.frames)]
 
 
@@ -73,9 +72,9 @@ def test_two_speeds_of_one_input_cross(tmp_path: Path) -> None:
     plan = plan_of(paths, timeline={"clips": clips})
     assert plan.frames == 50 + 50 - 20
     order = list(range(28, 52))
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         forwards = [renderer.frame(k).to_ndarray().tobytes() for k in order]
-    with SegmentRenderer(plan, lambda name: str(paths[name])) as renderer:
+    with renderer_of(plan, paths) as renderer:
         backwards = [renderer.frame(k).to_ndarray().tobytes() for k in reversed(order)]
     assert forwards == backwards[::-1]
     assert numbers(plan, paths, [29, 50, 51]) == [29, 10, 10], "before and after the crossing"
@@ -107,7 +106,7 @@ def test_sound_of_another_speed_can_be_muted(tmp_path: Path) -> None:
 def test_another_speed_is_never_copied(tmp_path: Path) -> None:
     paths = {"main": make_video(tmp_path / "v.mp4", sound=True)}
     plan = plan_of(paths, timeline={"clips": [{"speed": 2}]})
-    assert plan.audio and plan.audio.copy_of is None and plan.frames == 45
+    assert (held := only(plan).audio) and held.copy_of is None and plan.frames == 45
 
 
 def test_slots_and_seconds_agree() -> None:

@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from job_runner.media.audio import make_audio
 from job_runner.plan.sync import Sync
-from tests.unit.runner.media import make_video, plan_of
+from tests.unit.runner.media import make_video, plan_of, write_sound
 from tests.unit.runner.pitches import Track, decoded, make_file
 
 RATE, LENGTH = 48000, 960
@@ -109,7 +108,7 @@ def _stamped(path: Path, shift: Any, seconds: int = 8, rate: int = 8000) -> Path
 
 def _heard(path: Path, folder: Path, **timeline: Any) -> npt.NDArray[np.float32]:
     plan = plan_of({"main": path}, timeline=timeline or {"audio": {"gain": "-1dB"}})
-    make_audio(plan, lambda name: str(path), folder / "a.m4a")
+    write_sound(plan, {"main": path}, folder / "a.m4a")
     samples: npt.NDArray[np.float32] = decoded(folder / "a.m4a")[0]
     return samples
 

@@ -17,7 +17,7 @@ from job_runner.media.timing import frame_times
 from job_runner.plan.times import ConstantClock
 from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run
-from tests.unit.runner.media import make_video, number_of, read_numbers, sound, video_facts
+from tests.unit.runner.media import make_video, number_of, only, read_numbers, sound, video_facts
 from tests.unit.runner.media import plan_of as plan_of_files
 from tests.unit.runner.odd import FRAMES, encoded
 
@@ -90,7 +90,7 @@ def test_sound_of_joined_recordings_stays_with_its_picture(tmp_path: Path) -> No
     for shift in (Fraction(0), Fraction(1000)):
         path = odd.joined(shift)(tmp_path / f"{shift}.ts")
         plan = plan_of_files({"main": path})
-        assert plan.frames == FRAMES and plan.audio is not None and plan.audio.copy_of is None
+        assert plan.frames == FRAMES and (held := only(plan).audio) and held.copy_of is None
         wave = abs(sound(plan, {"main": path}, tmp_path))
         clicks = [k for k in range(1, len(wave)) if wave[k] > 0.5 and wave[k - 1 : k].max() <= 0.5]
         seconds = sorted({round(click / 48000, 2) for click in clicks})
