@@ -19,7 +19,7 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@# Bytecode of what the command imports, also where PYTHONDONTWRITEBYTECODE is set: half of its start.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import job_runner.cli.attempt, job_runner.cli.render, job_runner.media.audio, job_runner.media.drawing, job_runner.workspace.https'
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import job_runner.cli.attempt, job_runner.cli.render, job_runner.media.audio, job_runner.media.cpu.drawing, job_runner.workspace.https'
 	@touch $@
 
 testbed: env  ## Kubernetes, S3 and footage into the cache (about five minutes the first time)

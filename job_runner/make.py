@@ -23,7 +23,7 @@ from job_runner.effects.assets import Assets
 from job_runner.errors import ConfigInvalid, Disrupted, OutputExists, RunnerError, WorkspaceCorrupt
 from job_runner.in_hand import SOUND, working_on
 from job_runner.inputs import JobInputs
-from job_runner.media.encode import opens
+from job_runner.media.encoders import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.media.join import join
 from job_runner.plan.output import OutputPlan

@@ -9,7 +9,7 @@ import shlex
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from signal import Signals
@@ -19,9 +19,8 @@ from job_runner.errors import InputInvalid
 from job_runner.in_hand import SOUND, anything_in_hand, in_hand, is_in_hand
 from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
-from job_runner.media.framing import Framer
-from job_runner.media.scale import Scaler
-from job_runner.media.source import Decoding, FrameSource, NoFrameError
+from job_runner.media.device import Decoding, NoFrameError
+from job_runner.media.devices import device_of
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan, keeps_times, read_plan
@@ -123,10 +122,11 @@ def _picture(plan: Plan, output: OutputPlan, clip: ClipPlan, inputs: JobInputs, 
     """What a clip shows in the segments in hand, in the ways in which a damaged one is decoded too."""
     windows = [segment_window(index, plan.frames, plan.segment_frames) for index in in_hand(plan.segments)]
     numbers = [n for w in windows for n in range(max(w.first, clip.first), min(w.end, clip.end))]
-    clock, framer = plan.clip_clock(clip), Framer(clip, plan.video(clip.input), output, Scaler())
+    clock, device = plan.clip_clock(clip), device_of(plan, output)
+    framer = device.framer(clip)
     for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True), Decoding(1)):
-        source = FrameSource(inputs.open(clip.input), plan.video(clip.input), clock, how)
-        with source, suppress(NoFrameError):
+        source = device.source(clip, inputs.open(clip.input), how)
+        with closing(source), suppress(NoFrameError):
             for slot in (clip.source + number - clip.first for number in numbers):
                 framer(source.at(slot), float(clock.seconds(slot)))
             if not source.errors:

@@ -7,9 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from job_runner.effects.assets import Assets
 from job_runner.in_hand import working_on
+from job_runner.media.devices import device_of
 from job_runner.media.render import Damaged, SegmentRenderer
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
@@ -100,10 +102,10 @@ class Builders:
         finally:
             _finish(pending)
 
-    def _renderer(self) -> SegmentRenderer:
-        threads = decoder_threads(self._cores)
-        of = self._inputs
-        return SegmentRenderer(self._plan, of.output, of.open, threads, of.assets, of.damaged)
+    def _renderer(self) -> SegmentRenderer[Any]:
+        given, threads = self._inputs, decoder_threads(self._cores)
+        device = device_of(self._plan, given.output)
+        return SegmentRenderer(self._plan, device, given.open, threads, given.assets, given.damaged)
 
     def _upload(self, index: int, data: bytes, room: threading.Semaphore, queue: Queue) -> None:
         try:

@@ -1,36 +1,20 @@
-"""One segment: decode, frame, cross, draw, encode. A pure function of (inputs, plan, index).
-
-What draws is imported where something is to be drawn: it brings NumPy, a quarter of the start of a job without it.
-"""
-
-from __future__ import annotations
+"""One segment: decode, frame, cross, draw, encode. A pure function of (inputs, plan, index), on any device."""
 
 import logging
 from collections.abc import Callable
 from fractions import Fraction
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
-
-from av.video.frame import VideoFrame
+from typing import Generic, Self
 
 from job_runner.effects.assets import Assets
 from job_runner.effects.transition import remaining, risen
 from job_runner.errors import InputInvalid
-from job_runner.media.encode import SegmentEncoder
-from job_runner.media.framing import Framer, form_of
-from job_runner.media.recipe import Form
-from job_runner.media.scale import Scaler
-from job_runner.media.source import Decoding, Frames, FrameSource, NoFrameError
+from job_runner.media.device import Decoding, Device, Fade, Frame, NoFrameError, Source
 from job_runner.plan.clips import ClipPlan, FadePlan
-from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
 from job_runner.workspace.ranges import Opened
 from videojob_api.values import parse_color
-
-if TYPE_CHECKING:
-    from job_runner.effects.overlays import Layer
-    from job_runner.media.drawing import Fade
 
 log = logging.getLogger(__name__)
 
@@ -47,45 +31,31 @@ Damaged = Callable[[str, int], None]
 """Told an input's name and the segment that it spoils; may raise."""
 
 
-class Encoder(Protocol):
-    """What rendering asks of an encoder; one on a GPU need be no more than this."""
-
-    def add(self, frame: VideoFrame) -> None:
-        """The next frame, in the output's form."""
-
-    def finish(self) -> bytes:
-        """The segment's file."""
-
-    def abandon(self) -> None:
-        """Frees the encoder of a segment that is dropped."""
-
-
 class DamageError(Exception):
     """Something in an input could not be decoded."""
 
 
-class SegmentRenderer:
-    """Renders any segments of one output of a plan, cheapest in ascending order. Not thread-safe: one a worker."""
+class SegmentRenderer(Generic[Frame]):
+    """Renders any segments of the device's output, cheapest in ascending order. Not thread-safe: one a worker."""
 
     def __init__(
         self,
         plan: Plan,
-        output: OutputPlan,
+        device: Device[Frame],
         open_input: Callable[[str], Opened],
         decoder_threads: int = 1,
         assets: Assets | None = None,
         damaged: Damaged = lambda name, index: None,
     ) -> None:
-        self._plan, self._output, self._open = plan, output, open_input
+        self._plan, self._device, self._open = plan, device, open_input
         self._threads, self._damaged = decoder_threads, damaged
-        self._form, self._scaler = form_of(output), Scaler()
-        self._sources: dict[tuple[str, int, SpeedKey], Frames] = {}
+        self._sources: dict[tuple[str, int, SpeedKey], Source[Frame]] = {}
         self._clocks = [plan.clip_clock(clip) for clip in plan.clips]
         self._decoding = Decoding(decoder_threads, strict=True)
         self._hopeless: set[tuple[str, Decoding]] = set()
         """Inputs of which nothing can be decoded in that way: it takes the whole file to find out."""
-        self._layers = _layers(plan, self._form, assets or Assets())
-        self._framers = [Framer(clip, plan.video(clip.input), output, self._scaler) for clip in plan.clips]
+        self._overlays = device.overlays(plan.overlays, assets or Assets()) if plan.overlays else None
+        self._framers = [device.framer(clip) for clip in plan.clips]
         self._lanes = lanes(plan.clips)
 
     def __enter__(self) -> Self:
@@ -126,7 +96,7 @@ class SegmentRenderer:
             self._close()
 
     def _rendered(self, window: Window, go_on: GoOn, encoded: Callable[[], None]) -> bytes | None:
-        encoder: Encoder = SegmentEncoder(self._plan, self._output, window.first, encoded)
+        encoder = self._device.encoder(window.first, encoded)
         try:
             for number in range(window.first, window.end):
                 encoder.add(self.frame(number))
@@ -144,34 +114,33 @@ class SegmentRenderer:
             if self._decoding.strict and source.errors:
                 raise DamageError(name)
 
-    def frame(self, number: int) -> VideoFrame:
+    def frame(self, number: int) -> Frame:
         """Output frame `number`, in the output's form. It may belong to a source: it must not be written to."""
         frame, own = self._clips_frame(number)
-        time = float(self._plan.seconds(number))
         fades = _fades(self._plan.fade_in, self._plan.fade_out, number, self._plan.frames)
-        if not fades and not any(layer.is_on(time) for layer in self._layers):
+        drawn, time = self._overlays, float(self._plan.seconds(number))
+        if drawn and not drawn.is_on(time):
+            drawn = None
+        if not fades and not drawn:
             return frame
-        from job_runner.media.drawing import draw, fade, writable
-
-        frame = writable(frame, own, self._form)
-        draw(frame, self._layers, time, self._form)
-        fade(frame, fades, self._form)
+        frame = self._device.writable(frame, own)
+        if drawn:
+            drawn.draw(frame, time)
+        self._device.fade(frame, fades)
         return frame
 
-    def _clips_frame(self, number: int) -> tuple[VideoFrame, bool]:
+    def _clips_frame(self, number: int) -> tuple[Frame, bool]:
         """The clip's picture, or two that cross; and whether it is nobody else's."""
         shown = [k for k, clip in enumerate(self._plan.clips) if clip.first <= number < clip.end]
         frame, own = self._clip_frame(shown[0], number)
         for index in shown[1:]:
-            from job_runner.media.drawing import cross, writable
-
             later, _ = self._clip_frame(index, number)
             clip = self._plan.clips[index]
-            frame, own = writable(frame, own, self._form), True
-            cross(frame, later, risen(number - clip.first, clip.cross), self._form)
+            frame, own = self._device.writable(frame, own), True
+            self._device.cross(frame, later, risen(number - clip.first, clip.cross))
         return frame, own
 
-    def _clip_frame(self, index: int, number: int) -> tuple[VideoFrame, bool]:
+    def _clip_frame(self, index: int, number: int) -> tuple[Frame, bool]:
         clip = self._plan.clips[index]
         slot = clip.source + number - clip.first
         source = self._shown(index, slot)
@@ -179,13 +148,11 @@ class SegmentRenderer:
         fades = _fades(clip.fade_in, clip.fade_out, number - clip.first, clip.frames)
         if not fades:
             return frame, frame is not source
-        from job_runner.media.drawing import fade, writable
-
-        frame = writable(frame, frame is not source, self._form)
-        fade(frame, fades, self._form)
+        frame = self._device.writable(frame, frame is not source)
+        self._device.fade(frame, fades)
         return frame, True
 
-    def _shown(self, index: int, slot: int) -> VideoFrame:
+    def _shown(self, index: int, slot: int) -> Frame:
         name = self._plan.clips[index].input
         if (name, self._decoding) in self._hopeless:
             raise DamageError(name)
@@ -197,25 +164,16 @@ class SegmentRenderer:
                 raise DamageError(name) from error
             raise InputInvalid(f"input {name}: its video stream cannot be decoded any more") from error
 
-    def _source(self, index: int) -> Frames:
+    def _source(self, index: int) -> Source[Frame]:
         """Clips of the same input and clock share a decoder, unless they are shown at once."""
         clip = self._plan.clips[index]
         key = (clip.input, self._lanes[index], None if clip.speed == 1 else (clip.speed, clip.source))
         if key not in self._sources:
             while len(self._sources) >= OPEN_SOURCES:
                 self._sources.pop(next(iter(self._sources))).close()
-            facts = self._plan.video(key[0])
-            self._sources[key] = FrameSource(self._open(key[0]), facts, self._clocks[index], self._decoding)
+            self._sources[key] = self._device.source(clip, self._open(clip.input), self._decoding)
         self._sources[key] = self._sources.pop(key)
         return self._sources[key]
-
-
-def _layers(plan: Plan, form: Form, assets: Assets) -> list[Layer]:
-    if not plan.overlays:
-        return []
-    from job_runner.media.drawing import layers_of
-
-    return layers_of(plan.overlays, float(plan.duration), form, assets)
 
 
 def _fades(rise: FadePlan | None, fall: FadePlan | None, position: int, length: int) -> list[Fade]:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import av
 from av.container import InputContainer
@@ -19,6 +19,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from job_runner.media.device import PLAIN, Decoding, NoFrameError
 from job_runner.media.packets import pictures, survived
 from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input
@@ -28,41 +29,6 @@ from job_runner.workspace.ranges import Opened
 
 MAX_BACK_OFF = 64
 READ_AHEAD_SECONDS = 10
-
-
-class NoFrameError(Exception):
-    """Not one frame of the file can be decoded, in this way at least."""
-
-
-class Frames(Protocol):
-    """What rendering asks of a decoder; one on a GPU need be no more than this."""
-
-    errors: int
-    """Packets that could not be decoded so far."""
-
-    def at(self, wanted: int) -> VideoFrame:
-        """The frame shown in slot `wanted`, in memory of the CPU. It belongs to the source: copy before drawing.
-
-        Raises NoFrameError.
-        """
-
-    def close(self) -> None:
-        """Frees the decoder."""
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How a decoder works: a `strict` one leaves damaged frames out and counts them.
-
-    A `sure` one begins a GOP earlier than it must: decoders that begin in mid-stream complain about clean files too.
-    """
-
-    threads: int = 1
-    strict: bool = False
-    sure: bool = False
-
-
-PLAIN = Decoding()
 
 
 @dataclass

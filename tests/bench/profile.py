@@ -10,6 +10,7 @@ import yaml
 
 from job_runner.cli.document import local_order
 from job_runner.make import Maker
+from job_runner.media.devices import device_of
 from job_runner.media.render import SegmentRenderer
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
@@ -31,7 +32,8 @@ def main() -> int:
         plan = maker.draft()
         maker.inputs.bind(plan)
         assets = maker.inputs.assets()
-        with SegmentRenderer(plan, plan.output(order.work.outputs[0].name), lambda _: str(clip), 1, assets) as renderer:
+        device = device_of(plan, plan.output(order.work.outputs[0].name))
+        with SegmentRenderer(plan, device, lambda _: str(clip), 1, assets) as renderer:
             for title, work in (
                 ("pictures only", lambda: [renderer.frame(k) for k in range(FRAMES)]),
                 ("with the encoder", lambda: renderer.render(0, lambda left: True, lambda: None)),

@@ -37,7 +37,7 @@ samples.open_input = opened
 """
 
 ENCODING = """
-from job_runner.media.encode import SegmentEncoder
+from job_runner.media.cpu.encode import SegmentEncoder
 SegmentEncoder.finish = lambda self: crash()
 """
 

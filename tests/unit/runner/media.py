@@ -10,7 +10,8 @@ import numpy.typing as npt
 from av.video.frame import VideoFrame
 
 from job_runner.media.audio import make_audio
-from job_runner.media.encode import opens
+from job_runner.media.cpu.device import CpuDevice
+from job_runner.media.encoders import opens
 from job_runner.media.probe import probe
 from job_runner.media.render import SegmentRenderer
 from job_runner.plan.facts import InputFacts, VideoFacts
@@ -111,9 +112,9 @@ def only(plan: Plan) -> OutputPlan:
     return output
 
 
-def renderer_of(plan: Plan, paths: dict[str, Path]) -> SegmentRenderer:
+def renderer_of(plan: Plan, paths: dict[str, Path]) -> SegmentRenderer[VideoFrame]:
     """Of the plan's one output."""
-    return SegmentRenderer(plan, only(plan), lambda name: str(paths[name]))
+    return SegmentRenderer(plan, CpuDevice(plan, only(plan)), lambda name: str(paths[name]))
 
 
 def write_sound(plan: Plan, paths: dict[str, Path], path: Path) -> None:

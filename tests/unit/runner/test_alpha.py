@@ -11,9 +11,9 @@ from av.video.frame import VideoFrame
 from PIL import Image
 
 from job_runner.effects.color import color_of
+from job_runner.media.cpu.scale import Scaler
 from job_runner.media.framing import form_of
 from job_runner.media.recipe import Form, Recipe
-from job_runner.media.scale import Scaler
 from job_runner.media.signal import has_alpha, is_transparent, signal_of
 from job_runner.plan.facts import ColorTags
 from job_runner.plan.plan import Plan

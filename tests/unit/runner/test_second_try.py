@@ -10,7 +10,8 @@ import pytest
 
 from job_runner import second_try
 from job_runner.in_hand import working_on
-from job_runner.media.source import Decoding, FrameSource
+from job_runner.media.device import Decoding
+from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import Clock
 from job_runner.segments import decoder_threads
@@ -118,7 +119,7 @@ def test_it_decodes_with_as_many_threads_as_the_run(desk: Path, monkeypatch: pyt
         threads.append(how.threads)
         return FrameSource(media, facts, clock, how)
 
-    monkeypatch.setattr(second_try, "FrameSource", source)
+    monkeypatch.setattr("job_runner.media.cpu.device.FrameSource", source)
     with working_on(0):
         second_try._read_in_hand(made, Places(None, None, 1), made.work.inputs[0])
     assert threads == [decoder_threads(2)] != [decoder_threads(8)]

@@ -187,7 +187,7 @@ def test_damage_in_a_counted_file_is_said_where_it_shows(tmp_path: Path, monkeyp
     data[at : at + 8] = bytes(8)
     path.write_bytes(data)
     sources = Mock(wraps=FrameSource)
-    monkeypatch.setattr("job_runner.media.render.FrameSource", sources)
+    monkeypatch.setattr("job_runner.media.cpu.device.FrameSource", sources)
     word = run(order(tmp_path, path), cores=1)
     assert word.exit_code == 0, word.message
     assert [w.message for w in word.warnings] == ["input main is damaged: it shows in 1 segments, the first is 1"]

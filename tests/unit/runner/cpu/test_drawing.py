@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from job_runner.effects.assets import Assets
-from job_runner.media.drawing import cross, draw, fade, layers_of, writable
-from job_runner.media.planes import blank, picture_of
+from job_runner.media.cpu.drawing import DrawnOverlays, cross, fade, writable
+from job_runner.media.cpu.planes import blank, picture_of
 from job_runner.media.recipe import Form
 from tests.unit.runner.media import numbered
 from videojob_api.overlay import Overlay
@@ -47,9 +47,10 @@ def test_fades_are_mixed_one_after_the_other() -> None:
 def test_overlays_are_drawn_at_their_time() -> None:
     whole = {"left": 0, "top": 0, "width": 1, "height": 1}
     overlay = Overlay.model_validate({"box": {"fill": "white"}, "start": "1s", "keyframes": [whole]})
-    layers = layers_of([overlay], 2.0, FORM, Assets())
+    overlays = DrawnOverlays([overlay], 2.0, FORM, Assets())
     frame = blank(FORM, (16, 128, 128))
-    draw(frame, layers, 0.99, FORM)
+    assert not overlays.is_on(0.99) and overlays.is_on(1.0)
+    overlays.draw(frame, 0.99)
     assert luma(frame) == 16
-    draw(frame, layers, 1.0, FORM)
+    overlays.draw(frame, 1.0)
     assert luma(frame) == 235

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from job_runner.media.planes import blank, bordered, copied, over, picture_of
+from job_runner.media.cpu.planes import blank, bordered, copied, over, picture_of
 from job_runner.media.recipe import Form, Recipe
 from job_runner.plan.geometry import Placement, Rect
 from job_runner.plan.matrix import Signal

@@ -1,8 +1,7 @@
 """One segment, encoded by a fresh encoder into an MP4 in memory, first pts 0, video only."""
 
 import io
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 
 import av
@@ -11,19 +10,11 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import NodeUnfit
+from job_runner.media.encoders import BITEXACT
 from job_runner.media.priority import ordinary_priority
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from videojob_api.codecs import ENCODERS, MADE_BY
-
-BITEXACT = 0x400
-"""AVFMT_FLAG_BITEXACT: no writing library's name, no time of creation."""
-
-# SVT-AV1 writes its settings to standard error otherwise; 1 is errors only.
-os.environ.setdefault("SVT_LOG", "1")
-
-_TRIAL_FRAMES = 8
-_TRIAL_SIZE = 256
 
 
 class SegmentEncoder:
@@ -90,18 +81,3 @@ def _stream(container: OutputContainer, plan: Plan, output: OutputPlan) -> Video
     if tag := MADE_BY[output.encoder.name].tag:
         context.codec_tag = tag
     return stream
-
-
-def opens(name: str, options: Mapping[str, str], pixel_format: str) -> str | None:
-    """None if the encoder really encodes a few frames here, else why not. Being listed means nothing."""
-    try:
-        with av.open(io.BytesIO(), "w", format="mp4") as container:
-            stream = container.add_stream(name, rate=25, options=dict(options))
-            assert isinstance(stream, VideoStream)
-            stream.width, stream.height, stream.pix_fmt = _TRIAL_SIZE, _TRIAL_SIZE, pixel_format
-            frames = [VideoFrame(_TRIAL_SIZE, _TRIAL_SIZE, pixel_format) for _ in range(_TRIAL_FRAMES)]
-            packets = [packet for frame in [*frames, None] for packet in stream.encode(frame)]
-    except (av.error.FFmpegError, ValueError) as error:
-        return f"{name} does not open on this machine ({getattr(error, 'strerror', None) or error})"
-    ordinary_priority()
-    return None if len(packets) == _TRIAL_FRAMES else f"{name} gave {len(packets)} of {_TRIAL_FRAMES} frames"

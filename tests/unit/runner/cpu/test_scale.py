@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from job_runner.media.cpu.scale import Scaler
 from job_runner.media.recipe import Form, Recipe
-from job_runner.media.scale import Scaler
 from job_runner.media.signal import is_rgb, signal_of
 from job_runner.plan.facts import ColorTags
 from tests.unit.runner.tagged import COLORS, Tags, at, codes, off, plain

@@ -7,18 +7,28 @@ from av.video.frame import VideoFrame
 from job_runner.effects.assets import Assets
 from job_runner.effects.blend import mix
 from job_runner.effects.color import color_of
-from job_runner.effects.overlays import Layer, draw_layers, layer
-from job_runner.media.planes import copied, picture_of
+from job_runner.effects.overlays import draw_layers, layer
+from job_runner.media.cpu.planes import copied, picture_of
+from job_runner.media.device import Fade
 from job_runner.media.recipe import Form
 from videojob_api.overlay import Overlay
 
-Fade = tuple[tuple[int, int, int], float]
-"""A colour in sRGB, 0 to 255 each, and how much of it is shown."""
 
+class DrawnOverlays:
+    """A timeline's, ready to draw."""
 
-def layers_of(overlays: Iterable[Overlay], duration: float, form: Form, assets: Assets) -> list[Layer]:
-    """Ready to draw; `duration` is the timeline's, in seconds."""
-    return [layer(overlay, duration, form.coding, assets) for overlay in overlays]
+    def __init__(self, overlays: Iterable[Overlay], duration: float, form: Form, assets: Assets) -> None:
+        """`duration` is the timeline's, in seconds."""
+        self._form = form
+        self._layers = [layer(overlay, duration, form.coding, assets) for overlay in overlays]
+
+    def is_on(self, time: float) -> bool:
+        """Whether a frame at `time` seconds of the timeline may need them."""
+        return any(layer.is_on(time) for layer in self._layers)
+
+    def draw(self, frame: VideoFrame, time: float) -> None:
+        """Draws what is visible at `time` seconds of the timeline on a writable frame."""
+        draw_layers(picture_of(frame, self._form), self._layers, time)
 
 
 def writable(frame: VideoFrame, own: bool, form: Form) -> VideoFrame:
@@ -34,11 +44,6 @@ def writable(frame: VideoFrame, own: bool, form: Form) -> VideoFrame:
 def cross(frame: VideoFrame, later: VideoFrame, share: float, form: Form) -> None:
     """Mixes `share` of a later clip's frame into a writable one."""
     mix(picture_of(frame, form), picture_of(later, form), share)
-
-
-def draw(frame: VideoFrame, layers: Sequence[Layer], time: float, form: Form) -> None:
-    """Draws what is visible at `time` seconds of the timeline on a writable frame."""
-    draw_layers(picture_of(frame, form), layers, time)
 
 
 def fade(frame: VideoFrame, fades: Sequence[Fade], form: Form) -> None:

@@ -7,8 +7,9 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from job_runner.errors import InputInvalid
+from job_runner.media.cpu.filters import declared_matrix, filters
 from job_runner.media.packets import survived
-from job_runner.media.recipe import Recipe, filters
+from job_runner.media.recipe import Recipe
 from job_runner.media.signal import FULL, LIMITED
 from job_runner.plan.matrix import changes_matrix
 
@@ -94,14 +95,14 @@ def _buffer(frame: VideoFrame, recipe: Recipe) -> dict[str, str]:
         "pix_fmt": frame.format.name,
         "time_base": str(frame.time_base or Fraction(1, 25)),
         "pixel_aspect": "1/1",
-        "colorspace": str(recipe.declared),
+        "colorspace": str(declared_matrix(recipe)),
         "range": str(FULL if recipe.source.full else LIMITED),
     }
 
 
 def _laid(frame: VideoFrame, recipe: Recipe) -> VideoFrame:
     """Over the border's colour, and with it around. Few jobs ask for it, and only those load NumPy here."""
-    from job_runner.media.planes import bordered, over
+    from job_runner.media.cpu.planes import bordered, over
 
     shown = over(frame, recipe) if recipe.alpha else frame
     return shown if recipe.size == recipe.form.size else bordered(shown, recipe)
