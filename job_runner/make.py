@@ -57,15 +57,19 @@ class Maker:
     def make(self) -> OutputStatus:
         """The finished output. Raises RunnerError; Disrupted if told to stop before the end."""
         try:
-            result = self._result() or self._made()
-        except (Missing, OutputExists) as error:
-            # A twin may have finished and cleaned up while we worked.
-            result = self._result() or _raise(error)
+            result = self._result() or self._made_or_twins()
         except RunnerError as error:
             self.forget(error)
             raise
         self._clean_up()
         return result
+
+    def _made_or_twins(self) -> OutputStatus:
+        try:
+            return self._made()
+        except (Missing, OutputExists) as error:
+            # A twin may have finished and cleaned up while we worked.
+            return self._result() or _raise(error)
 
     def _made(self) -> OutputStatus:
         plan = self._plan()

@@ -66,6 +66,19 @@ def test_output_that_is_somebody_elses(tmp_path: Path, clip: Path) -> None:
     assert (tmp_path / "out.mp4").read_text() == "mine"
 
 
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(("retain", "left"), [("Never", set()), ("OnFailure", {"plan.json", "000000.mp4"})])
+def test_an_output_that_appears_is_a_failure_for_good(tmp_path: Path, clip: Path, retain: str, left: set[str]) -> None:
+    session = Session(order(tmp_path, clip, checkpoint={"segmentFrames": 70, "retain": retain}), Stop(30))
+    session.tracker.joining = lambda: (tmp_path / "out.mp4").write_text("mine")  # type: ignore[method-assign,assignment]
+    word = session.run()
+    assert word.exit_code == ExitCode.OUTPUT_EXISTS and "appeared while the job ran" in word.message
+    assert files(tmp_path / "work") == left and (tmp_path / "out.mp4").read_text() == "mine"
+
+
 def refuse_segments(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Stores take everything but segments; the keys that were tried."""
     tried: list[str] = []
