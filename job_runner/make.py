@@ -139,7 +139,7 @@ class Maker:
 
     def _segments(self, plan: Plan, output: OutputPlan, sound: Future[None]) -> OutputStatus | None:
         """Builds until a listing shows all of them; a result found meanwhile is a twin's, and ours."""
-        done = self._done()
+        done = self._done(plan)
         assets = self.inputs.assets() if set(range(plan.segments)) - done else Assets()
         inputs = Inputs(plan, output, self.inputs.open, assets, self.inputs.damaged)
         self._tracker.planned(plan, done)
@@ -152,12 +152,12 @@ class Maker:
                 sound.result()
             Builders(inputs, self._commit(plan), self._tracker, self._stop, self._cores).build(missing)
             self._stop_here()
-            done = self._done()
+            done = self._done(plan)
         return None
 
-    def _done(self) -> set[int]:
+    def _done(self, plan: Plan) -> set[int]:
         keys = self._store.list(names.segment_prefix(self._output.name))
-        return {index for key in keys if (index := names.segment_index(key)) is not None}
+        return {index for index in range(plan.segments) if names.segment(self._output.name, index) in keys}
 
     def _commit(self, plan: Plan) -> Callable[[int, bytes], None]:
         def commit(index: int, data: bytes) -> None:

@@ -5,7 +5,7 @@ import re
 PLAN = "plan.json"
 AUDIO = "audio.m4a"
 RESULT = "result.json"
-_SEGMENT = re.compile(r"segments/[^/]+/(\d{6,})\.mp4")
+_SEGMENT = re.compile(r"segments/[^/]+/(\d{6}|[1-9]\d{6,})\.mp4")
 
 
 def segment_prefix(output: str) -> str:
@@ -24,6 +24,6 @@ def is_ours(key: str) -> bool:
 
 
 def segment_index(key: str) -> int | None:
-    """The index in a key; None for a foreign object."""
+    """The index in a key, of those that `segment` gives; None for a foreign object."""
     match = _SEGMENT.fullmatch(key)
     return int(match[1]) if match else None

@@ -17,6 +17,7 @@ from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from tests.unit.runner.odd import encoded
 from videojob_api.names import ExitCode
+from videojob_api.report import SegmentCounts
 
 
 @pytest.fixture
@@ -77,6 +78,18 @@ def test_an_output_that_appears_is_a_failure_for_good(tmp_path: Path, clip: Path
     word = session.run()
     assert word.exit_code == ExitCode.OUTPUT_EXISTS and "appeared while the job ran" in word.message
     assert files(tmp_path / "work") == left and (tmp_path / "out.mp4").read_text() == "mine"
+
+
+def test_only_segments_of_the_plan_count(tmp_path: Path, clip: Path) -> None:
+    """Neither a number that it does not have, nor one that is written otherwise."""
+    other = {"000007.mp4", "0000001.mp4"}
+    (tmp_path / "work" / "segments" / "main").mkdir(parents=True)
+    for name in other:
+        (tmp_path / "work" / "segments" / "main" / name).write_text("mine")
+    session = Session(order(tmp_path, clip), Stop(30))
+    word = session.run()
+    assert (word.exit_code, session.tracker.found, word.segments) == (0, 0, SegmentCounts(done=3, total=3, by_this=3))
+    assert files(tmp_path / "work") == {"result.json", "0000001.mp4"}
 
 
 def refuse_segments(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -23,6 +23,7 @@ def test_names_sort_as_numbers_do() -> None:
     [
         "notes.txt",
         "segments/main/1.mp4",
+        "segments/main/0000001.mp4",
         "segments/main/000001.mp4.part",
         "segments/000001.mp4",
         "segments/a/b/000001.mp4",
