@@ -24,6 +24,11 @@ def usable_cores() -> int:
     return max(1, min(available, round(limit)) if limit else available)
 
 
+def decoder_threads(cores: int) -> int:
+    """Of each worker's decoder, where so many cores work."""
+    return min(4, max(1, cores // 2))
+
+
 def granted_cores(most: int | None) -> int:
     """How many a run works with, that may use so many at `most`."""
     return min(usable_cores(), most or MAX_CORES)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from signal import Signals
 
-from job_runner.cores import granted_cores
+from job_runner.cores import decoder_threads, granted_cores
 from job_runner.errors import InputInvalid
 from job_runner.in_hand import SOUND, anything_in_hand, in_hand, is_in_hand
 from job_runner.inputs import JobInputs
@@ -25,7 +25,6 @@ from job_runner.plan.clips import ClipPlan
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan, keeps_times, read_plan
 from job_runner.plan.timeline import segment_window
-from job_runner.segments import decoder_threads
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.tracker import Tracker

@@ -3,6 +3,8 @@
 import threading
 import time
 
+from job_runner.errors import Disrupted
+
 
 class Stop:
     """Set once by a signal. Safe to ask from any thread."""
@@ -24,6 +26,11 @@ class Stop:
     def requested(self) -> bool:
         """Whether to begin nothing new."""
         return self._event.is_set()
+
+    def check(self) -> None:
+        """Raises Disrupted once requested."""
+        if self.requested:
+            raise Disrupted("told to stop; finished segments are kept")
 
     def seconds_left(self) -> float:
         """Until everything must be in the store; infinite while nobody asked."""

@@ -80,13 +80,6 @@ class Tracker:
             self._own_segments += 1
             self._committed += self._in_hand.pop(segment, 0)
 
-    def left(self, segment: int) -> int:
-        """Frames of a segment that the encoder has still to give out."""
-        with self._lock:
-            assert self._plan is not None, "nothing is encoded before it is planned"
-            whole = len(segment_window(segment, self._plan.frames, self._plan.segment_frames))
-            return max(0, whole - self._in_hand.get(segment, 0))
-
     def fps(self) -> float:
         """Frames per second over the last few seconds, all workers together; 0 while it is too early to tell."""
         with self._lock:

@@ -14,7 +14,7 @@ from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, Options, videojob
 from job_runner.cli.watch import Watched, say_end
 from job_runner.errors import RunnerError
-from job_runner.make import remove_workspace
+from job_runner.retention import remove_workspace
 from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.workspace.places import Places, local_path

@@ -6,10 +6,11 @@ from job_runner.cli.document import Object, local_order, read_videojobs
 from job_runner.cli.say import complain, say, say_json
 from job_runner.errors import RunnerError
 from job_runner.in_hand import file_in_hand, looking_at
-from job_runner.make import Maker
+from job_runner.inputs import JobInputs
 from job_runner.plan.plan import Plan
 from job_runner.second_try import crashes_again
 from job_runner.stop import Stop
+from job_runner.targets.plan import draft_plan
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from videojob_api.names import ExitCode
@@ -79,7 +80,7 @@ def draft(document: Object) -> Plan:
     """The plan that a run would begin with; nothing is written. Raises RunnerError."""
     order = local_order(document, None)
     places = Places(order.work.storage, None, order.patience_seconds)
-    return Maker(order, places, Tracker(order.attempt), Stop(0), cores=1).draft()
+    return draft_plan(order, JobInputs(order.work, places, Tracker(order.attempt)))
 
 
 def _words(file: Path, plan: Plan) -> str:

@@ -1,6 +1,5 @@
 """Frame arithmetic: times to frames, frames to clips, frames to segments. Pure and exact."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -59,24 +58,3 @@ def segment_window(index: int, frames: int, segment_frames: int) -> Window:
     """Frames of segment `index`."""
     first = index * segment_frames
     return Window(first, min(first + segment_frames, frames))
-
-
-def gaps(free: set[int]) -> Iterator[Window]:
-    """Runs of neighbours, in order."""
-    starts = sorted(number for number in free if number - 1 not in free)
-    ends = sorted(number + 1 for number in free if number + 1 not in free)
-    yield from map(Window, starts, ends)
-
-
-def next_segment(free: set[int], last: int | None, others_work: bool) -> int | None:
-    """Which free segment a worker takes after `last`.
-
-    Its neighbour if that is free, because the decoder stands there already; else from the longest
-    gap: the middle while others work (they come from the left), the first when alone.
-    """
-    if last is not None and last + 1 in free:
-        return last + 1
-    longest = max(gaps(free), key=lambda gap: (len(gap), -gap.first), default=None)
-    if longest is None:
-        return None
-    return longest.first + (len(longest) // 2 if others_work else 0)

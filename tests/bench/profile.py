@@ -9,10 +9,10 @@ from pathlib import Path
 import yaml
 
 from job_runner.cli.document import local_order
-from job_runner.make import Maker
+from job_runner.inputs import JobInputs
 from job_runner.media.devices import device_of
 from job_runner.media.render import SegmentRenderer
-from job_runner.stop import Stop
+from job_runner.targets.plan import draft_plan
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from tests.bench.effects import EDITS, ours, prepare
@@ -28,10 +28,10 @@ def main() -> int:
         folder = Path(name)
         clip = prepare(folder)
         order = local_order(yaml.safe_load(Path(ours(edit, clip, folder)[2]).read_text()), None)
-        maker = Maker(order, Places(None, None, 1), Tracker("profile"), Stop(0), 1)
-        plan = maker.draft()
-        maker.inputs.bind(plan)
-        assets = maker.inputs.assets()
+        inputs = JobInputs(order.work, Places(None, None, 1), Tracker("profile"))
+        plan = draft_plan(order, inputs)
+        inputs.bind(plan)
+        assets = inputs.assets()
         device = device_of(plan, plan.output(order.work.outputs[0].name))
         with SegmentRenderer(plan, device, lambda _: str(clip), 1, assets) as renderer:
             for title, work in (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from job_runner import cores
-from job_runner.cores import granted_cores, quota, usable_cores
+from job_runner.cores import decoder_threads, granted_cores, quota, usable_cores
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,8 @@ def test_the_smaller_of_both_and_one_at_least(
     assert granted_cores(None) == usable
     assert granted_cores(1) == 1
     assert granted_cores(100) == usable
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (3, 1), (4, 2), (8, 4), (64, 4)])
+def test_threads_of_a_workers_decoder(cores: int, threads: int) -> None:
+    assert decoder_threads(cores) == threads

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from job_runner import second_try
+from job_runner.cores import decoder_threads
 from job_runner.in_hand import working_on
 from job_runner.media.device import Decoding
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import Clock
-from job_runner.segments import decoder_threads
 from job_runner.session import Session
 from job_runner.stop import Stop
 from job_runner.workspace.places import Places

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from job_runner.errors import Disrupted
 from job_runner.stop import Stop
 
 
@@ -43,3 +44,11 @@ def test_who_waits_is_woken() -> None:
     stop.request()
     waiter.join(5)
     assert woken == [True]
+
+
+def test_a_check_raises_once_it_is_requested() -> None:
+    stop = Stop(30)
+    stop.check()
+    stop.request()
+    with pytest.raises(Disrupted, match="told to stop; finished segments are kept"):
+        stop.check()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.media.join import decode_times, reorder_delay
-from job_runner.plan.timeline import gaps, next_segment, plausible_rate, segment_count, segment_window, slot, timescale
+from job_runner.plan.timeline import plausible_rate, segment_count, segment_window, slot, timescale
 
 RATES = st.sampled_from(
     [Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60), Fraction(7)]
@@ -32,28 +32,6 @@ def test_segments_cover_every_frame_once(frames: int, length: int) -> None:
     assert windows[0].first == 0 and windows[-1].end == frames
     assert all(a.end == b.first for a, b in itertools.pairwise(windows))
     assert all(len(w) > 0 for w in windows)
-
-
-@given(st.sets(st.integers(0, 60)), st.integers(1, 5))
-def test_workers_take_every_segment_once(missing: set[int], workers: int) -> None:
-    free, last = set(missing), dict.fromkeys(range(workers))
-    taken: list[int] = []
-    while free:
-        for worker in range(workers):
-            index = next_segment(free, last[worker], bool(taken))
-            if index is not None:
-                free.remove(index)
-                taken.append(index)
-                last[worker] = index
-    assert sorted(taken) == sorted(missing)
-
-
-def test_workers_keep_to_neighbours() -> None:
-    assert next_segment({5, 6, 9}, 4, True) == 5, "the decoder stands there"
-    assert next_segment(set(range(1, 9)), None, True) == 5, "the middle: others come from the left"
-    assert next_segment(set(range(8)), None, False) == 0
-    assert next_segment(set(), 3, True) is None
-    assert [(g.first, g.end) for g in gaps({1, 2, 5})] == [(1, 3), (5, 6)]
 
 
 @st.composite

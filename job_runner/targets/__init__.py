@@ -1,0 +1,1 @@
+"""Targets of the Makefile that a workspace is: one file each, what it needs and what it makes."""

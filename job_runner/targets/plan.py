@@ -1,0 +1,77 @@
+"""plan <- inputs, spec."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from job_runner.errors import ConfigInvalid
+from job_runner.inputs import JobInputs
+from job_runner.media.encoders import opens
+from job_runner.media.fingerprint import fingerprint
+from job_runner.plan.plan import Plan, make_plan, read_plan
+from job_runner.targets.destination import Destination
+from job_runner.workspace import names
+from job_runner.workspace.store import Missing, Store
+from videojob_api.order import Order
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """The plan that counts, and the digest of its bytes, which goes with all that is made by it."""
+
+    plan: Plan
+    digest: str
+
+
+@dataclass(frozen=True)
+class PlanTarget:
+    """Made once, by the first runner. All others go by it, or not at all."""
+
+    order: Order
+    inputs: JobInputs
+    store: Store
+    destination: Destination
+
+    def stored(self) -> StoredPlan | None:
+        """Raises WorkspaceCorrupt or ConfigInvalid if this runner cannot go by it."""
+        try:
+            return self._read()
+        except Missing:
+            return None
+
+    def make(self) -> StoredPlan:
+        """Raises OutputExists before anything is looked at, RunnerError for what cannot be planned."""
+        self.destination.check()
+        plan = draft_plan(self.order, self.inputs)
+        self.store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
+        log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
+        # A twin may have been first; from here on only what is stored counts.
+        return self._read()
+
+    def _read(self) -> StoredPlan:
+        data = self.store.get(names.PLAN).data
+        plan = read_plan(data, self.order.workspace)
+        _check_same(plan, self.order, fingerprint(self.inputs.installed_fonts))
+        return StoredPlan(plan, hashlib.sha256(data).hexdigest())
+
+
+def draft_plan(order: Order, inputs: JobInputs) -> Plan:
+    """What the inputs and the spec make of each other; nothing is written. Raises RunnerError."""
+    facts = inputs.facts()
+    plan = make_plan(order.job, order.work, facts, fingerprint(inputs.installed_fonts), opens, inputs.times(facts))
+    notes = inputs.text_notes(plan.output(order.work.outputs[0].name).size)
+    return plan.model_copy(update={"notes": [*plan.notes, *notes]})
+
+
+def _check_same(plan: Plan, order: Order, software: str) -> None:
+    if plan.job != order.job:
+        raise ConfigInvalid(
+            f"{order.workspace} holds the plan of {plan.job}, not of {order.job}; choose another workspace or delete it"
+        )
+    if plan.fingerprint != software:
+        raise ConfigInvalid(
+            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {software}: their bytes would "
+            "not match; use the first runner's image, or delete the workspace to begin again"
+        )

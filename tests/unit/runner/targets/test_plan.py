@@ -1,0 +1,80 @@
+"""The plan: the first runner's counts for all."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from job_runner.errors import ConfigInvalid, OutputExists, WorkspaceCorrupt
+from job_runner.inputs import JobInputs
+from job_runner.targets.plan import draft_plan
+from job_runner.workspace import names
+from tests.unit.runner.media import make_video
+from tests.unit.runner.targets.given import Given, given
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Given:
+    return given(tmp_path, make_video(tmp_path / "v.mp4", frames=70))
+
+
+def test_its_digest_is_that_of_the_stored_bytes(job: Given) -> None:
+    target = job.plan_target()
+    assert target.stored() is None
+    made = target.make()
+    assert made.digest == hashlib.sha256((job.folder / "work" / names.PLAN).read_bytes()).hexdigest()
+    assert (made.plan.frames, made.plan.segments) == (70, 3) and target.stored() == made
+
+
+def test_a_twins_counts_if_it_comes_while_this_one_plans(job: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = draft_plan(job.order, job.inputs).model_copy(update={"segment_frames": 35})
+    overtake(job, monkeypatch, theirs.model_dump_json(by_alias=True, exclude_none=True).encode())
+    assert job.plan_target().make().plan == theirs
+
+
+@pytest.mark.parametrize(
+    ("data", "error"), [(b'{"v": 1, "fingerprint": "spotreel-1/x"}', ConfigInvalid), (b"{", WorkspaceCorrupt)]
+)
+def test_a_twins_that_cannot_be_read(
+    job: Given, monkeypatch: pytest.MonkeyPatch, data: bytes, error: type[Exception]
+) -> None:
+    overtake(job, monkeypatch, data)
+    with pytest.raises(error, match="delete the workspace"):
+        job.plan_target().make()
+    with pytest.raises(error, match="delete the workspace"):
+        job.plan_target().stored()
+
+
+def overtake(job: Given, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """A twin stores its plan when this runner has nearly made its own."""
+    notes = JobInputs.text_notes
+
+    def overtaken(self: JobInputs, *arguments: Any) -> Any:
+        job.store.put(names.PLAN, data, {})
+        return notes(self, *arguments)
+
+    monkeypatch.setattr(JobInputs, "text_notes", overtaken)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"job": "t/b-2"}, "holds the plan of t/b-2, not of t/a-1"), ({"fingerprint": "x"}, "was begun by runner x")],
+)
+def test_that_of_another_job_or_software_is_refused(job: Given, change: dict[str, str], words: str) -> None:
+    other = draft_plan(job.order, job.inputs).model_copy(update=change)
+    job.store.put(names.PLAN, other.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
+    with pytest.raises(ConfigInvalid, match=words):
+        job.plan_target().stored()
+
+
+def test_a_place_that_is_taken_is_known_before_inputs_are_read(job: Given) -> None:
+    (job.folder / "out.mp4").write_text("mine")
+    (job.folder / "v.mp4").unlink()
+    with pytest.raises(OutputExists):
+        job.plan_target().make()
+
+
+def test_a_draft_is_not_stored(job: Given) -> None:
+    assert draft_plan(job.order, job.inputs).frames == 70
+    assert not (job.folder / "work").exists()
