@@ -50,7 +50,7 @@ TOLD_APART: dict[str, tuple[str, set[str], set[str]]] = {
     "timeline.overlays[].text.align": ("job_runner/effects/text.py", {"Left", "Center", "Right"}, set()),
     "timeline.overlays[].text.weight": ("crds/videojob_api/overlay.py", {"Regular", "Bold"}, set()),
     "timeline.audio.mode": ("job_runner/plan/sound.py", {"Mute"}, {"Keep", "Replace"}),
-    "outputs[].ifExists": ("job_runner/make.py", {"Fail", "Replace"}, set()),
+    "outputs[].ifExists": ("job_runner/targets/destination.py", {"Fail", "Replace"}, set()),
     "outputs[].video.encoder": ("job_runner/plan/encoder.py", {"Auto", "CPU", "NVENC"}, set()),
     "outputs[].video.fit": ("job_runner/plan/geometry.py", {"Cover"}, {"Contain"}),
     **{
@@ -61,7 +61,7 @@ TOLD_APART: dict[str, tuple[str, set[str], set[str]]] = {
             ("checksums", "s3_client", "whenRequired", "whenSupported"),
         )
     },
-    "checkpoint.retain": ("job_runner/make.py", {"Never", "Always"}, {"OnFailure"}),
+    "checkpoint.retain": ("job_runner/retention.py", {"Never", "Always"}, {"OnFailure"}),
 }
 """By the field: the file, the words that it names, and those for which it does nothing of its own."""
 
