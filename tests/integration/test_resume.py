@@ -74,6 +74,18 @@ def test_two_runners_at_once(world: World, footage: Path, tmp_path: Path) -> Non
     said = [twin.communicate(timeout=120) for twin in twins]
     assert [twin.returncode for twin in twins] == [0, 0], said
     assert world.sha256_of("out/twins.mp4") == wanted
+    told = {key: world.s3.client().head_object(Bucket="media", Key=key)["Metadata"] for key in parts(world, "twins")}
+    plan = world.sha256_of("checkpoints/twins/plan.json")
+    assert {metadata["plan"] for metadata in told.values()} == {plan}, "whoever has made it"
+    assert {metadata["sha256"] for metadata in told.values()} == {world.sha256_of(key) for key in told}
+    assert {metadata["attempt"] for metadata in told.values()} == {"twins-local"}
+    assert len({metadata.get("fingerprint") for metadata in told.values()}) == 1
+
+
+def parts(world: World, name: str) -> list[str]:
+    """Keys of the segments in a workspace."""
+    listed = world.s3.client().list_objects_v2(Bucket="media", Prefix=f"checkpoints/{name}/segments/main/")
+    return [item["Key"] for item in listed["Contents"]]
 
 
 def test_sigint_keeps_segments_and_the_same_command_goes_on(footage: Path, tmp_path: Path) -> None:
