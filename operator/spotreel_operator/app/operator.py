@@ -12,6 +12,7 @@ from spotreel_operator.app.inbox import Inbox
 from spotreel_operator.app.looks import EXPECTED, Looks, longest_backoff
 from spotreel_operator.app.metrics import Metrics
 from spotreel_operator.app.probes import Heartbeat
+from spotreel_operator.app.progress_url import Named, ProgressURL
 from spotreel_operator.app.serving import serving
 from spotreel_operator.app.settings import ConfigFile, Settings
 from spotreel_operator.app.tasks import tasks_of
@@ -26,6 +27,7 @@ from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.lease import Lease
 from spotreel_operator.runtime.lists import Lists
 from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.publication import Place, Publication
 from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
@@ -57,27 +59,28 @@ class Operator:
         self._reports, self._metrics, self._warnings = Reports(), Metrics(), Warnings()
         self._config = config
         self._lists = Lists(api, self.cache, settings.namespaces)
-        authority = Authority(settings.http.authority)
-        self._snapshots = Snapshots(
-            api, self.cache, self._reports, config, settings.progress_url, self._warnings, authority
-        )
+        s = settings
+        self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
+        self._publication = Publication(api, _place(s), self._lease.valid)
+        authority = Authority(s.http.authority)
+        named = Named(s.progress_url, s.fallback_url, s.http, authority)
+        url = ProgressURL(s.progress_url, s.fallback_url, lambda: self._publication.published, named)
+        self._snapshots = Snapshots(api, self.cache, self._reports, config, url, self._warnings, authority)
         writes = Writes.from_environment()
         backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.__setitem__)
         self._executor = Executor(api, self.cache, backend, writes, settings.status_interval, self._metrics.recorded)
-        s = settings
-        self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
         looks = Looks(
             self.cache, self._snapshots, self._executor, self._metrics, self._lease.valid, self._lists.refused,
             lambda: help_page(config()),
         )  # fmt: skip
         self._queue: WorkQueue[Key] = WorkQueue(looks.look, looks.failed, longest_backoff)
         self._listed, self._list_now = time.monotonic(), asyncio.Event()
-        self._working = False
+        self._working = self._has_list = self._stopping = False
         self.watch: Callable[[Sequence[str]], None] = lambda namespaces: None
         """Is told after each full list which namespaces can be watched."""
 
         self._metrics.watch_phases(self._phases)
-        self._heartbeat = Heartbeat(self._unhealthy, self._unready, self._figures)
+        self._heartbeat = Heartbeat(self._unhealthy, self._unready, lambda: self._working, self._figures)
         self._loop = asyncio.get_running_loop()
         self._inbox = Inbox(self._loop, self._reports, self._heard)
         self._http = LoopThread(
@@ -118,8 +121,10 @@ class Operator:
             await self._lease.acquire()
             await self._lead_while_held()
         finally:
+            self._stopping = True
             # Before all else: a successor waits for it.
             await self._lease.release()
+            await self._publication.withdraw()
             for task in background:
                 task.cancel()
             await self._http.stop()
@@ -142,13 +147,15 @@ class Operator:
 
     async def _lead(self) -> None:
         await self._list_until_done()
+        await self._publication.begin()
         # Only now is anybody heard: silence before this moment proves nothing.
         self._snapshots.listening_since = utcnow()
         self._working = True
         # All are looked at once, finished ones last: what still hangs or has a time to live asks to be seen again.
         self._look_at(sorted(self.cache.living(VIDEOJOBS), key=_finished))
         log.info("working", extra={"identity": self._settings.identity})
-        await asyncio.gather(*(self._queue.run() for _ in range(self._settings.workers)))
+        work = (self._queue.run() for _ in range(self._settings.workers))
+        await asyncio.gather(self._publication.keep(), *work)
 
     # full lists
 
@@ -178,7 +185,7 @@ class Operator:
                 log.warning("listing failed, trying again: %s", error, exc_info=None if expected else error)
                 await asyncio.sleep(LIST_RETRY_SECONDS)
             else:
-                self._listed = time.monotonic()
+                self._listed, self._has_list = time.monotonic(), True
                 self.watch([n for n in self._settings.namespaces if n not in self._lists.refused])
                 self._tidy()
                 return
@@ -205,7 +212,15 @@ class Operator:
         return None
 
     def _unready(self) -> str | None:
-        return None if self._working else "not the leader"
+        """Who follows is ready when it could take over at once; who leads, when it works."""
+        if self._stopping:
+            return "stopping"
+        if self._lease.held.is_set():
+            return None if self._working else "leads, and does not work yet"
+        if not self._has_list:
+            return "no full list yet"
+        silent = self._lease.silent_for() > 2 * self._settings.lease_seconds
+        return "the API server does not answer about the lease" if silent else None
 
     def _phases(self) -> list[str]:
         """In the HTTP thread."""
@@ -226,6 +241,13 @@ class Operator:
         loops = {"main": self._loop} | ({"http": http} if (http := self._http.loop) else {})
         kept = {"reports": len(self._reports), "inbox": len(self._inbox), "warnings": len(self._warnings)}
         return State(tasks_of(loops), {**self._queue.sizes(), **self.cache.sizes(), **kept})
+
+
+def _place(s: Settings) -> Place | None:
+    """None where no Service is named."""
+    if not s.reports_service:
+        return None
+    return Place(s.lease_namespace, s.reports_service, s.http.host, s.http.port, s.pod_name or s.identity, s.identity)
 
 
 def _finished(videojob: Object) -> bool:

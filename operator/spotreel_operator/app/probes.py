@@ -24,6 +24,7 @@ class State:
     at: float
     unhealthy: str | None
     unready: str | None
+    leads: bool
 
 
 class Heartbeat:
@@ -33,10 +34,12 @@ class Heartbeat:
         self,
         healthy: Probe,
         ready: Probe,
+        leads: Callable[[], bool],
         figures: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._healthy, self._ready, self._figures, self._clock = healthy, ready, figures, clock
+        self._healthy, self._ready, self._leads = healthy, ready, leads
+        self._figures, self._clock = figures, clock
         self._state = self._look()
 
     async def run(self) -> None:
@@ -47,7 +50,7 @@ class Heartbeat:
             await asyncio.sleep(BEAT_SECONDS)
 
     def _look(self) -> State:
-        return State(self._clock(), self._healthy(), self._ready())
+        return State(self._clock(), self._healthy(), self._ready(), self._leads())
 
     def age(self) -> float:
         """Seconds since the main loop last said anything."""
@@ -55,7 +58,7 @@ class Heartbeat:
 
     def leads(self) -> bool:
         """Whether reports are wanted here; a main loop that is only late takes them later."""
-        return self._state.unready is None
+        return self._state.leads
 
     def unhealthy(self) -> str | None:
         """What is wrong, or that nothing was heard of the main loop."""

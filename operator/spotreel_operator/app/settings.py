@@ -30,6 +30,9 @@ class Settings:
     status_interval: float
     resync_seconds: float
     workers: int
+    fallback_url: str = ""
+    reports_service: str = ""
+    pod_name: str = ""
     log_format: str = "json"
     log_level: str = "info"
 
@@ -42,6 +45,8 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     add("--namespace", action="append", default=[], help="watch only this namespace (may be repeated)")
     http_settings.add_flags(parser)
     add("--progress-url", required=True, help="where runners reach this operator; without reports they count as lost")
+    add("--fallback-url", default="", help="instead, while --reports-service leads nowhere, or TLS is not for its name")
+    add("--reports-service", default="", help="the Service that this process leads to itself while it holds the lease")
     add("--lease-name", default="spotreel-operator")
     add("--lease-seconds", type=float, default=15)
     add("--status-interval", type=float, default=5, help="seconds between writes of mere progress")
@@ -62,6 +67,9 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
         status_interval=options.status_interval,
         resync_seconds=options.resync_seconds,
         workers=options.workers,
+        fallback_url=options.fallback_url,
+        reports_service=options.reports_service,
+        pod_name=os.environ.get("POD_NAME", ""),
         log_format=options.log_format,
         log_level=options.log_level,
     )

@@ -48,6 +48,8 @@ PODS = Kind("/api/v1", "pods")
 EVENTS = Kind("/api/v1", "events")
 NODES = Kind("/api/v1", "nodes", namespaced=False)
 LEASES = Kind("/apis/coordination.k8s.io/v1", "leases")
+SERVICES = Kind("/api/v1", "services")
+ENDPOINT_SLICES = Kind("/apis/discovery.k8s.io/v1", "endpointslices")
 TOKEN_REVIEWS = Kind("/apis/authentication.k8s.io/v1", "tokenreviews", namespaced=False)
 ACCESS_REVIEWS = Kind("/apis/authorization.k8s.io/v1", "subjectaccessreviews", namespaced=False)
 

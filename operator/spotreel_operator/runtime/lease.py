@@ -41,7 +41,8 @@ class Lease:
         self._seen: tuple[str, float] = ("", 0.0)
         self._body: Object | None = None
         self._asked = False
-        self._renewed = -float("inf")
+        self._renewed = self._answered = -float("inf")
+        self._holder = ""
         self.held = asyncio.Event()
 
     async def acquire(self) -> None:
@@ -56,6 +57,10 @@ class Lease:
     def valid(self) -> bool:
         """Whether nobody else can hold it yet. False also if this process has slept for too long."""
         return self.held.is_set() and self._clock() - self._renewed < self._limit
+
+    def silent_for(self) -> float:
+        """Seconds since the API server has last answered; infinite before the first answer."""
+        return self._clock() - self._answered
 
     async def keep(self) -> None:
         """Renews; returns when that has failed for as long as the lease lasts."""
@@ -101,9 +106,11 @@ class Lease:
 
     async def _try(self, step: Callable[[], Any]) -> bool:
         try:
-            return bool(await step())
+            done = bool(await step())
+            self._answered = self._clock()
+            return done
         except Conflict:
-            self._body = None
+            self._body, self._answered = None, self._clock()
         except (ApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("lease: %s", error)
         return False
@@ -117,10 +124,17 @@ class Lease:
             return True
         holder = body["spec"].get("holderIdentity")
         if holder and holder != self._identity and not self._expired(body):
+            self._follow(holder)
             return False
         self._asked = True
         await self._write({**body, "spec": self._fresh()["spec"]})
         return True
+
+    def _follow(self, holder: str) -> None:
+        """Said once for each leader."""
+        if holder != self._holder:
+            log.info("another process leads", extra={"identity": self._identity, "leader": holder})
+        self._holder = holder
 
     def _expired(self, body: Object) -> bool:
         version = body["metadata"]["resourceVersion"]

@@ -53,7 +53,7 @@ class Snapshots:
         cache: Cache,
         reports: Reports,
         config: Callable[[], OperatorConfiguration],
-        progress_url: str,
+        progress_url: Callable[[], str],
         warnings: Warnings,
         report_ca: Callable[[], str] = str,
     ) -> None:
@@ -80,7 +80,7 @@ class Snapshots:
             now=utcnow(),
             listening_since=self.listening_since,
             rejection=self.rejections.pop(job.uid, ""),
-            progress_url=self._progress_url,
+            progress_url=self._progress_url(),
             report_ca=self._report_ca(),
             config=config,
         )

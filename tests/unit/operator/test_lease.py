@@ -95,3 +95,24 @@ async def test_valid_only_as_long_as_nobody_else_can_hold_it() -> None:
     async with asyncio.timeout(5):
         await one.keep()
     assert not one.held.is_set()
+
+
+async def test_how_long_the_api_server_has_been_silent() -> None:
+    api, now = OneLease(), [5.0]
+    one, two = lease(api, "one", now), lease(api, "two", now)
+    assert two.silent_for() == float("inf")
+    await one.acquire()
+    assert not await two._try(two._claim)
+    now[0] = 8
+    assert two.silent_for() == 3, "an answer that somebody else leads is one"
+
+
+async def test_a_follower_says_once_who_leads(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    api, now = OneLease(), [0.0]
+    one, two = lease(api, "one", now), lease(api, "two", now)
+    await one.acquire()
+    for _ in range(3):
+        await two._try(two._claim)
+    (said,) = [r for r in caplog.records if r.message == "another process leads"]
+    assert said.__dict__["leader"] == "one"

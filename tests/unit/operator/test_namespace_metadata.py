@@ -39,7 +39,7 @@ async def platform(api: Namespaces, **spec: Any) -> Platform | Stall:
     def configured() -> OperatorConfiguration:
         return config(classes=CLASSES)
 
-    snapshots = Snapshots(cast(KubernetesApi, api), cache, Reports(), configured, "", Warnings())
+    snapshots = Snapshots(cast(KubernetesApi, api), cache, Reports(), configured, str, Warnings())
     taken = await snapshots.take(("ns", "reel"))
     assert taken
     return taken.platform

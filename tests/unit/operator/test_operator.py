@@ -15,7 +15,8 @@ from spotreel_operator.app import operator as module
 from spotreel_operator.app.http_settings import HttpSettings
 from spotreel_operator.app.operator import Operator
 from spotreel_operator.app.settings import ConfigFile, Settings
-from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Kind
+from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS, Gone, Kind
+from spotreel_operator.runtime.publication import Place
 from spotreel_operator.runtime.queue import Lane
 from spotreel_operator.runtime.snapshots import utcnow
 from spotreel_operator.state.times import format_time
@@ -47,9 +48,16 @@ class Server(OneLease):
         yield {}
 
     async def get(self, kind: Kind, namespace: Any, name: str) -> Object:
+        if kind.plural == "endpointslices":
+            raise Gone(404, "NotFound", name)
+        if kind.plural == "services":
+            return {"metadata": {"name": name, "namespace": namespace, "uid": "s"}, "spec": {"ports": [{"port": 80}]}}
         return await super().get(kind, namespace, name) if kind.plural == "leases" else {"metadata": {}}
 
     async def replace(self, kind: Any, namespace: Any, name: str, body: Object) -> Object:
+        if kind.plural == "endpointslices":
+            await self._write(f"endpoints {len(body['endpoints'])}")
+            return body
         self.log.append("release" if not body["spec"]["holderIdentity"] else "renew")
         return await super().replace(kind, namespace, name, body)
 
@@ -117,7 +125,7 @@ def ended(seconds: float) -> Object:
     return {"phase": "Succeeded", "endTime": format_time(utcnow() - timedelta(seconds=seconds))}
 
 
-def made(folder: Path, *jobs: Object, lease_seconds: float = 15) -> Operator:
+def made(folder: Path, *jobs: Object, lease_seconds: float = 15, service: str = "") -> Operator:
     file = folder / "config.yaml"
     head = {"apiVersion": "config.spotreel.dev/v1alpha1", "kind": "OperatorConfiguration"}
     file.write_text(json.dumps(head | CONFIG))
@@ -133,6 +141,8 @@ def made(folder: Path, *jobs: Object, lease_seconds: float = 15) -> Operator:
         5,
         180,
         4,
+        fallback_url="http://127.0.0.1:8/v1/progress" if service else "",
+        reports_service=service,
     )
     server = Server()
     server.objects[VIDEOJOBS] = list(jobs)
@@ -162,6 +172,56 @@ async def test_the_lease_is_released_before_all_else_and_nothing_written_after(t
     released = log.index("release")
     assert not [entry for entry in log[released:] if entry.startswith(("create", "status", "delete", "renew"))]
     assert "http stops" in log[released:]
+
+
+async def test_runners_are_led_here_before_work_and_no_longer_after_it(tmp_path: Path) -> None:
+    operator = made(tmp_path, videojob("job-1"), service="reports")
+    with running(operator) as r:
+        await r.until("create jobs")
+        assert operator._snapshots._progress_url() == "http://127.0.0.1:9/v1/progress"
+        await r.stop()
+    log = r.server.log
+    assert log.index("create endpointslices") < log.index("create jobs")
+    assert log.index("release") < log.index("endpoints 0"), "a successor does not wait for it"
+
+
+async def test_runners_are_led_by_the_other_service_where_a_slice_is_refused(tmp_path: Path) -> None:
+    operator = made(tmp_path, videojob("job-1"), service="reports")
+
+    async def refused(place: Place) -> bool:
+        raise Gone(404, "NotFound", "services reports")
+
+    operator._publication._write = refused  # type: ignore[method-assign]
+    with running(operator) as r:
+        await r.until("create jobs")
+        assert operator._snapshots._progress_url() == "http://127.0.0.1:8/v1/progress"
+        await r.stop()
+
+
+async def test_a_follower_is_ready_when_it_could_take_over(tmp_path: Path) -> None:
+    """And takes no reports all the same."""
+    operator = made(tmp_path, videojob("job-1"))
+    server: Server = operator._api  # type: ignore[assignment]
+    assert operator._unready() == "no full list yet"
+    other = {"holderIdentity": "other-1", "leaseDurationSeconds": 3600}
+    server.body = {"metadata": {"resourceVersion": "1"}, "spec": other}
+    with running(operator) as r:
+        async with asyncio.timeout(5):
+            while operator._unready():
+                await asyncio.sleep(0.005)
+        assert not operator._working and not operator._heartbeat.leads()
+        operator._lease._answered -= 1000
+        assert "API server" in str(operator._unready())
+        await r.stop()
+    assert operator._unready() == "stopping" and "create jobs" not in server.log
+
+
+async def test_who_leads_is_ready_when_it_works(tmp_path: Path) -> None:
+    operator = made(tmp_path, videojob("job-1"))
+    operator._lease.held.set()
+    assert operator._unready() == "leads, and does not work yet"
+    operator._working = True
+    assert operator._unready() is None
 
 
 async def test_what_is_under_way_may_end_before_the_release(tmp_path: Path) -> None:

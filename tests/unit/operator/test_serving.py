@@ -40,7 +40,7 @@ class Process:
         self.api, self.cache, self.metrics, self.reports = ClosingApi(), Cache(lambda _: None), Metrics(), Reports()
         self.changed: list[Key] = []
         self.settings = HttpSettings("127.0.0.1", free_port(), free_port())
-        self.heartbeat = Heartbeat(lambda: None, lambda: None)
+        self.heartbeat = Heartbeat(lambda: None, lambda: None, lambda: True)
         add_runner(self.cache, "pod-1")
         self.token = token("pod-1")
         self.api.pods[self.token] = "pod-1"

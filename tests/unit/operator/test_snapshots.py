@@ -38,7 +38,7 @@ class World:
         self.cache, self.reports = Cache(lambda key: None, lambda: 0.0), Reports()
         for kind, body in objects:
             self.cache.put(kind, body)
-        self.snapshots = Snapshots(NoApi(), self.cache, self.reports, config, "", Warnings())  # type: ignore[arg-type]
+        self.snapshots = Snapshots(NoApi(), self.cache, self.reports, config, str, Warnings())  # type: ignore[arg-type]
 
     async def take(self) -> Snapshot:
         taken = await self.snapshots.take(("ns", "reel"))

@@ -84,7 +84,7 @@ class Side:
         self.taken: list[tuple[Sender, Report]] = []
         self.full = False
         self.problem: str | None = None
-        self.heartbeat = Heartbeat(lambda: None, lambda: self.problem)
+        self.heartbeat = Heartbeat(lambda: None, lambda: self.problem, lambda: self.problem is None)
         self.gate = FairGate(rate, 2 * rate)
         api: Any = self.api
         self.tokens = Tokens(partial(review, api), self.cache, self.gate)
