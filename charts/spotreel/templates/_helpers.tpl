@@ -31,6 +31,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ include "spotreel.labels" . | fromYaml | merge (dict "app.kubernetes.io/name" "spotreel-test") | toYaml }}
 {{- end }}
 
+{{- define "spotreel.reportsName" -}}
+{{ include "spotreel.fullname" . }}-reports
+{{- end }}
+
+{{/* Not the operator's: a ServiceMonitor would have each replica scraped twice. */}}
+{{- define "spotreel.reportsLabels" -}}
+{{ include "spotreel.labels" . | fromYaml | merge (dict "app.kubernetes.io/name" "spotreel-reports") | toYaml }}
+{{- end }}
+
 {{- define "spotreel.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create }}{{ default (include "spotreel.fullname" .) .Values.serviceAccount.name }}
 {{- else }}{{ required "serviceAccount.name is needed where serviceAccount.create is false" .Values.serviceAccount.name }}
@@ -48,8 +57,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- default (include "spotreel.fullname" .) .Values.existingConfigMap }}
 {{- end }}
 
+{{/* Of a Service of the release. Takes (list root name). */}}
+{{- define "spotreel.urlOf" -}}
+{{- $root := index . 0 -}}
+{{ ternary "https" "http" $root.Values.tls.enabled }}://{{ index . 1 }}.{{ $root.Release.Namespace }}.svc:{{ $root.Values.service.port }}/v1/progress
+{{- end }}
+
 {{- define "spotreel.progressURL" -}}
-{{- default (printf "%s://%s.%s.svc:%v/v1/progress" (ternary "https" "http" .Values.tls.enabled) (include "spotreel.fullname" .) .Release.Namespace .Values.service.port) .Values.operator.progressURL }}
+{{- default (include "spotreel.urlOf" (list . (include "spotreel.reportsName" .))) .Values.operator.progressURL }}
 {{- end }}
 
 {{/* The whole file: values.config, and of the runner its image, given as every image here, and its log. */}}
