@@ -179,6 +179,26 @@ def _rights(world: World, subject: str) -> set[str]:
     return {" ".join(line.split()) for line in lines if line.strip()}
 
 
+def test_two_replicas(release: Release) -> None:
+    """Both get ready, and a job is done by a Service that leads to either: who follows sends runners away for a while.
+
+    The EndpointSlice needs addresses that are not loopback: real nodes (tests/e2e/test_replicas.py) have them.
+    """
+    world = release.world
+    release.apply(replicas=2)
+    deployment = world.get("deployment", "spotreel-operator", SYSTEM)
+    assert deployment["status"]["readyReplicas"] == 2 and world.get("pdb", "spotreel-operator", SYSTEM)
+    world.wait_for(world.leader, 30)
+    job = yaml.safe_load((ROOT / "k8s" / "samples" / "hello.yaml").read_text())
+    job["metadata"]["name"] = "hello-two"
+    job["spec"]["outputs"] = [{"uri": "s3://media/out/hello-two.mp4"}]
+    world.apply(job)
+    status = world.wait_finished("hello-two")
+    assert (status["phase"], status["counts"]["attempts"]) == ("Succeeded", 1), status
+    release.apply()
+    assert not world.get("pdb", "spotreel-operator", SYSTEM)
+
+
 def test_reports_over_tls(release: Release) -> None:
     """The chart's own certificate: runners trust it, and an upgrade keeps it. Metrics for one account alone."""
     world, secret = release.world, "spotreel-operator-tls"
@@ -204,6 +224,13 @@ def test_reports_over_tls(release: Release) -> None:
             _read(metrics, token, context)
     release.apply(**values, podLabels={"again": "yes"})
     assert world.get("secret", secret, SYSTEM)["data"] == first
+    names = world.get("secret", secret, SYSTEM)["metadata"]["annotations"]["spotreel.dev/names"].split(",")
+    earlier = ",".join(name for name in names if "-reports." not in name)
+    world.kubectl("annotate", "--overwrite", "secret", secret, "-n", SYSTEM, f"spotreel.dev/names={earlier}")
+    release.apply(**values, podLabels={"again": "later"})
+    kept = world.get("secret", secret, SYSTEM)
+    assert kept["data"] == first, "another one would have another authority, which running attempts do not trust"
+    assert kept["metadata"]["annotations"]["spotreel.dev/names"] == earlier
     release.apply()
     assert not world.get("secret", secret, SYSTEM)
 

@@ -11,6 +11,7 @@ from tests.chart.test_templates import container, flag
 
 TLS = ["-f", str(VALUES / "tls.yaml")]
 NAME = "spotreel-operator.spotreel-system.svc"
+REPORTS = "spotreel-operator-reports.spotreel-system.svc"
 ISSUER = {"name": "ca", "kind": "ClusterIssuer"}
 
 
@@ -47,12 +48,14 @@ def test_off_by_default() -> None:
     assert not {"Secret", "Certificate"} & kinds(found)
     deployment = next(o for o in found if o["kind"] == "Deployment")
     assert not [a for a in container(deployment)["args"] if "tls" in a or "auth" in a]
-    assert flag(deployment, "progress-url") == [f"http://{NAME}:8080/v1/progress"]
+    assert flag(deployment, "progress-url") == [f"http://{REPORTS}:8080/v1/progress"]
+    assert flag(deployment, "fallback-url") == [f"http://{NAME}:8080/v1/progress"]
 
 
 def test_runners_trust_what_the_chart_makes(tmp_path: Path) -> None:
     certificate, key, authority = made(tmp_path)
-    handshake(certificate, key, authority, NAME)
+    for name in (NAME, REPORTS):
+        handshake(certificate, key, authority, name)
     with pytest.raises(ssl.SSLError):
         handshake(certificate, key, authority, "elsewhere.example.com")
     other = one("Secret", *TLS)["data"]["ca.crt"]
@@ -64,14 +67,15 @@ def test_runners_trust_what_the_chart_makes(tmp_path: Path) -> None:
 def test_the_certificate_is_for_where_runners_report(tmp_path: Path, host: str) -> None:
     url = f"https://{host}:8443/v1/progress"
     certificate, key, authority = made(tmp_path, "--set", f"operator.progressURL={url}")
-    for name in (host, NAME):
+    for name in (host, NAME, REPORTS):
         handshake(certificate, key, authority, name)
 
 
 def test_the_operator_is_told() -> None:
     found = objects(*TLS)
     deployment = next(o for o in found if o["kind"] == "Deployment")
-    assert flag(deployment, "progress-url") == [f"https://{NAME}:8080/v1/progress"]
+    assert flag(deployment, "progress-url") == [f"https://{REPORTS}:8080/v1/progress"]
+    assert flag(deployment, "fallback-url") == [f"https://{NAME}:8080/v1/progress"]
     volumes = {v["name"]: v for v in deployment["spec"]["template"]["spec"]["volumes"]}
     mounts = {m["name"]: m["mountPath"] for m in container(deployment)["volumeMounts"]}
     assert volumes["tls"] == {"name": "tls", "secret": {"secretName": "spotreel-operator-tls"}}
@@ -86,7 +90,8 @@ def test_kubelet_probes_a_plain_port_of_their_own() -> None:
     probes = [container(deployment)[kind]["httpGet"] for kind in ("readinessProbe", "livenessProbe")]
     assert {p["port"] for p in probes} == {"probes"} and not any("scheme" in p for p in probes)
     assert flag(deployment, "probe-port") == [str(ports["probes"])]
-    assert [p["targetPort"] for p in one("Service", *TLS)["spec"]["ports"]] == ["http"], "nobody else comes there"
+    services = [o for o in objects(*TLS) if o["kind"] == "Service"]
+    assert [p["targetPort"] for s in services for p in s["spec"]["ports"]] == ["http", 8080], "nobody else comes there"
 
 
 def test_a_secret_of_ones_own() -> None:
@@ -102,7 +107,7 @@ def test_cert_manager() -> None:
     values["operator"] = {"progressURL": "https://10.1.2.3:8443/v1/progress"}
     spec = one("Certificate", values=values)["spec"]
     assert spec["secretName"] == "spotreel-operator-tls" and spec["issuerRef"] == ISSUER
-    assert NAME in spec["dnsNames"] and spec["ipAddresses"] == ["10.1.2.3"]
+    assert {NAME, REPORTS} <= set(spec["dnsNames"]) and spec["ipAddresses"] == ["10.1.2.3"]
     assert "Secret" not in kinds(objects(values=values))
 
 

@@ -309,7 +309,8 @@ def test_uninstall_leaves_jobs_and_nothing_else(world: RealWorld) -> None:
     before = len(world.items("videojobs", "e2e"))
     world.helm("uninstall", "spotreel", "--wait")
     assert len(world.items("videojobs", "e2e")) == before > 0
-    kinds = "deployments,services,configmaps,roles,rolebindings,serviceaccounts"
+    kinds = "deployments,services,endpointslices,configmaps,roles,rolebindings,serviceaccounts"
+    world.wait_for(lambda: not world.items("endpointslices", SYSTEM), 60)
     left = [o["metadata"]["name"] for o in world.items(kinds, SYSTEM)]
     assert set(left) <= {"kube-root-ca.crt", "default"}, left
     world.kubectl("delete", "namespace", "e2e", "--timeout=60s")

@@ -179,6 +179,7 @@ class World:
         (folder / "config.yaml").write_text(yaml.safe_dump(config(self.s3.endpoint, **changes)))
         flags = [f"--progress-url={self.progress_url}", "--status-interval=1", "--lease-seconds=4"]
         args = [{"op": "replace", "path": "/spec/template/spec/containers/0/args/1", "value": flags[0]}]
+        args += [{"op": "replace", "path": "/spec/template/spec/containers/0/args/2", "value": "--fallback-url="}]
         args += [{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": flag} for flag in flags[1:]]
         target = {"kind": "Deployment", "name": "spotreel-operator"}
         kustomization = folder / "kustomization.yaml"
@@ -195,9 +196,16 @@ class World:
             ) from error
 
     def operator_ready(self) -> bool:
-        """Whether one of them leads."""
-        path = "jsonpath={.status.readyReplicas}"
-        return self.kubectl("get", "deployment/spotreel-operator", "-n", SYSTEM, "-o", path, check=False).strip() == "1"
+        """Whether all replicas are ready, and one of them leads."""
+        path = "jsonpath={.spec.replicas} {.status.readyReplicas}"
+        said = self.kubectl("get", "deployment/spotreel-operator", "-n", SYSTEM, "-o", path, check=False).split()
+        return len(said) == 2 and said[0] == said[1] and self.leader() != ""
+
+    def leader(self) -> str:
+        """The pod whose process holds the Lease, if that pod is there; else empty."""
+        holder = self.get("lease", "spotreel-operator", SYSTEM).get("spec", {}).get("holderIdentity") or ""
+        name = holder.rpartition("-")[0]
+        return name if name and self.get("pod", name, SYSTEM) else ""
 
     def operator(
         self,

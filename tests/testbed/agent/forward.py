@@ -1,8 +1,9 @@
-"""Stands in for kube-proxy: a port here leads to a ready pod of a Service."""
+"""Stands in for kube-proxy: a port here leads to the ready pods of a Service, by its selector."""
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from random import choice
 from typing import Any
 
 from spotreel_operator.runtime.api import Gone, Kind, KubernetesApi
@@ -34,7 +35,7 @@ class Forwarder:
             self._service = await self._api.get(SERVICES, self._namespace, self._name)
         spec = self._service["spec"]
         ready = self._find(self._namespace, spec["selector"])
-        return (ready[0], _port(spec["ports"][0])) if ready else None
+        return (choice(ready), _port(spec["ports"][0])) if ready else None
 
 
 def _port(port: dict[str, Any]) -> int:

@@ -121,10 +121,8 @@ class RealWorld(World):
         ]
         self._background("kube-proxy", [str(cache.node()), "kube-proxy", *flags])
 
-    def resolve(self, service: str, namespace: str = SYSTEM) -> None:
-        """Makes a Service's name known: what CoreDNS does in a cluster, dnsmasq does here for one name."""
-        address = self.kubectl("get", "service", service, "-n", namespace, "-o", "jsonpath={.spec.clusterIP}")
-        name = f"{service}.{namespace}.svc.cluster.local"
+    def resolve(self, *services: str, namespace: str = SYSTEM) -> None:
+        """Makes Services' names known: what CoreDNS does in a cluster, dnsmasq does here for these."""
         flags = [
             "--keep-in-foreground",
             "--no-resolv",
@@ -133,12 +131,13 @@ class RealWorld(World):
             "--bind-interfaces",
             f"--listen-address={network.HOST}",
         ]
-        self._background(
-            "dnsmasq", ["dnsmasq", *flags, "--conf-file=/dev/null", "--pid-file=", f"--host-record={name},{address}"]
-        )
+        for service in services:
+            address = self.kubectl("get", "service", service, "-n", namespace, "-o", "jsonpath={.spec.clusterIP}")
+            flags.append(f"--host-record={service}.{namespace}.svc.cluster.local,{address}")
+        self._background("dnsmasq", ["dnsmasq", *flags, "--conf-file=/dev/null", "--pid-file="])
 
-    def install(self, image_of: Mapping[str, str] = {}, **changes: Any) -> None:
-        """`helm install`, as a platform team does it; `changes` of the configuration. Again: an upgrade."""
+    def install(self, image_of: Mapping[str, str] = {}, replicas: int = 1, **changes: Any) -> None:
+        """`helm install --wait`, as a platform team does it; `changes` of the configuration. Again: an upgrade."""
         configuration = config(self.s3.endpoint, self._scripts, **changes)
         for name, image in image_of.items():
             configuration["classes"][name]["image"] = image
@@ -148,13 +147,14 @@ class RealWorld(World):
             "runner": {"image": {"tag": images.TAG}},
             "config": configuration,
             "test": {"uri": "s3://media/selftest"},
+            "replicas": replicas,
             "operator": {"statusInterval": 1, "leaseSeconds": 6, "resyncSeconds": 20},
         }
         file = self.folder / "values.json"
         file.write_text(json.dumps(values))
-        self.helm("upgrade", "--install", "spotreel", str(CHART), "--values", str(file))
+        self.helm("upgrade", "--install", "spotreel", str(CHART), "--values", str(file), "--wait", "--timeout", "120s")
         if "dnsmasq" not in {child.name for child in self.children}:
-            self.resolve("spotreel-operator")
+            self.resolve("spotreel-operator", "spotreel-operator-reports")
         self.wait_for(self.operator_ready, 60)
 
     def helm(self, *arguments: str) -> str:
