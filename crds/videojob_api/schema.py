@@ -6,6 +6,7 @@ takes longer than all the rest of a command's start. `make verify` proves that b
 
 import json
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from videojob_api.sizes import with_size_rules
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import VideoJobStatus
 from videojob_api.stored import SCHEMA_PATH, Schema
+from videojob_api.versions import ApiVersion, entries
 
 CRD_PATH = Path(__file__).parent.parent / "videojob.yaml"
 
@@ -106,13 +108,13 @@ def _columns() -> list[Schema]:
     return [{"name": n, "type": t, "jsonPath": p, "priority": priority} for n, t, p, priority in _COLUMNS]
 
 
-def crd() -> Schema:
+VERSIONS = (ApiVersion(names.VERSION, videojob_schema, storage=True),)
+"""All that the CRD has. Operator, runner and `spotreel validate` speak `names.VERSION`."""
+
+
+def crd(versions: Sequence[ApiVersion] = VERSIONS) -> Schema:
     """Makes the CustomResourceDefinition from the models."""
-    version = {
-        "name": names.VERSION,
-        "served": True,
-        "storage": True,
-        "schema": {"openAPIV3Schema": videojob_schema()},
+    more = {
         "subresources": {"status": {}},
         "additionalPrinterColumns": _columns(),
         "selectableFields": [{"jsonPath": ".status.phase"}, {"jsonPath": ".spec.className"}],
@@ -132,7 +134,7 @@ def crd() -> Schema:
                 "shortNames": [names.SHORT_NAME],
                 "categories": ["video"],
             },
-            "versions": [version],
+            "versions": entries(versions, more),
         },
     }
 

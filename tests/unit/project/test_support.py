@@ -8,6 +8,8 @@ import yaml
 from tests.integration.test_platforms import MACHINES, PYTHONS
 from tests.testbed.cache import KUBERNETES, ROOT
 from tests.unit.project.pages import makefile, missing, rows, targets
+from videojob_api.names import API_VERSION
+from videojob_api.schema import VERSIONS
 
 PAGE = (ROOT / "docs" / "support.md").read_text()
 KNOWN = {row[0]: row[1] for row in rows(PAGE)}
@@ -20,6 +22,11 @@ def text(path: str) -> str:
 def test_paths_and_targets_are_there() -> None:
     assert not missing(PAGE)
     assert targets(PAGE) and targets(PAGE) <= makefile()
+
+
+def test_api_versions() -> None:
+    assert all(f"`{version.name}`" in PAGE for version in VERSIONS)
+    assert f"`{API_VERSION}` is the only version" in PAGE and len(VERSIONS) == 1
 
 
 def test_kubernetes() -> None:
