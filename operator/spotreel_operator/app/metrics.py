@@ -41,6 +41,10 @@ class Metrics:
         )
         self.list_age = Gauge("spotreel_last_list_seconds", "Time since the last full list.", registry=r)
         self.config_refused = Gauge("spotreel_config_refused", "1 while a new configuration is refused.", registry=r)
+        self.namespaces_refused = Gauge(
+            "spotreel_namespaces_left_out", "Namespaces that are to be watched and cannot be listed.", registry=r
+        )
+        self.overlap = Gauge("spotreel_overlap", "1 while another release watches the same namespaces.", registry=r)
         self._shown: tuple[bytes, float] | None = None
 
     def watch_phases(self, phases: Callable[[], Iterable[str]]) -> None:

@@ -27,12 +27,14 @@ from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.lease import Lease
 from spotreel_operator.runtime.lists import Lists
 from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.neighbours import Neighbours
 from spotreel_operator.runtime.publication import Place, Publication
 from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
 from spotreel_operator.runtime.warnings import Warnings
 from spotreel_operator.runtime.writes import Writes
+from spotreel_operator.state.reach import Reach
 from videojob_api.dump import State, dump_on_signal
 from videojob_api.names import ENDS, Phase
 
@@ -60,7 +62,9 @@ class Operator:
         self._config = config
         self._lists = Lists(api, self.cache, settings.namespaces)
         s = settings
-        self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds)
+        reach = Reach.of(s.namespaces)
+        self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds, reach=reach)
+        self._neighbours = Neighbours(api, (s.lease_namespace, s.lease_name), reach)
         self._publication = Publication(api, _place(s), self._lease.valid)
         authority = Authority(s.http.authority)
         named = Named(s.progress_url, s.fallback_url, s.http, authority)
@@ -118,6 +122,7 @@ class Operator:
         works = (self._heartbeat.run(), self._keep_listing(), *(f.run() for f in watching))
         background = [asyncio.create_task(work) for work in works]
         try:
+            await self._neighbours.wait()
             await self._lease.acquire()
             await self._lead_while_held()
         finally:
@@ -146,6 +151,7 @@ class Operator:
                     log.error("the leader has failed", exc_info=result)
 
     async def _lead(self) -> None:
+        await self._neighbours.give_way()
         await self._list_until_done()
         await self._publication.begin()
         # Only now is anybody heard: silence before this moment proves nothing.
@@ -217,8 +223,8 @@ class Operator:
             return "stopping"
         if self._lease.held.is_set():
             return None if self._working else "leads, and does not work yet"
-        if not self._has_list:
-            return "no full list yet"
+        if self._neighbours.trouble or not self._has_list:
+            return self._neighbours.trouble or "no full list yet"
         silent = self._lease.silent_for() > 2 * self._settings.lease_seconds
         return "the API server does not answer about the lease" if silent else None
 
@@ -235,6 +241,8 @@ class Operator:
         m.queue_still.set(self._queue.still_for())
         m.list_age.set(time.monotonic() - self._listed)
         m.config_refused.set(self._config.refused)
+        m.namespaces_refused.set(len(self._lists.refused))
+        m.overlap.set(self._neighbours.trouble is not None)
 
     def state(self) -> State:
         """For a dump, from its own thread: stacks of tasks, and sizes, which are one step of the interpreter each."""

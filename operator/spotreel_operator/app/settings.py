@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import re
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     parser = argparse.ArgumentParser(prog="spotreel-operator", description="Runs VideoJobs on spot nodes.")
     add = parser.add_argument
     add("--config", type=Path, required=True, help="the OperatorConfiguration file")
-    add("--namespace", action="append", default=[], help="watch only this namespace (may be repeated)")
+    add("--namespace", type=_namespace, action="append", default=[], help="watch only this namespace (may be repeated)")
     http_settings.add_flags(parser)
     add("--progress-url", required=True, help="where runners reach this operator; without reports they count as lost")
     add("--fallback-url", default="", help="instead, while --reports-service leads nowhere, or TLS is not for its name")
@@ -57,7 +58,7 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     options = parser.parse_args(arguments)
     return Settings(
         config=options.config,
-        namespaces=tuple(options.namespace),
+        namespaces=tuple(dict.fromkeys(options.namespace)),
         http=http_settings.read(parser, options),
         progress_url=options.progress_url,
         lease_namespace=os.environ.get("POD_NAMESPACE", "default"),
@@ -73,6 +74,13 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
         log_format=options.log_format,
         log_level=options.log_level,
     )
+
+
+def _namespace(text: str) -> str:
+    """Raises ArgumentTypeError: an empty one would be all namespaces, and one with a blank none."""
+    if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of a namespace: a-z, 0-9 and -, at most 63 characters")
+    return text
 
 
 class ConfigFile:

@@ -14,6 +14,8 @@ from typing import Any
 import aiohttp
 
 from spotreel_operator.runtime.api import LEASES, Api, ApiError, Conflict, Gone
+from spotreel_operator.state.reach import ALL, Reach
+from videojob_api.names import ANNOTATION_WATCHES
 
 log = logging.getLogger(__name__)
 Object = dict[str, Any]
@@ -21,6 +23,9 @@ RELEASE_SECONDS = 1.0
 """So long may the release take in all: whoever stops must be gone before it is killed."""
 
 RELEASE_TRIES = 3
+LABELS = {"app.kubernetes.io/name": "spotreel-operator", "app.kubernetes.io/part-of": "spotreel"}
+OPERATORS = ",".join(f"{key}={value}" for key, value in LABELS.items())
+"""Selects the Leases of operators."""
 
 
 class Lease:
@@ -34,7 +39,10 @@ class Lease:
         identity: str,
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
+        reach: Reach = ALL,
     ) -> None:
+        """`reach`: what the holder watches, for the operators of other releases."""
+        self._reach = reach
         self._api, self._namespace, self._name = api, namespace, name
         self._identity, self._seconds, self._clock = identity, seconds, clock
         self._limit = seconds * 2 / 3
@@ -127,7 +135,8 @@ class Lease:
             self._follow(holder)
             return False
         self._asked = True
-        await self._write({**body, "spec": self._fresh()["spec"]})
+        fresh = self._fresh()
+        await self._write({**body, "metadata": body["metadata"] | fresh["metadata"], "spec": fresh["spec"]})
         return True
 
     def _follow(self, holder: str) -> None:
@@ -163,7 +172,8 @@ class Lease:
             "acquireTime": _now(),
             "renewTime": _now(),
         }
-        metadata = {"name": self._name, "namespace": self._namespace}
+        metadata = {"name": self._name, "namespace": self._namespace, "labels": LABELS}
+        metadata["annotations"] = {ANNOTATION_WATCHES: str(self._reach)}
         return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": spec}
 
 

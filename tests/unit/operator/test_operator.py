@@ -43,6 +43,9 @@ class Server(OneLease):
         self.log.append(f"list {kind.plural}")
         yield self.objects.get(kind, []), "1000"
 
+    async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[list[Object], str]:
+        return [self.body] if self.body else [], "1000"
+
     async def watch(self, *where: Any, **more: Any) -> AsyncGenerator[Object, None]:
         await asyncio.Event().wait()
         yield {}
