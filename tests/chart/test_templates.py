@@ -82,7 +82,8 @@ def test_namespaced_mode_has_roles_where_it_watches_and_little_else() -> None:
     found = objects("-f", str(VALUES / "namespaced.yaml"))
     assert flag(next(o for o in found if o["kind"] == "Deployment"), "namespace") == ["team-a", "team-b"]
     wide = [rule for o in found if o["kind"] == "ClusterRole" for rule in o["rules"]]
-    assert {r for rule in wide for r in rule["resources"]} == {"tokenreviews", "nodes"}
+    assert {r for rule in wide for r in rule["resources"]} == {"tokenreviews", "nodes", "leases"}
+    assert [rule["verbs"] for rule in wide if "leases" in rule["resources"]] == [["list"]]
     roles = {o["metadata"]["namespace"] for o in found if o["kind"] == "Role" and "lease" not in o["metadata"]["name"]}
     assert roles == {"team-a", "team-b"}
 
@@ -123,6 +124,8 @@ def test_restricted_pods() -> None:
         ({"config": {"prices": {"table": {"g5.xlarge": {"spot": 1}}}}}, "spot"),
         ({"config": {"defaultClass": "gold"}}, "gold. is none of cpu, gpu-spot"),
         ({"config": {"classes": {"a": {}, "b": {}}}}, "is none of a, b"),
+        ({"watchNamespaces": ["a", "a"]}, "items at 0 and 1 are equal"),
+        ({"watchNamespaces": [" a"]}, "' a' does not match"),
         ({"serviceAccount": {"create": False}}, "serviceAccount.name is needed"),
         ({"test": {"uri": "media/x"}}, "uri"),
         ({"config": {"helpURL": "docs"}}, "helpURL"),
