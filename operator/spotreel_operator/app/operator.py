@@ -27,7 +27,7 @@ from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.lease import Lease
 from spotreel_operator.runtime.lists import Lists
 from spotreel_operator.runtime.living import Living
-from spotreel_operator.runtime.neighbours import Neighbours
+from spotreel_operator.runtime.neighbours import Neighbours, Overlap
 from spotreel_operator.runtime.publication import Place, Publication
 from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
@@ -148,7 +148,8 @@ class Operator:
                 task.cancel()
             for result in await asyncio.gather(led, kept, return_exceptions=True):
                 if isinstance(result, Exception):
-                    log.error("the leader has failed", exc_info=result)
+                    ours = None if isinstance(result, Overlap) else result
+                    log.error("the leader has failed: %s", result, exc_info=ours)
 
     async def _lead(self) -> None:
         await self._neighbours.give_way()

@@ -23,6 +23,7 @@ from spotreel_operator.state.times import format_time
 from tests.unit.operator.make import CONFIG, SPEC, report
 from tests.unit.operator.raw import raw_job, raw_pod, raw_videojob
 from tests.unit.operator.test_runtime import OneLease
+from videojob_api.names import ANNOTATION_WATCHES
 
 Object = dict[str, Any]
 
@@ -35,6 +36,7 @@ class Server(OneLease):
         self.objects: dict[Kind, list[Object]] = {}
         self.log: list[str] = []
         self.slow = 0.0
+        self.others: list[Object] = []
 
     async def pages(
         self, kind: Kind, namespace: str | None = None, selector: str = "", fields: str = ""
@@ -44,7 +46,7 @@ class Server(OneLease):
         yield self.objects.get(kind, []), "1000"
 
     async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[list[Object], str]:
-        return [self.body] if self.body else [], "1000"
+        return [*self.others, self.body] if self.body else [], "1000"
 
     async def watch(self, *where: Any, **more: Any) -> AsyncGenerator[Object, None]:
         await asyncio.Event().wait()
@@ -247,6 +249,24 @@ async def test_a_dump_shows_tasks_and_sizes_from_another_thread(tmp_path: Path) 
     assert any(stack.who == "task WorkQueue.run in main" for stack in stacks)
     assert figures["cache_videojobs"] == 1 and figures["queue_event"] == 0
     assert {"queue_busy", "cache_gone", "reports", "inbox", "warnings"} <= figures.keys()
+
+
+async def test_beside_a_release_that_began_at_the_same_time_it_ends_before_it_writes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The other's Lease is there only once the own one is held."""
+    operator = made(tmp_path, videojob("job-1"))
+    annotations = {ANNOTATION_WATCHES: "ns"}
+    metadata = {"namespace": "other", "name": "l", "resourceVersion": "1", "annotations": annotations}
+    spec = {"holderIdentity": "it", "leaseDurationSeconds": 15, "acquireTime": "2026-01-01T00:00:00.000000Z"}
+    with running(operator) as r:
+        r.server.others = [{"metadata": metadata, "spec": spec}]
+        async with asyncio.timeout(5):
+            await r.task
+    assert "release" in r.server.log
+    assert not [entry for entry in r.server.log if entry.startswith(("create", "status", "delete"))]
+    assert "the leader has failed: the operator other/l watches ns, too" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_writes_that_hang_do_not_delay_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
