@@ -29,6 +29,7 @@ ANNOTATION_CLASS = f"{GROUP}/class"
 ANNOTATION_IMAGE = f"{GROUP}/image"
 ANNOTATION_RETRY = f"{GROUP}/retry"
 ANNOTATION_WATCHES = f"{GROUP}/watches"
+ANNOTATION_ACCOUNT = f"{GROUP}/service-account"
 
 HELP = "https://github.com/spotreel/spotreel/blob/main/docs/troubleshooting.md"
 """Has an anchor for every reason and event below. A platform may name another address (`helpURL`)."""

@@ -144,6 +144,22 @@ def test_two_releases_for_other_namespaces_work_side_by_side(first: None, world:
     assert holders == {SYSTEM: "default,team-a", "second-system": "team-b"}
 
 
+def test_a_lease_that_an_editor_has_written_stops_nobody(first: None, world: World) -> None:
+    """`edit` lets people write Leases. What claims all namespaces for hours counts only if an operator wrote it."""
+    world.kubectl("create", "rolebinding", "editor", "--clusterrole=edit", "--user=editor", "-n", "team-b")
+    labels = {"app.kubernetes.io/name": "spotreel-operator", "app.kubernetes.io/part-of": "spotreel"}
+    notes = {"spotreel.dev/watches": "*", "spotreel.dev/service-account": "default"}
+    spec = {"holderIdentity": "me", "leaseDurationSeconds": 36000, "acquireTime": "2020-01-01T00:00:00.000000Z"}
+    head = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease"}
+    forged = {**head, "metadata": {"name": "forged", "labels": labels, "annotations": notes}, "spec": spec}
+    said_yes = world.kubectl("create", "--as=editor", "-n", "team-b", "-f", "-", stdin=yaml.safe_dump(forged))
+    assert "created" in said_yes
+    values: Object = {"crds": {"enabled": False}, "watchNamespaces": ["team-b"], "podLabels": {"again": "yes"}}
+    apply(world, "second", "second-system", **values)
+    world.apply(sample("undeterred"), "team-b")
+    assert world.wait_finished("undeterred", "team-b")["phase"] == "Succeeded"
+
+
 def test_a_namespace_that_is_missing_is_told_before_anything_is_made(first: None, world: World) -> None:
     with pytest.raises(RuntimeError, match="watchNamespaces names what is not there: team-x, team-y"):
         apply(world, "third", "second-system", crds={"enabled": False}, watchNamespaces=["team-x", "team-b", "team-y"])

@@ -82,7 +82,9 @@ def test_namespaced_mode_has_roles_where_it_watches_and_little_else() -> None:
     found = objects("-f", str(VALUES / "namespaced.yaml"))
     assert flag(next(o for o in found if o["kind"] == "Deployment"), "namespace") == ["team-a", "team-b"]
     wide = [rule for o in found if o["kind"] == "ClusterRole" for rule in o["rules"]]
-    assert {r for rule in wide for r in rule["resources"]} == {"tokenreviews", "nodes", "leases"}
+    assert {r for rule in wide for r in rule["resources"]} == {
+        "tokenreviews", "subjectaccessreviews", "nodes", "leases",
+    }  # fmt: skip
     assert [rule["verbs"] for rule in wide if "leases" in rule["resources"]] == [["list"]]
     roles = {o["metadata"]["namespace"] for o in found if o["kind"] == "Role" and "lease" not in o["metadata"]["name"]}
     assert roles == {"team-a", "team-b"}

@@ -63,7 +63,9 @@ class Operator:
         self._lists = Lists(api, self.cache, settings.namespaces)
         s = settings
         reach = Reach.of(s.namespaces)
-        self._lease = Lease(api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds, reach=reach)
+        self._lease = Lease(
+            api, s.lease_namespace, s.lease_name, s.identity, s.lease_seconds, reach=reach, account=s.account
+        )
         self._neighbours = Neighbours(api, (s.lease_namespace, s.lease_name), reach)
         self._publication = Publication(api, _place(s), self._lease.valid)
         authority = Authority(s.http.authority)

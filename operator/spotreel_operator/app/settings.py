@@ -36,6 +36,8 @@ class Settings:
     pod_name: str = ""
     log_format: str = "json"
     log_level: str = "info"
+    account: str = ""
+    """Name of the pod's ServiceAccount."""
 
 
 def parse_settings(arguments: list[str] | None = None) -> Settings:
@@ -73,6 +75,7 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
         pod_name=os.environ.get("POD_NAME", ""),
         log_format=options.log_format,
         log_level=options.log_level,
+        account=os.environ.get("SERVICE_ACCOUNT", ""),
     )
 
 

@@ -15,7 +15,7 @@ import aiohttp
 
 from spotreel_operator.runtime.api import LEASES, Api, ApiError, Conflict, Gone
 from spotreel_operator.state.reach import ALL, Reach
-from videojob_api.names import ANNOTATION_WATCHES
+from videojob_api.names import ANNOTATION_ACCOUNT, ANNOTATION_WATCHES
 
 log = logging.getLogger(__name__)
 Object = dict[str, Any]
@@ -40,9 +40,10 @@ class Lease:
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
         reach: Reach = ALL,
+        account: str = "",
     ) -> None:
-        """`reach`: what the holder watches, for the operators of other releases."""
-        self._reach = reach
+        """For the operators of other releases: what the holder watches, and its ServiceAccount."""
+        self._annotations = {ANNOTATION_WATCHES: str(reach), ANNOTATION_ACCOUNT: account}
         self._api, self._namespace, self._name = api, namespace, name
         self._identity, self._seconds, self._clock = identity, seconds, clock
         self._limit = seconds * 2 / 3
@@ -173,7 +174,7 @@ class Lease:
             "renewTime": _now(),
         }
         metadata = {"name": self._name, "namespace": self._namespace, "labels": LABELS}
-        metadata["annotations"] = {ANNOTATION_WATCHES: str(self._reach)}
+        metadata["annotations"] = self._annotations
         return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": spec}
 
 

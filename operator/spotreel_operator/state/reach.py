@@ -33,17 +33,22 @@ class Reach:
     def __str__(self) -> str:
         return EVERYWHERE if self.namespaces is None else ",".join(sorted(self.namespaces))
 
-    def overlap(self, other: "Reach") -> str:
-        """What both watch, in words; empty if nothing."""
+    def words(self) -> str:
+        """For people; empty if it is no namespace at all."""
+        if self.namespaces is None:
+            return "all namespaces"
+        named, more = sorted(self.namespaces)[:NAMED], len(self.namespaces) - NAMED
+        return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+    def first(self) -> str | None:
+        """One of the namespaces; None if it is all of them."""
+        return min(self.namespaces, default=None) if self.namespaces is not None else None
+
+    def overlap(self, other: "Reach") -> "Reach | None":
+        """What both watch; None if nothing."""
         if self.namespaces is None or other.namespaces is None:
-            both = self.namespaces or other.namespaces
-            return _words(both) if both else "all namespaces"
-        return _words(self.namespaces & other.namespaces)
+            return other if self.namespaces is None else self
+        return Reach(both) if (both := self.namespaces & other.namespaces) else None
 
 
 ALL = Reach()
-
-
-def _words(namespaces: frozenset[str]) -> str:
-    named, more = sorted(namespaces)[:NAMED], len(namespaces) - NAMED
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")

@@ -13,13 +13,14 @@ from spotreel_operator.state.reach import ALL, Reach
 
 Object = dict[str, Any]
 OWN = ("own", "operator")
+BEGAN = "2026-01-01T00:00:00.000000Z"
 
 
 def lease(
-    namespace: str, watches: str = "*", holder: str = "pod", acquired: str = "2026-01-01T00:00:00.000000Z"
+    namespace: str, watches: str = "*", holder: str = "pod", acquired: str = BEGAN, account: str = "operator"
 ) -> Object:
-    metadata = {"namespace": namespace, "name": "operator", "resourceVersion": "1"}
-    metadata |= {"annotations": {"spotreel.dev/watches": watches}}  # type: ignore[dict-item]
+    notes = {"spotreel.dev/watches": watches, "spotreel.dev/service-account": account}
+    metadata = {"namespace": namespace, "name": "operator", "resourceVersion": "1", "annotations": notes}
     spec = {"holderIdentity": holder, "leaseDurationSeconds": 15, "acquireTime": acquired}
     return {"metadata": metadata, "spec": spec}
 
@@ -30,6 +31,7 @@ class World:
     def __init__(self, *leases: Object) -> None:
         self.leases, self.now, self.asked = list(leases), 0.0, 0
         self.then: dict[int, Any] = {}
+        self.reviews: list[Object] = []
 
     async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[Sequence[Object], str]:
         assert (kind.plural, namespace, selector) == ("leases", None, OPERATORS)
@@ -37,6 +39,12 @@ class World:
         if act := self.then.pop(self.asked, None):
             act()
         return self.leases, "1"
+
+    async def create(self, kind: Kind, namespace: str | None, body: Object) -> Object:
+        """Who may write status: ServiceAccounts that are called `operator`."""
+        assert (kind.plural, namespace) == ("subjectaccessreviews", None)
+        self.reviews.append(body["spec"])
+        return {"status": {"allowed": body["spec"]["user"].endswith(":operator")}}
 
     def renew(self) -> None:
         metadata = self.leases[0]["metadata"]
@@ -83,8 +91,10 @@ async def waited(world: World, clock: list[World], reach: Reach = ALL) -> float:
         [lease("other", holder="")],
         [lease("other", watches="b")],
         [lease("other", watches="")],
+        [lease("other", account="editor")],
+        [lease("other", account="")],
     ],
-    ids=["none", "the own one", "one that nobody holds", "other namespaces", "no operator's"],
+    ids=["none", "the own one", "one that nobody holds", "other namespaces", "no operator's", "forged", "of nobody"],
 )
 async def test_nobody_to_wait_for(leases: list[Object], clock: list[World]) -> None:
     assert await waited(World(*leases), clock, Reach.of(("a",))) == 0
@@ -164,3 +174,15 @@ async def test_both_agree(clock: list[World]) -> None:
         except Overlap:
             gone += 1
     assert gone == 1
+
+
+@pytest.mark.parametrize(("watches", "asked"), [("*", "a"), ("b,c", "b")])
+async def test_the_account_is_of_the_leases_namespace_and_asked_about_what_both_watch(
+    watches: str, asked: str, clock: list[World]
+) -> None:
+    world = World(lease("other", watches=watches, account="editor"))
+    assert await waited(world, clock, Reach.of(("a", "b"))) == 0
+    assert world.reviews[0]["user"] == "system:serviceaccount:other:editor"
+    assert world.reviews[0]["resourceAttributes"] == {
+        "group": "spotreel.dev", "resource": "videojobs", "subresource": "status", "verb": "patch", "namespace": asked,
+    }  # fmt: skip
