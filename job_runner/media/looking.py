@@ -1,0 +1,118 @@
+"""Motion and loudness of a file, window by window: decoded here, measured in `analysis`.
+
+Moments are counted from the first picture, by the clock that trims go by, so that the frames of an event are those that
+a clip with its times shows.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
+
+from job_runner.analysis.grey import Grey, small
+from job_runner.analysis.loudness import level
+from job_runner.analysis.motion import share
+from job_runner.analysis.windows import SOUND_RATE, Grid
+from job_runner.effects.sound import Samples
+from job_runner.media.device import PLAIN, Decoding, Source
+from job_runner.media.packets import go_on
+from job_runner.media.samples import cut
+from job_runner.media.source import FrameSource
+from job_runner.plan.facts import AudioFacts, VideoFacts
+from job_runner.plan.sound import AudioPlan
+from job_runner.plan.timeline import Window
+from job_runner.plan.times import ConstantClock
+from job_runner.workspace.ranges import Opened
+
+Open = Callable[[], Opened]
+
+
+class DamageError(Exception):
+    """Something could not be decoded, and the decoder was strict."""
+
+
+def motion(
+    media: Open, facts: VideoFacts, grid: Grid, window: Window, how: Decoding = PLAIN, seen: Callable[[], None] = go_on
+) -> list[int | None]:
+    """How much moved at each moment of a window, in parts of 10,000; None where no new picture came.
+
+    It needs the picture before the window, and nothing else. `seen` is called after each moment, and may raise.
+    Raises NoFrameError, and DamageError if decoding is strict.
+    """
+    with FrameSource(media(), facts, ConstantClock(grid.rate), how) as source:
+        return list(_shares(source, window, how, seen))
+
+
+def _shares(
+    source: Source[VideoFrame], window: Window, how: Decoding, seen: Callable[[], None]
+) -> Iterator[int | None]:
+    frame = source.at(max(0, window.first - 1))
+    before = grey_of(frame)
+    for number in range(window.first, window.end):
+        if (shown := source.at(number)) is frame:
+            # The very first picture has none before it.
+            yield None if number else 0
+        else:
+            now = grey_of(shown)
+            yield share(before, now)
+            frame, before = shown, now
+        if how.strict and source.errors:
+            raise DamageError
+        seen()
+
+
+def grey_of(frame: VideoFrame) -> Grey:
+    """Its luma, small; what has none of its own is converted."""
+    if not (depth := _luma_depth(frame.format.name)):
+        frame, depth = frame.reformat(format="gray"), 8
+    return small(_luma(frame, depth), depth)
+
+
+def _luma(frame: VideoFrame, depth: int) -> npt.NDArray[np.uint8 | np.uint16]:
+    kind = np.dtype(np.uint8 if depth == 8 else np.uint16)
+    plane = frame.planes[0]
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size).view(kind)
+    return lines[: frame.height, : frame.width]
+
+
+@cache
+def _luma_depth(pixel_format: str) -> int:
+    """Bits of a sample where the first plane is luma and nothing else, in this machine's order of bytes; else 0."""
+    planar = pixel_format.startswith(("yuv4", "yuvj4", "yuva4", "gray", "nv12", "nv21"))
+    known = VideoFormat(pixel_format)
+    if not planar or known.is_big_endian or "f" in pixel_format:
+        return 0
+    return int(known.components[0].bits)
+
+
+def levels(
+    media: Open, facts: AudioFacts, origin: Fraction, window: Window, seen: Callable[[], None] = go_on
+) -> Iterator[int]:
+    """How loud it is at each moment of a window, in tenths of a decibel.
+
+    `origin` is when the first picture is shown, in stream time, or when sound without one begins. `seen` is called
+    after each moment, and may raise.
+    """
+    audio = AudioPlan(rate=facts.rate, layout="stereo")
+    borders = [round(number * facts.rate / SOUND_RATE) for number in range(window.first, window.end + 1)]
+    start = origin + Fraction(borders[0], facts.rate)
+    lengths = [b - a for a, b in pairwise(borders)]
+    for samples in _parts(cut(media, facts, start, sum(lengths), audio), lengths):
+        yield level(samples)
+        seen()
+
+
+def _parts(pieces: Iterator[Samples], lengths: Sequence[int]) -> Iterator[Samples]:
+    """The same samples in parts of these lengths."""
+    held: list[Samples] = []
+    for length in lengths:
+        while sum(piece.shape[1] for piece in held) < length:
+            held.append(next(pieces))
+        whole = np.concatenate(held, 1) if held else np.zeros((2, 0), np.float32)
+        yield whole[:, :length]
+        held = [whole[:, length:]]

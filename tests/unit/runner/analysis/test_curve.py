@@ -1,0 +1,41 @@
+"""The picture of an analysis."""
+
+from fractions import Fraction
+
+from PIL import Image
+
+from job_runner.analysis.curve import BOTTOM, CURVE, CUT, EVENT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, heights, picture
+from job_runner.analysis.cuts import Rule
+from job_runner.analysis.result import Result, motion_result
+from job_runner.analysis.windows import Grid
+
+
+def result(values: list[int | None]) -> Result:
+    return motion_result(values, Grid(Fraction(25), len(values)), Rule(Fraction(0), Fraction(0)))
+
+
+def color(image: Image.Image, seconds: float, whole: float, y: int) -> tuple[int, ...]:
+    found = image.getpixel((int(LEFT + (WIDTH - LEFT - RIGHT) * seconds / whole), y))
+    assert isinstance(found, tuple)
+    return found
+
+
+def test_curve_cuts_and_events_stand_where_they_are() -> None:
+    image = picture([result([400 if 250 <= k < 500 else 0 for k in range(1000)])], "match.mp4")
+    assert image.size == (WIDTH, HEIGHT)
+    assert color(image, 14, 40, TOP + 20) == CURVE and color(image, 14, 40, HEIGHT - BOTTOM + 3) == EVENT
+    assert color(image, 26, 40, TOP + 20) == (255, 255, 255) == color(image, 26, 40, HEIGHT - BOTTOM + 3)
+    faint = picture([result([50 if 250 <= k < 500 else 0 for k in range(1000)])], "match.mp4")
+    assert color(faint, 15, 40, TOP + 4) == CUT
+
+
+def test_a_panel_each_and_none_for_nothing_is_no_error() -> None:
+    assert picture([result([0]), result([300] * 50)], "ü 🎬").height == 2 * HEIGHT
+    assert picture([], "nothing").size == (WIDTH, HEIGHT)
+
+
+def test_peaks_are_never_lost_between_columns() -> None:
+    values = [0] * 100_000
+    values[77_777] = 5
+    assert max(heights(values, 1000)) == 5 and len(heights(values, 1000)) == 1000
+    assert heights([1, 2], 4) == [1, 1, 2, 2] and heights([], 4) == []
