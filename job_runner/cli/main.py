@@ -52,7 +52,7 @@ def _joined(arguments: list[str]) -> list[str]:
 
 
 _SIGNED = ("--gain", "--normalize", "--start", "--end", "--crop", "--box", "--blur", "--pixelate", "--spotlight")
-_DECODE = ("attempt", "selftest", "render", "probe")
+_DECODE = ("attempt", "selftest", "render", "probe", "analyze")
 """Commands that do nothing else, in most of their uses."""
 
 
@@ -86,6 +86,12 @@ def _probe(options: argparse.Namespace, crash: int) -> int:
     return probe(options.files, options.quick, options.json, crash)
 
 
+def _analyze(options: argparse.Namespace, crash: int) -> int:
+    from job_runner.cli.analyze import analyze
+
+    return analyze(options, crash)
+
+
 def _completion(options: argparse.Namespace, crash: int) -> int:
     import shtab
 
@@ -99,6 +105,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "render": _render,
     "validate": _validate,
     "probe": _probe,
+    "analyze": _analyze,
     "completion": _completion,
 }
 

@@ -15,6 +15,7 @@ EPILOG = """examples:
   spotreel render videojob.yaml
   spotreel validate videojob.yaml --probe
   spotreel probe match.mp4
+  spotreel analyze match.mp4 --motion --loudness
 
 exit codes:
 """ + "".join(f"  {int(end.code):>2}  {end.line}\n" for end in ENDS_BY_CODE.values())
@@ -26,6 +27,7 @@ RENDER = """examples:
   join             spotreel render a.mp4 b.mp4 c.mp4 all.mp4 --crossfade 750ms
   new music        spotreel render match.mp4 reel.mp4 --music theme.m4a --normalize -16LUFS
   a title          spotreel render match.mp4 reel.mp4 --text "Final@0.05,0.85,0.6,0.1"
+  a highlight reel spotreel render match.mp4 reel.mp4 --highlights --max-total 90s
   all the rest     spotreel render videojob.yaml --output reel.mp4
   as a VideoJob    spotreel render match.mp4 reel.mp4 --crop 0.1,0,0.5,1 --dry-run > videojob.yaml
 
@@ -33,6 +35,12 @@ Interrupted? Ctrl-C finishes the segments in hand if ten seconds are enough, a s
 command again: finished segments are kept in .spotreel/.
 Rectangles are left,top,width,height in fractions of the picture, from its top left. RADIUS of a blur and SIZE of
 squares are in picture heights; left out, they are a fifth of the region's height, which hides a face that fills it.
+"""
+
+ANALYZE = """examples:
+  spotreel analyze match.mp4
+  spotreel analyze match.mp4 --motion --loudness -o found
+  spotreel analyze match.mp4 --json | jq '.analyses[0].cuts'
 """
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -69,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _render(commands)
     _checks(commands)
+    _looks(commands)
     _machine(commands)
     return whole
 
@@ -93,6 +102,7 @@ def _render(commands: Commands) -> None:
     render.add_argument("--dry-run", action="store_true", help="only print the VideoJob")
     render.add_argument("--overwrite", "-y", action="store_true", help="replace an output that is there")
     _edits(render.add_argument_group("edits, for inputs without YAML"))
+    _moments(render.add_argument_group("highlights, of one input without YAML"))
     _encoding(render.add_argument_group("encoding, for inputs without YAML"))
 
 
@@ -113,6 +123,22 @@ def _edits(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--gain", metavar="dB", help="louder or softer, such as -3dB")
     group.add_argument("--music", metavar="FILE", help="instead of the sound, looped")
     group.add_argument("--normalize", metavar="LUFS", help="to a loudness (EBU R 128), such as -16LUFS")
+
+
+def _moments(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--highlights",
+        nargs="?",
+        const="motion",
+        choices=("motion", "loudness"),
+        help="only the moments in which something moves, or in which it is loud",
+    )
+    _cutting(group)
+
+
+def _cutting(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--padding", metavar="TIME[,TIME]", help="shown before and after what happens (default: 2s,3s)")
+    group.add_argument("--max-total", metavar="TIME", help="length of all cuts; the strongest are kept (default: 2m)")
 
 
 def _encoding(group: argparse._ArgumentGroup) -> None:
@@ -140,6 +166,16 @@ def _checks(commands: Commands) -> None:
     probe.add_argument("files", nargs="+", help="paths or URIs").complete = _MEDIA  # type: ignore[attr-defined]
     probe.add_argument("--quick", action="store_true", help="do not decode all of it: damage stays unknown")
     probe.add_argument("--json", action="store_true", help="one JSON document a file")
+
+
+def _looks(commands: Commands) -> None:
+    analyze = _command(commands, "analyze", "find the moments of a file: a table, a cut list, a picture", ANALYZE)
+    analyze.add_argument("file", metavar="FILE", help="path or URI").complete = _MEDIA  # type: ignore[attr-defined]
+    analyze.add_argument("--motion", action="store_true", help="where something moves (what is done by itself)")
+    analyze.add_argument("--loudness", action="store_true", help="where it is louder than around")
+    analyze.add_argument("-o", "--output", metavar="FOLDER", help="for cuts.json and cuts.png (default: NAME.analysis)")
+    analyze.add_argument("--json", action="store_true", help="what was found as a line of JSON")
+    _cutting(analyze.add_argument_group("cuts"))
 
 
 def _machine(commands: Commands) -> None:

@@ -23,6 +23,7 @@ from videojob_api.logs import start_logging
 from videojob_api.manifest import dump
 from videojob_api.names import ExitCode, Outcome
 from videojob_api.order import Order
+from videojob_api.problem import Problem
 from videojob_api.validate import check_document
 
 GRACE = 15.0
@@ -33,12 +34,17 @@ _ENCODING = ("codec", "encoder", "quality", "crf", "preset")
 _EDITS = (
     "start", "end", "speed", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur",
     "pixelate", "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
+    "highlights", "padding", "max_total",
 )  # fmt: skip
 
 
 def render(options: argparse.Namespace, crash: int = 0) -> int:
     """The exit code of API.md §7. `crash` is the signal that has ended the work, if it has."""
-    document = _document(options)
+    try:
+        document = _document(options, crash)
+    except RunnerError as error:
+        complain(f"spotreel: {error}")
+        return error.code
     if document is None:
         return ExitCode.SPEC_INVALID
     if options.dry_run:
@@ -62,8 +68,11 @@ def _log(debug: bool) -> None:
         logging.basicConfig(level=logging.CRITICAL + 1)
 
 
-def _document(options: argparse.Namespace) -> Object | None:
-    """From the YAML file, or from the options; None if it is wrong, which was said."""
+def _document(options: argparse.Namespace, crash: int) -> Object | None:
+    """From the YAML file, or from the options; None if it is wrong, which was said.
+
+    With --highlights the input is looked at first. Raises RunnerError if that cannot be done.
+    """
     if options.files[0].endswith((".yaml", ".yml")):
         return _from_file(options)
     if len(options.files) == 1 and not options.output:
@@ -73,14 +82,23 @@ def _document(options: argparse.Namespace) -> Object | None:
     edits = {key: getattr(options, key) for key in _EDITS}
     given = Options(inputs, output, **edits, video=video, overwrite=options.overwrite)
     try:
-        document = videojob(given)
+        document, problems = _checked(given)
+        if given.highlights and not problems:
+            from job_runner.cli.highlights import with_moments
+
+            document = with_moments(document, given, crash, options.json, options.dry_run)
+            problems = check_document(document)
     except OptionError as error:
         complain(f"spotreel: {error}")
         return None
-    problems = check_document(document)
     for line in said_of(problems, given):
         complain(f"spotreel: {line}")
     return None if problems else document
+
+
+def _checked(given: Options) -> tuple[Object, list[Problem]]:
+    document = videojob(given)
+    return document, check_document(document)
 
 
 def _from_file(options: argparse.Namespace) -> Object | None:

@@ -44,6 +44,9 @@ class Options:
     music: str | None = None
     normalize: str | None = None
     segment_frames: int | None = None
+    highlights: str | None = None
+    padding: str | None = None
+    max_total: str | None = None
     video: Object = field(default_factory=dict)
     overwrite: bool = False
 
@@ -114,11 +117,27 @@ def _check_together(options: Options) -> None:
                 f"--{name} {value}: of which of the {len(options.inputs)} inputs? Leave it out, add --dry-run > "
                 "videojob.yaml, write start and end into its clips, and render that"
             )
-    if options.crossfade is not None and not several:
+        if options.highlights and value is not None:
+            raise OptionError(f"--{name} {value}: --highlights chooses what is shown; leave one of them out")
+    _check_highlights(options, several)
+    if options.crossfade is not None and not several and not options.highlights:
         raise OptionError(
             f"--crossfade {options.crossfade}: one input has none to cross into; --fade-in and --fade-out are for "
             "its ends"
         )
+
+
+def _check_highlights(options: Options, several: bool) -> None:
+    if options.highlights and several:
+        raise OptionError(
+            f"--highlights {options.highlights}: of which of the {len(options.inputs)} inputs? It takes one: make a "
+            "reel of each, then join them"
+        )
+    if options.highlights and options.rate == "passthrough":
+        raise OptionError("--rate passthrough: the moments of a reel have one rate together; leave --rate out")
+    for name, value in (("padding", options.padding), ("max-total", options.max_total)):
+        if value is not None and not options.highlights:
+            raise OptionError(f"--{name} {value}: of what? It goes with --highlights")
 
 
 def as_uri(place: str) -> str:

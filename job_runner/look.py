@@ -1,0 +1,99 @@
+"""Looks at one file at a desk: opens it, measures all of it, and says what was found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from job_runner.analysis.cuts import Rule
+from job_runner.analysis.result import Result, loudness_result, motion_result
+from job_runner.analysis.windows import Grid, picture_grid, sound_grid
+from job_runner.cores import usable_cores
+from job_runner.errors import InputInvalid
+from job_runner.inputs import media_facts
+from job_runner.media.device import PLAIN, Decoding, NoFrameError
+from job_runner.media.looking import DamageError, levels, motion
+from job_runner.plan.facts import InputFacts
+from job_runner.plan.timeline import Window
+from job_runner.workspace.places import Media, Places
+from videojob_api.spec import Input
+
+MOTION, LOUDNESS = "motion", "loudness"
+ANALYSES = (MOTION, LOUDNESS)
+MOST_THREADS = 4
+
+
+@dataclass
+class Progress:
+    """Moments that were measured, of so many, at `rate` a second; 0 of 0 while the file is opened."""
+
+    stop_here: Callable[[], None]
+    what: str = ""
+    rate: float = 1.0
+    total: int = 0
+    done: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def begins(self, what: str, grid: Grid) -> None:
+        """The measurement of a file, from its first moment on."""
+        self.what, self.rate, self.total, self.done = what, float(grid.rate), grid.total, 0
+
+    def seen(self) -> None:
+        """One moment more; raises where a stop was asked for."""
+        self.stop_here()
+        self.done += 1
+
+
+def look(item: Input, places: Places, wanted: Sequence[str], rule: Rule, progress: Progress) -> list[Result]:
+    """A result for each of ANALYSES that is wanted.
+
+    Raises RunnerError: InputInvalid for a file in which there is nothing to look at.
+    """
+    version = places.version(item)
+    media = places.open(item, version)
+    facts = media_facts(item, version, media, progress.stop_here)
+    missing = [_missing(facts, name) for name in wanted]
+    if said := next((words for words in missing if words), None):
+        raise InputInvalid(said)
+    makers = {MOTION: _motion, LOUDNESS: _loudness}
+    return [makers[name](media, facts, rule, progress) for name in wanted]
+
+
+def _missing(facts: InputFacts, name: str) -> str | None:
+    """Why an analysis cannot be made, and which one can."""
+    if name == MOTION and facts.video is None:
+        return f"input {facts.name} has no video stream to look at; it has sound: try loudness"
+    if name == LOUDNESS and facts.audio is None:
+        return f"input {facts.name} has no sound to listen to; it has a picture: try motion"
+    return None
+
+
+def _motion(media: Media, facts: InputFacts, rule: Rule, progress: Progress) -> Result:
+    assert facts.video is not None
+    grid = picture_grid(facts.video.rate, facts.video.duration)
+    try:
+        return motion_result(_shares(media, facts, grid, progress), grid, rule)
+    except NoFrameError as error:
+        raise InputInvalid(f"input {facts.name}: not one picture of it can be decoded") from error
+
+
+def _shares(media: Media, facts: InputFacts, grid: Grid, progress: Progress) -> list[int | None]:
+    """Decoded strictly, in several threads; of damaged files each thread would show other ruins, so in one."""
+    assert facts.video is not None
+    whole = Window(0, grid.total)
+    try:
+        progress.begins(MOTION, grid)
+        strict = Decoding(min(MOST_THREADS, usable_cores()), strict=True)
+        return motion(media.open, facts.video, grid, whole, strict, progress.seen)
+    except (DamageError, NoFrameError):
+        progress.notes.append(f"input {facts.name} is damaged: what cannot be decoded may look like motion")
+        progress.begins(MOTION, grid)
+        return motion(media.open, facts.video, grid, whole, PLAIN, progress.seen)
+
+
+def _loudness(media: Media, facts: InputFacts, rule: Rule, progress: Progress) -> Result:
+    assert facts.audio is not None
+    video, audio = facts.video, facts.audio
+    grid = sound_grid(video.duration if video else audio.duration)
+    progress.begins(LOUDNESS, grid)
+    origin = Fraction(video.start if video else audio.start)
+    return loudness_result(list(levels(media.open, audio, origin, Window(0, grid.total), progress.seen)), grid, rule)

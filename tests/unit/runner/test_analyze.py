@@ -1,0 +1,105 @@
+"""`spotreel analyze`, through its own door."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from job_runner.cli.main import main
+from tests.testbed import cache
+from tests.unit.runner import crashing, odd
+from tests.unit.runner.media import make_video
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    make_video(tmp_path / "in.mp4", sound=True)
+    return tmp_path
+
+
+def test_a_table_a_list_and_a_picture(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyze", "in.mp4"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "motion  1 event in 3.6s"
+    assert said[1].split() == ["start", "end", "length", "strength"]
+    assert said[2].split()[:2] == ["0.04s", "the"] and said[-2] == "cuts  1, 3.6s together: 0s to the end"
+    assert said[-1] == "wrote  in.analysis/cuts.json, cuts.png"
+    found = json.loads((desk / "in.analysis" / "cuts.json").read_text())
+    assert found["input"] == "in.mp4" and [a["name"] for a in found["analyses"]] == ["motion"]
+    assert found["analyses"][0]["cuts"][0]["start"] == "0s"
+    with Image.open(desk / "in.analysis" / "cuts.png") as image:
+        assert image.size == (1200, 240)
+
+
+def test_both_into_another_folder_and_again(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["analyze", str(cache.footage() / "bigbuckbunny.mp4"), "--motion", "--loudness", "-o", "a/b"]
+    assert main([*command, "--padding", "100ms", "--max-total", "2s"]) == 0
+    first = (desk / "a" / "b" / "cuts.json").read_bytes()
+    analyses = json.loads(first)["analyses"]
+    assert [a["name"] for a in analyses] == ["motion", "loudness"] and all(a["events"] for a in analyses)
+    assert main([*command, "--padding", "100ms", "--max-total", "2s"]) == 0
+    assert (desk / "a" / "b" / "cuts.json").read_bytes() == first
+    assert "loudness  " in capsys.readouterr().out
+
+
+def test_json_is_the_list(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyze", "in.mp4", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said.pop("notes") == [] and said == json.loads((desk / "in.analysis" / "cuts.json").read_text())
+    assert main(["analyze", "gone.mp4", "--json"]) == 66
+    assert json.loads(capsys.readouterr().out)["file"] == "gone.mp4"
+
+
+def test_damage_is_a_note(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd.flipped(12, lambda path: make_video(path))(desk / "bad.mp4")
+    assert main(["analyze", "bad.mp4"]) == 0
+    assert "note  input bad.mp4 is damaged" in capsys.readouterr().out
+
+
+def test_what_is_wrong_is_said_once_and_in_one_line(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd.sound_only(desk / "s.m4a")
+    (desk / "file").write_text("")
+    wrong = [
+        (["s.m4a"], 65, "has no video stream to look at; it has sound: try loudness"),
+        (["gone.mp4"], 66, "gone.mp4"),
+        (["in.mp4", "--padding", "2"], 64, "--padding: '2' is not a duration"),
+        (["in.mp4", "--max-total", "0s"], 64, "--max-total 0s: a reel has some length"),
+        (["in.mp4", "-o", "file/x"], 64, "cannot be written (Not a directory): name another folder"),
+    ]
+    for arguments, code, words in wrong:
+        assert main(["analyze", *arguments]) == code
+        said = capsys.readouterr().err
+        assert words in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["analyze", "crash.mp4"], ["render", "crash.mp4", "out.mp4", "--highlights"]])
+@pytest.mark.parametrize("how", [crashing.OPENING, crashing.DECODING], ids=["opening", "decoding"])
+def test_a_file_that_crashes_the_decoder_is_named(desk: Path, command: list[str], how: str) -> None:
+    (desk / "in.mp4").rename(desk / "crash.mp4")
+    done = crashing.spotreel(command, desk, how)
+    assert done.returncode == 65, done.stderr
+    assert "crash.mp4 crashes the decoder (SIGSEGV), and did so again when tried alone; convert it" in done.stderr
+    assert not (desk / "out.mp4").exists()
+
+
+def test_a_crash_that_does_not_come_again_is_no_fault_of_the_file(desk: Path) -> None:
+    done = crashing.spotreel(["analyze", "in.mp4"], desk, crashing.ONCE)
+    assert done.returncode == 0 and "motion  1 event in 3.6s" in done.stdout
+
+
+def test_a_stop_ends_it_and_keeps_nothing(desk: Path) -> None:
+    slow = "import job_runner.media.looking as l, time\nreal = l.share\n" + (
+        "def share(*pair):\n open('begun', 'w').close()\n time.sleep(0.3)\n return real(*pair)\nl.share = share\n"
+    )
+    process = crashing.start(["analyze", "in.mp4"], desk, slow)
+    while not (desk / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 75 and "stopped while the file was looked at" in errors
+    assert not (desk / "in.analysis").exists()
