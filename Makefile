@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
-.PHONY: help env demo cluster test gpu-test chart e2e lint generate verify bench scale soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-test chart e2e lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -73,6 +73,9 @@ gallery: testbed  ## every effect on real footage, as stills in docs/gallery
 
 bench: testbed  ## ratios against the ffmpeg command line, and of checkpointing; writes docs/performance.md
 	@$(BIN)/python -m tests.bench
+
+evaluate: testbed  ## how well motion is found, against others; writes docs/analysis.md (about ten minutes)
+	@$(BIN)/python -m tests.evaluation
 
 images:  ## container images, with docker, podman or buildah (settings: k8s/images.sh)
 	@k8s/images.sh

@@ -97,7 +97,7 @@ ENCODING = ["-an", "-threads", "1", "-c:v", "libx264", "-preset", "veryfast", "-
 
 def scripts(pairs: int, say: Say) -> list[Ratio]:
     """CPU time beside decoder and encoder: of each script over that of the runner."""
-    python = _environment()
+    python = environment()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clip = prepare(folder)
@@ -138,7 +138,7 @@ def _cpu(path: Path, output: list[str]) -> float:
     return timed(command, path.parent).cpu
 
 
-def _environment() -> Path:
+def environment() -> Path:
     """The Python of a virtual environment in the cache."""
 
     def make(into: Path) -> None:
