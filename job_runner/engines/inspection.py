@@ -1,0 +1,90 @@
+"""A model, tried in a process of its own before it is used: what does it take, and what does it really give?
+
+A file from somewhere may crash what reads it, or make it run for ever. Once this is over, the shapes of its outputs
+are known too, which many a model leaves open.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from signal import Signals
+from typing import BinaryIO
+
+import numpy as np
+
+from job_runner.detection.batch import others
+from job_runner.detection.picture_input import PictureInput, picture_input
+from job_runner.detection.signature import Signature
+from job_runner.engines.onnx import Array, OnnxModel, check_installed
+from job_runner.errors import InputInvalid
+from job_runner.isolated import isolated
+from job_runner.stop import Stop
+from job_runner.supervise import CRASHES
+
+SECONDS = 60.0
+GREY = 114
+_SAID, _FOUND = b"!", b"="
+
+
+@dataclass(frozen=True)
+class Form:
+    """Finds the input that takes the picture: by the same wishes in both processes."""
+
+    model: str
+    size: tuple[int, int] | None = None
+    batch: int = 1
+
+    def __call__(self, signature: Signature) -> PictureInput:
+        """Raises InputInvalid."""
+        return picture_input(signature, self.model, self.size, self.batch)
+
+
+def inspected(data: bytes, model: str, form: Form, stop: Stop) -> tuple[Signature, PictureInput]:
+    """Its signature, the outputs' shapes those of a call with grey pictures, and which input takes them.
+
+    Raises InputInvalid for a model that is refused, fails, crashes or takes too long. The caller must have no threads.
+    """
+    check_installed()
+    with tempfile.TemporaryFile() as answer:
+        code = isolated(lambda: _tried(data, model, form, answer), SECONDS, stop)
+        answer.seek(0)
+        said = answer.read()
+    if said[:1] == _SAID:
+        raise InputInvalid(said[1:].decode())
+    if code == 0 and said[:1] == _FOUND:
+        signature = Signature.parsed(said[1:].decode())
+        return signature, form(signature)
+    raise InputInvalid(f"model {model} {_end(code)}; export it anew, for a recent onnxruntime")
+
+
+def _end(code: int | None) -> str:
+    if code is None:
+        return f"was not through with one picture after {SECONDS:.0f} s"
+    if -code in CRASHES:
+        return f"crashes onnxruntime ({Signals(-code).name})"
+    return "cannot be tried: it may need more memory than there is"
+
+
+def _tried(data: bytes, model: str, form: Form, answer: BinaryIO) -> int:
+    try:
+        loaded = OnnxModel(data, model, threads=1)
+        if not loaded.signature.outputs:
+            raise InputInvalid(f"model {model} has no outputs; export a detector")
+        arrays = loaded.run(_grey(form(loaded.signature)))
+        text = _FOUND + _shaped(loaded.signature, arrays).text().encode()
+    except InputInvalid as error:
+        text = _SAID + str(error).encode()
+    answer.write(text)
+    answer.flush()
+    return 0
+
+
+def _grey(picture: PictureInput) -> dict[str, Array]:
+    """A call's worth of pictures in which nothing is to be seen."""
+    code = GREY if picture.kind == "uint8" else GREY / 255
+    return {picture.name: np.full(picture.shape, code, picture.kind), **others(picture)}
+
+
+def _shaped(signature: Signature, arrays: Sequence[Array]) -> Signature:
+    outputs = zip(signature.outputs, arrays, strict=True)
+    return replace(signature, outputs=tuple(replace(output, shape=array.shape) for output, array in outputs))
