@@ -1,0 +1,172 @@
+"""`spotreel analyze --model`: what a detector finds in a file, as a table of counts and as rows in a file."""
+
+import argparse
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from itertools import chain, islice
+from math import inf
+from pathlib import Path
+
+from job_runner.cli.detect_options import DetectOptions, detect_options
+from job_runner.cli.detect_report import Found, Line
+from job_runner.cli.progress import ProgressLine
+from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.shortcuts import OptionError, as_uri
+from job_runner.cores import usable_cores
+from job_runner.detecting import Clip, Counts, detected
+from job_runner.detection.detector import Detector, detector
+from job_runner.engines.inspection import Form, inspected
+from job_runner.engines.model_file import read_model
+from job_runner.engines.onnx import OnnxModel
+from job_runner.errors import AccessDenied, Disrupted, InputInvalid, RunnerError, SpecInvalid
+from job_runner.isolated import isolated
+from job_runner.media.probe import probe
+from job_runner.media.source import FrameSource, NoFrameError
+from job_runner.media.timing import frame_times
+from job_runner.results.detections import DetectionRow
+from job_runner.results.ndjson import member
+from job_runner.second_try import crash_words
+from job_runner.session import on_stop
+from job_runner.stop import Stop
+from job_runner.supervise import CRASHES
+from job_runner.workspace.places import Media, Places
+from videojob_api.names import ExitCode
+from videojob_api.spec import Input
+
+FILE = "detections.ndjson.gz"
+MEMBER_FRAMES = 500
+"""Frames that are looked at in one gzip member."""
+
+
+def analyze_detect(options: argparse.Namespace, crash: int = 0) -> int:
+    """The exit code. Detections are written into the folder, their counts are said."""
+    folder = Path(options.output or f"{Path(options.file).stem}.analysis")
+    try:
+        found = _Run(options.file, detect_options(options), folder, options.json, crash).run()
+    except OptionError as error:
+        return _said(options, str(error), ExitCode.SPEC_INVALID)
+    except RunnerError as error:
+        return _said(options, str(error), error.code)
+    if options.json:
+        say_json(found.plain())
+    else:
+        for line in found.lines():
+            say(line)
+    return ExitCode.OK
+
+
+def _said(options: argparse.Namespace, message: str, code: ExitCode) -> ExitCode:
+    say_json({"file": options.file, "message": message}) if options.json else complain(f"spotreel: {message}")
+    return code
+
+
+class _Run:
+    """One command, from the files' names to what came of it. `run()` raises RunnerError."""
+
+    def __init__(self, file: str, options: DetectOptions, folder: Path, quiet: bool, crash: int) -> None:
+        self._file, self._options, self._folder, self._quiet, self._crash = file, options, folder, quiet, crash
+        self._stop, self._places = Stop(grace=0), Places(None, None, patience=5)
+        on_stop(self._stop.request)
+
+    def run(self) -> Found:
+        """Model first: what is wrong with it is said at once, and it is tried before any thread is there."""
+        data, made = self._model()
+        if self._crash:
+            self._try_alone()
+        clip, counts = self._clip(), Counts()
+        threads = usable_cores()
+        numbers = clip.numbers(self._options.every)
+        line = Line(Path(self._file).name, len(numbers), counts)
+        with nullcontext() if self._quiet else ProgressLine(line.text):
+            model = OnnxModel(data, made.model, threads)
+            rows = detected(clip, made, model, self._options.every, threads, self._check)
+            written = self._write(rows, counts)
+        digest = hashlib.sha256(data).hexdigest()
+        return Found(self._file, made, digest, clip.times.frames, counts, written)
+
+    def _model(self) -> tuple[bytes, Detector]:
+        options, name = self._options, Path(self._options.model).name
+        media, size = self._opened(options.model)
+        data = read_model(media.open(), size, name)
+        signature, picture = inspected(data, name, Form(name, options.size, options.batch), self._stop)
+        return data, detector(signature, picture, name, options.wish)
+
+    def _clip(self) -> Clip:
+        """Raises InputInvalid for a file without a picture."""
+        name = Path(self._file).name
+        media, _ = self._opened(self._file)
+        facts, _ = probe(media.open(), name, stop_here=self._check)
+        if facts is None:
+            raise InputInvalid(f"{name} has no picture to look at")
+        return Clip(name, media.open(), facts, frame_times(media.open(), name, facts, self._check))
+
+    def _opened(self, place: str) -> tuple[Media, int]:
+        item = Input.model_construct(
+            name=Path(place).name, uri=as_uri(place), etag=None, storage=None, on_damage=None, video_track=None,
+            audio_track=None,
+        )  # fmt: skip
+        found = self._places.version(item)
+        return self._places.open(item, found), found.size
+
+    def _check(self) -> None:
+        if self._stop.requested:
+            raise Disrupted("stopped while the file was looked at; the same command begins anew")
+
+    def _try_alone(self) -> None:
+        """After a crash. Raises InputInvalid with the one of the two files that is at fault: input or model."""
+        code = isolated(self._decoded, inf, self._stop)
+        name = Path(self._file).name
+        if code is not None and -code in CRASHES:
+            raise InputInvalid(crash_words(name, self._file, -code))
+        if code is not None:
+            raise InputInvalid(
+                f"model {Path(self._options.model).name} crashes onnxruntime on a frame of {name}, which can be "
+                "decoded without it; export it anew"
+            )
+        self._check()
+
+    def _decoded(self) -> int:
+        clip = self._clip()
+        with FrameSource(clip.media, clip.facts, clip.times) as source:
+            for number in clip.numbers(1):
+                source.at(number)
+        return 0
+
+    def _write(self, rows: Iterator[list[DetectionRow]], counts: Counts) -> Path:
+        """Under another name until all of it is there. Raises AccessDenied or SpecInvalid for a folder that is none."""
+        target = self._folder / FILE
+        part = target.with_name(f".{FILE}.part")
+        with _writable(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(b"")
+        try:
+            for piece in _members(rows, counts):
+                with _writable(self._folder), part.open("ab") as file:
+                    file.write(piece)
+            with _writable(self._folder):
+                part.replace(target)
+        except NoFrameError as error:
+            raise InputInvalid(f"{Path(self._file).name}: not one frame of it can be decoded") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Raises AccessDenied or SpecInvalid for what the system says of writing there."""
+    try:
+        yield
+    except PermissionError as error:
+        raise AccessDenied(f"this user may not write into {folder}: name another folder") from error
+    except OSError as error:
+        raise SpecInvalid(f"{folder} cannot be written ({error.strerror}): name another folder") from error
+
+
+def _members(rows: Iterator[list[DetectionRow]], counts: Counts) -> Iterator[bytes]:
+    """A gzip member for each so many frames; counts what passes."""
+    while window := list(islice(rows, MEMBER_FRAMES)):
+        for of_frame in window:
+            counts.add(of_frame)
+        yield member(chain.from_iterable(window))

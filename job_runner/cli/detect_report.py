@@ -1,0 +1,85 @@
+"""What `spotreel analyze --model` says: how far it is, and what was found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from job_runner.cli.progress import BAR, SHORT_BAR, bar, clock
+from job_runner.cli.width import columns, shortened
+from job_runner.detecting import Counts
+from job_runner.detection.detector import Detector
+from job_runner.engines.onnx import version
+
+LABEL = 24
+"""Columns of a label in the table."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of it."""
+
+    file: str
+    detector: Detector
+    digest: str
+    frames: int
+    counts: Counts
+    written: Path
+
+    def plain(self) -> dict[str, Any]:
+        """As one JSON document; with what shapes the result: model, runtime, format."""
+        made, counts = self.detector, self.counts
+        return {
+            "file": self.file,
+            "model": {
+                "file": made.model, "sha256": self.digest, "format": made.format.name, "size": list(made.picture.size),
+                "fit": made.fit, "runtime": f"onnxruntime {version()}",
+            },
+            "frames": self.frames,
+            "looked": counts.looked,
+            "labels": {
+                name: {"detections": n, "frames": counts.frames[name], "best": counts.best[name]}
+                for name, n in counts.detections.most_common()
+            },
+            "written": str(self.written),
+        }  # fmt: skip
+
+    def lines(self) -> Iterator[str]:
+        """A table of labels, the most frequent first."""
+        made, counts = self.detector, self.counts
+        width, height = made.picture.size
+        yield f"model  {made.model}, {made.format.name}, {width}x{height} {made.fit}"
+        looked = f"looked at {counts.looked} of {self.frames} frames"
+        yield looked if counts.detections else f"{looked}, nothing found"
+        if counts.detections:
+            yield f"{'label':{LABEL}}  {'detections':>10}  {'frames':>8}  {'best':>6}"
+        for name, n in counts.detections.most_common():
+            label, best = shortened(name, LABEL), counts.best[name]
+            yield f"{label}{' ' * (LABEL - columns(label))}  {n:>10}  {counts.frames[name]:>8}  {best:>6.4f}"
+        yield f"wrote  {self.written}"
+
+
+class Line:
+    """The line of progress."""
+
+    def __init__(self, title: str, total: int, counts: Counts) -> None:
+        self._title, self._total, self._counts, self._began = title, total, counts, monotonic()
+
+    def text(self, room: int | None) -> str:
+        """How far it is, how fast, and how long it still takes, in `room` columns."""
+        done, seconds = self._counts.looked, monotonic() - self._began
+        if not done:
+            return self._title if room is None else shortened(f"{self._title}  loading the model", room)
+        speed = done / seconds
+        found = sum(self._counts.detections.values())
+        left = clock((self._total - done) / speed)
+        figures = f"{done / self._total:4.0%}  {done}/{self._total}  {speed:.1f} fps  {found} found  {left} left"
+        whole = f"{self._title}  {figures}"
+        if room is None:
+            return whole
+        space = room - columns(whole) - 2
+        return shortened(whole, room) if space < SHORT_BAR else self._with_bar(done, figures, space)
+
+    def _with_bar(self, done: int, figures: str, space: int) -> str:
+        return f"{self._title}  {bar(done / self._total, min(BAR, space))}  {figures}"

@@ -1,0 +1,55 @@
+"""What is typed for a detector, read and refused."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from job_runner.cli.detect_options import DetectOptions, add_detection, detect_options
+from job_runner.cli.shortcuts import OptionError
+from job_runner.detection.detector import Wish
+
+
+def typed(*arguments: str) -> DetectOptions:
+    parser = argparse.ArgumentParser()
+    add_detection(parser.add_argument_group("detection"))
+    return detect_options(parser.parse_args(["--model", "m.onnx", *arguments]))
+
+
+def test_nothing_but_a_model() -> None:
+    assert typed() == DetectOptions("m.onnx", Wish(), 1, 1, None)
+
+
+def test_all_of_it(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text("player\nball\n")
+    found = typed(
+        "--labels", "player, ball", "--names", str(tmp_path / "n.txt"), "--min-score", "0.25", "--iou", "0.6",
+        "--every", "5", "--batch", "4", "--model-size", "640x384", "--format", "YOLOv8", "--fit", "Stretch",
+        "--values", "ImageNet", "--order", "BGR",
+    )  # fmt: skip
+    wish = Wish(0.25, 0.6, ("player", "ball"), {0: "player", 1: "ball"}, "YOLOv8", "Stretch", "ImageNet", "BGR")
+    assert found == DetectOptions("m.onnx", wish, 5, 4, (640, 384))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--min-score", "1.5"), "--min-score 1.5: from 0 to 1"),
+        (("--min-score", "nan"), "--min-score nan: from 0 to 1"),
+        (("--iou", "-1"), "--iou -1.0: from 0 to 1"),
+        (("--every", "0"), "--every 0: from 1 to 100000"),
+        (("--batch", "65"), "--batch 65: from 1 to 64"),
+        (("--model-size", "640"), "--model-size 640: width and height in pixels, such as 640x640"),
+        (("--names", "none.txt"), "--names none.txt: cannot be read (No such file or directory)"),
+    ],
+)
+def test_what_cannot_be_is_said(arguments: tuple[str, ...], said: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        typed(*arguments)
+    assert str(caught.value) == said
+
+
+def test_names_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(OptionError, match="is no text in UTF-8"):
+        typed("--names", str(tmp_path / "n.txt"))
