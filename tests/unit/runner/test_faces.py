@@ -1,7 +1,13 @@
 """A real detector on real footage: the caller's face, in every frame that is looked at, where it is to be seen."""
 
+import argparse
+from pathlib import Path
+
+import duckdb
 import pytest
 
+from job_runner.cli.analyze_detect import FILE, analyze_detect
+from job_runner.cli.detect_options import add_detection
 from job_runner.detecting import Clip, detected
 from job_runner.detection.detector import Wish, detector
 from job_runner.engines.inspection import Form, inspected
@@ -9,7 +15,7 @@ from job_runner.engines.onnx import OnnxModel
 from job_runner.media.timing import frame_times
 from job_runner.results.detections import DetectionRow
 from job_runner.stop import Stop
-from tests.testbed.cache import footage
+from tests.testbed.cache import ROOT, footage
 from tests.unit.runner.faces import face_detector
 from tests.unit.runner.media import video_facts
 
@@ -51,6 +57,19 @@ def test_two_threads_give_the_same(found: list[list[DetectionRow]]) -> None:
 def test_twice_the_size_finds_the_same_face(found: list[list[DetectionRow]]) -> None:
     for (own,), (larger,) in zip(found, rows(size=(352, 288)), strict=True):
         assert common(own, larger) > 0.5
+
+
+def test_the_example_of_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "faces.onnx").write_bytes(face_detector(176, 144))
+    parser = argparse.ArgumentParser()
+    add_detection(parser.add_argument_group("detection"))
+    options = parser.parse_args(["--model", str(tmp_path / "faces.onnx")])
+    options.file, options.output, options.json = str(footage() / "carphone_pristine.mp4"), str(tmp_path), False
+    assert analyze_detect(options) == 0
+    page = (ROOT / "docs" / "analysis-detection.md").read_text()
+    assert "\n".join(capsys.readouterr().out.splitlines()[:4]) in page
+    query = f"select label, count(*) as boxes, min(x1), max(x2) from '{tmp_path / FILE}' group by label"
+    assert str(duckdb.sql(query).fetchall()) in page
 
 
 def common(a: DetectionRow, b: DetectionRow) -> float:
