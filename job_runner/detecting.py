@@ -1,14 +1,15 @@
 """A file through a model: frames are decoded beside the model's work, batch after batch."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from job_runner.detection.batch import Batch
 from job_runner.detection.choice import Detection
 from job_runner.detection.detector import Detector
+from job_runner.detection.tracks import Seen, Tracker
 from job_runner.engines.onnx import OnnxModel
 from job_runner.media.model_frames import ModelFrames, Picture
 from job_runner.media.packets import go_on
@@ -43,6 +44,7 @@ class Counts:
     detections: Counter[str] = field(default_factory=Counter)
     frames: Counter[str] = field(default_factory=Counter)
     best: dict[str, float] = field(default_factory=dict)
+    tracks: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, rows: Sequence[DetectionRow]) -> None:
         """Those of one frame."""
@@ -51,6 +53,8 @@ class Counts:
         for row in rows:
             self.detections[row.label] += 1
             self.best[row.label] = max(row.score, self.best.get(row.label, 0.0))
+            if row.track is not None:
+                self.tracks.setdefault(row.label, set()).add(row.track)
 
 
 def detected(
@@ -92,3 +96,15 @@ def row_of(picture: Picture, detection: Detection, label: str) -> DetectionRow:
     left, top, right, bottom = detection.box
     time = round(picture.seconds, MICROSECONDS)
     return DetectionRow(picture.number, time, label, detection.score, left, top, right, bottom)
+
+
+def followed(rows: Iterable[list[DetectionRow]], max_gap: float) -> Iterator[list[DetectionRow]]:
+    """The same rows with the number of the thing that each is; what is gone for longer (seconds) is another one."""
+    tracker = Tracker(max_gap)
+    for of_frame in rows:
+        if not of_frame:
+            yield []
+            continue
+        seen = [Seen(row.label, (row.x1, row.y1, row.x2, row.y2)) for row in of_frame]
+        numbers = tracker.step(of_frame[0].time, seen)
+        yield [replace(row, track=number) for row, number in zip(of_frame, numbers, strict=True)]

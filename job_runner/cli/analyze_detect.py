@@ -14,7 +14,7 @@ from job_runner.cli.progress import ProgressLine
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, as_uri
 from job_runner.cores import usable_cores
-from job_runner.detecting import Clip, Counts, detected
+from job_runner.detecting import Clip, Counts, detected, followed
 from job_runner.detection.detector import Detector, detector
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model_file import read_model
@@ -81,7 +81,8 @@ class _Run:
         with nullcontext() if self._quiet else ProgressLine(line.text):
             model = OnnxModel(data, made.model, threads)
             rows = detected(clip, made, model, self._options.every, threads, self._check)
-            written = self._write(rows, counts)
+            gap = self._options.max_gap
+            written = self._write(rows if gap is None else followed(rows, gap), counts)
         digest = hashlib.sha256(data).hexdigest()
         return Found(self._file, made, digest, clip.times.frames, counts, written)
 

@@ -1,4 +1,4 @@
-"""What may be typed for a detector, and what it means."""
+"""What was typed for a detector, read."""
 
 import argparse
 import re
@@ -6,37 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from job_runner.cli.shortcuts import OptionError
-from job_runner.detection.detector import USUAL_IOU, Wish
-from job_runner.detection.fitting import FITS
-from job_runner.detection.formats import FORMATS
+from job_runner.detection.detector import Wish
 from job_runner.detection.labels import names_of_file
 from job_runner.detection.picture_input import MAX_BATCH
-from job_runner.detection.values import VALUES
+from videojob_api.values import BadValueError, parse_duration
 
-ORDERS = ("RGB", "BGR")
 MOST_EVERY = 100_000
-
-
-def add_detection(group: argparse._ArgumentGroup) -> None:
-    """Options of `spotreel analyze` for a model."""
-    group.add_argument(
-        "--model", metavar="FILE", help="path or URI of a detector as ONNX; draws boxes around what it finds"
-    )
-    group.add_argument("--labels", metavar="NAME[,NAME]", help="only these classes")
-    group.add_argument("--names", metavar="FILE", help="names of the classes, one a line, where the model has none")
-    group.add_argument("--min-score", type=float, default=0.4, metavar="SHARE", help="0 to 1 (default: 0.4)")
-    group.add_argument(
-        "--iou", type=float, metavar="SHARE", help=f"boxes that overlap by more are one (default: {USUAL_IOU})"
-    )
-    group.add_argument("--every", type=int, default=1, metavar="N", help="look at every Nth frame (default: 1)")
-    group.add_argument(
-        "--batch", type=int, default=1, metavar="N", help="frames of one call, where the model leaves it open"
-    )
-    group.add_argument("--model-size", metavar="WxH", help="size of its pictures, where the model leaves it open")
-    group.add_argument("--format", choices=tuple(FORMATS), help="of its outputs, where they do not tell")
-    group.add_argument("--fit", choices=FITS, help="keep the aspect with borders, or stretch (default: by format)")
-    group.add_argument("--values", choices=tuple(VALUES), help="what it was trained with (default: by format)")
-    group.add_argument("--order", choices=ORDERS, help="of colours (default: by format)")
 
 
 @dataclass(frozen=True)
@@ -48,6 +23,7 @@ class DetectOptions:
     every: int
     batch: int
     size: tuple[int, int] | None
+    max_gap: float | None = None
 
 
 def detect_options(options: argparse.Namespace) -> DetectOptions:
@@ -67,7 +43,9 @@ def detect_options(options: argparse.Namespace) -> DetectOptions:
         values=options.values,
         order=options.order,
     )
-    return DetectOptions(options.model, wish, options.every, options.batch, _size(options.model_size))
+    return DetectOptions(
+        options.model, wish, options.every, options.batch, _size(options.model_size), _gap(options.track)
+    )
 
 
 def _within(option: str, value: float, low: float, high: float) -> None:
@@ -81,6 +59,14 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if not (found := re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)):
         raise OptionError(f"--model-size {text}: width and height in pixels, such as 640x640")
     return int(found[1]), int(found[2])
+
+
+def _gap(text: str | None) -> float | None:
+    """Seconds."""
+    try:
+        return None if text is None else float(parse_duration(text))
+    except BadValueError as error:
+        raise OptionError(f"--track: {error}") from error
 
 
 def _names(path: str | None) -> dict[int, str] | None:

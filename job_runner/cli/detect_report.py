@@ -38,10 +38,7 @@ class Found:
             },
             "frames": self.frames,
             "looked": counts.looked,
-            "labels": {
-                name: {"detections": n, "frames": counts.frames[name], "best": counts.best[name]}
-                for name, n in counts.detections.most_common()
-            },
+            "labels": {name: self._label(name) for name in self.names},
             "written": str(self.written),
         }  # fmt: skip
 
@@ -53,11 +50,25 @@ class Found:
         looked = f"looked at {counts.looked} of {self.frames} frames"
         yield looked if counts.detections else f"{looked}, nothing found"
         if counts.detections:
-            yield f"{'label':{LABEL}}  {'detections':>10}  {'frames':>8}  {'best':>6}"
-        for name, n in counts.detections.most_common():
+            things = f"  {'tracks':>8}" if counts.tracks else ""
+            yield f"{'label':{LABEL}}  {'detections':>10}  {'frames':>8}  {'best':>6}{things}"
+        for name in self.names:
             label, best = shortened(name, LABEL), counts.best[name]
-            yield f"{label}{' ' * (LABEL - columns(label))}  {n:>10}  {counts.frames[name]:>8}  {best:>6.4f}"
+            things = f"  {len(counts.tracks[name]):>8}" if counts.tracks else ""
+            padding = " " * (LABEL - columns(label))
+            yield f"{label}{padding}  {counts.detections[name]:>10}  {counts.frames[name]:>8}  {best:>6.4f}{things}"
         yield f"wrote  {self.written}"
+
+    @property
+    def names(self) -> list[str]:
+        """Labels, the most frequent first; of equals by name."""
+        found = self.counts.detections
+        return sorted(found, key=lambda name: (-found[name], name))
+
+    def _label(self, name: str) -> dict[str, int | float]:
+        counts = self.counts
+        plain = {"detections": counts.detections[name], "frames": counts.frames[name], "best": counts.best[name]}
+        return plain | ({"tracks": len(counts.tracks[name])} if counts.tracks else {})
 
 
 class Line:

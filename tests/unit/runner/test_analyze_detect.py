@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import os
-import signal
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,10 @@ import pytest
 
 from job_runner.cli import analyze_detect as command
 from job_runner.cli.analyze_detect import analyze_detect
-from job_runner.cli.detect_options import add_detection
+from job_runner.cli.detect_arguments import add_detection
 from job_runner.media.source import FrameSource
 from job_runner.results.ndjson import read_rows
+from tests.unit.runner.crashed import crash
 from tests.unit.runner.lamps import lamps, walk
 from tests.unit.runner.models import bright_model, constant_model
 
@@ -52,6 +51,17 @@ def test_a_table_and_a_file(desk: Path, capsys: pytest.CaptureFixture[str]) -> N
     rows = list(read_rows(desk / "found" / "detections.ndjson.gz"))
     assert [(row.x1, row.y1, row.x2, row.y2) for row in rows] == walk(FRAMES)[::3]
     assert [path.name for path in (desk / "found").iterdir()] == ["detections.ndjson.gz"]
+
+
+def test_with_numbers_of_what_is_followed(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    away = [(0, 0, 0, 0)] * 20
+    lamps(desk / "in.mp4", [*walk(10), *away, *walk(10)])
+    assert analyze("--track", "500ms") == 0
+    assert "lamp                              20        20  1.0000         2" in capsys.readouterr().out
+    rows = list(read_rows(desk / "in.analysis" / command.FILE))
+    assert [row.track for row in rows] == [1] * 10 + [2] * 10
+    assert analyze("--track", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["labels"]["lamp"]["tracks"] == 1, "a second is the default"
 
 
 def test_for_programs(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,6 +163,6 @@ def test_after_a_crash_the_input_is_tried_without_the_model(
 ) -> None:
     assert analyze(crash=11) == 65
     assert "model m.onnx crashes onnxruntime on a frame of in.mp4, which can be decoded" in capsys.readouterr().err
-    monkeypatch.setattr(FrameSource, "at", lambda *_: os.kill(os.getpid(), signal.SIGSEGV))
+    monkeypatch.setattr(FrameSource, "at", crash)
     assert analyze(crash=11) == 65
     assert "input in.mp4 crashes the decoder (SIGSEGV)" in capsys.readouterr().err

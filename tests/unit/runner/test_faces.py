@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from job_runner.cli.analyze_detect import FILE, analyze_detect
-from job_runner.cli.detect_options import add_detection
+from job_runner.cli.detect_arguments import add_detection
 from job_runner.detecting import Clip, detected
 from job_runner.detection.detector import Wish, detector
 from job_runner.engines.inspection import Form, inspected
@@ -68,7 +68,7 @@ def test_the_example_of_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert analyze_detect(options) == 0
     page = (ROOT / "docs" / "analysis-detection.md").read_text()
     assert "\n".join(capsys.readouterr().out.splitlines()[:4]) in page
-    query = f"select label, count(*) as boxes, min(x1), max(x2) from '{tmp_path / FILE}' group by label"
+    query = f"select label, count(*), floor(min(x1)), ceil(max(x2)) from '{tmp_path / FILE}' group by label"
     assert str(duckdb.sql(query).fetchall()) in page
 
 

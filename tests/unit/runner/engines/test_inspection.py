@@ -1,7 +1,5 @@
 """A model is tried apart: what it really gives, and what becomes of one that crashes, hangs or is none."""
 
-import os
-import signal
 import time
 
 import numpy as np
@@ -12,6 +10,7 @@ from job_runner.engines import inspection
 from job_runner.engines.inspection import Form, inspected
 from job_runner.errors import InputInvalid
 from job_runner.stop import Stop
+from tests.unit.runner.crashed import crash
 from tests.unit.runner.models import bright_model, constant_model, node_model
 
 FORM = Form("m.onnx")
@@ -37,7 +36,7 @@ def test_a_model_without_outputs_is_none() -> None:
 
 
 def test_one_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "OnnxModel", lambda *_, **__: os.kill(os.getpid(), signal.SIGSEGV))
+    monkeypatch.setattr(inspection, "OnnxModel", crash)
     with pytest.raises(InputInvalid, match=r"model m.onnx crashes onnxruntime \(SIGSEGV\); export it anew"):
         inspected(bright_model(), "m.onnx", FORM, Stop(0))
 

@@ -1,0 +1,38 @@
+"""What may be typed for a detector. Nothing of it is loaded here: every start of the command passes through this."""
+
+import argparse
+
+FORMATS = (
+    "YOLOv5", "YOLOv8", "YOLOX", "EndToEnd", "YOLOv7EndToEnd", "DETR", "RTDETR", "Torchvision", "BoxesLabelsScores",
+    "SSD", "Faces", "UltraFace",
+)  # fmt: skip
+FITS = ("Letterbox", "Stretch")
+VALUES = ("0..1", "0..255", "-1..1", "ImageNet")
+ORDERS = ("RGB", "BGR")
+
+
+def add_detection(group: argparse._ArgumentGroup) -> None:
+    """Options of `spotreel analyze` for a model."""
+    group.add_argument(
+        "--model", metavar="FILE", help="path or URI of a detector as ONNX; draws boxes around what it finds"
+    )
+    group.add_argument("--labels", metavar="NAME[,NAME]", help="only these classes")
+    group.add_argument("--names", metavar="FILE", help="names of the classes, one a line, where the model has none")
+    group.add_argument("--min-score", type=float, default=0.4, metavar="SHARE", help="0 to 1 (default: 0.4)")
+    group.add_argument("--iou", type=float, metavar="SHARE", help="boxes that overlap by more are one (default: 0.5)")
+    group.add_argument(
+        "--track",
+        nargs="?",
+        const="1s",
+        metavar="TIME",
+        help="number the things that are followed; who is gone for longer is another one (default: 1s)",
+    )
+    group.add_argument("--every", type=int, default=1, metavar="N", help="look at every Nth frame (default: 1)")
+    group.add_argument(
+        "--batch", type=int, default=1, metavar="N", help="frames of one call, where the model leaves it open"
+    )
+    group.add_argument("--model-size", metavar="WxH", help="size of its pictures, where the model leaves it open")
+    group.add_argument("--format", choices=FORMATS, help="of its outputs, where they do not tell")
+    group.add_argument("--fit", choices=FITS, help="keep the aspect with borders, or stretch (default: by format)")
+    group.add_argument("--values", choices=VALUES, help="what it was trained with (default: by format)")
+    group.add_argument("--order", choices=ORDERS, help="of colours (default: by format)")
