@@ -14,7 +14,9 @@ ORDERS = ("RGB", "BGR")
 def add_detection(group: argparse._ArgumentGroup) -> None:
     """Options of `spotreel analyze` for a model."""
     group.add_argument(
-        "--model", metavar="FILE", help="path or URI of a detector as ONNX; draws boxes around what it finds"
+        "--model",
+        metavar="FILE",
+        help="path or URI of a detector as ONNX: what it finds is counted, and written as rows",
     )
     group.add_argument("--labels", metavar="NAME[,NAME]", help="only these classes")
     group.add_argument("--names", metavar="FILE", help="names of the classes, one a line, where the model has none")

@@ -87,6 +87,10 @@ def _probe(options: argparse.Namespace, crash: int) -> int:
 
 
 def _analyze(options: argparse.Namespace, crash: int) -> int:
+    if options.model:
+        from job_runner.cli.analyze_detect import analyze_detect
+
+        return analyze_detect(options, crash)
     from job_runner.cli.analyze import analyze
 
     return analyze(options, crash)

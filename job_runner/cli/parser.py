@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from job_runner import __version__
+from job_runner.cli.detect_arguments import add_detection
 from videojob_api.codecs import VIDEO_CODECS
 from videojob_api.ends import ENDS_BY_CODE
 from videojob_api.names import ExitCode
@@ -16,6 +17,7 @@ EPILOG = """examples:
   spotreel validate videojob.yaml --probe
   spotreel probe match.mp4
   spotreel analyze match.mp4 --motion --loudness
+  spotreel analyze match.mp4 --model people.onnx
 
 exit codes:
 """ + "".join(f"  {int(end.code):>2}  {end.line}\n" for end in ENDS_BY_CODE.values())
@@ -41,6 +43,8 @@ ANALYZE = """examples:
   spotreel analyze match.mp4
   spotreel analyze match.mp4 --motion --loudness -o found
   spotreel analyze match.mp4 --json | jq '.analyses[0].cuts'
+  spotreel analyze match.mp4 --model people.onnx -o found
+  spotreel analyze match.mp4 --model people.onnx --labels player,ball --every 3 --track
 """
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -169,13 +173,14 @@ def _checks(commands: Commands) -> None:
 
 
 def _looks(commands: Commands) -> None:
-    analyze = _command(commands, "analyze", "find the moments of a file: a table, a cut list, a picture", ANALYZE)
+    analyze = _command(commands, "analyze", "find the moments of a file, or what a detector sees in it", ANALYZE)
     analyze.add_argument("file", metavar="FILE", help="path or URI").complete = _MEDIA  # type: ignore[attr-defined]
     analyze.add_argument("--motion", action="store_true", help="where something moves (what is done by itself)")
     analyze.add_argument("--loudness", action="store_true", help="where it is louder than around")
-    analyze.add_argument("-o", "--output", metavar="FOLDER", help="for cuts.json and cuts.png (default: NAME.analysis)")
+    analyze.add_argument("-o", "--output", metavar="FOLDER", help="for what is found (default: NAME.analysis)")
     analyze.add_argument("--json", action="store_true", help="what was found as a line of JSON")
     _cutting(analyze.add_argument_group("cuts"))
+    add_detection(analyze.add_argument_group("detection"))
 
 
 def _machine(commands: Commands) -> None:
