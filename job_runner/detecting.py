@@ -11,9 +11,10 @@ from job_runner.detection.choice import Detection
 from job_runner.detection.detector import Detector
 from job_runner.detection.tracks import Seen, Tracker
 from job_runner.engines.onnx import OnnxModel
+from job_runner.media.device import Decoding
 from job_runner.media.model_frames import ModelFrames, Picture
 from job_runner.media.packets import go_on
-from job_runner.media.source import Decoding, FrameSource
+from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import VariableTimes
 from job_runner.results.detections import DetectionRow

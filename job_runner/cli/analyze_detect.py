@@ -21,8 +21,9 @@ from job_runner.engines.model_file import read_model
 from job_runner.engines.onnx import OnnxModel
 from job_runner.errors import AccessDenied, Disrupted, InputInvalid, RunnerError, SpecInvalid
 from job_runner.isolated import isolated
+from job_runner.media.device import NoFrameError
 from job_runner.media.probe import probe
-from job_runner.media.source import FrameSource, NoFrameError
+from job_runner.media.source import FrameSource
 from job_runner.media.timing import frame_times
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member

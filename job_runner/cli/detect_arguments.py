@@ -2,6 +2,8 @@
 
 import argparse
 
+from job_runner.cli.shortcuts import OptionError
+
 FORMATS = (
     "YOLOv5", "YOLOv8", "YOLOX", "EndToEnd", "YOLOv7EndToEnd", "DETR", "RTDETR", "Torchvision", "BoxesLabelsScores",
     "SSD", "Faces", "UltraFace",
@@ -9,6 +11,8 @@ FORMATS = (
 FITS = ("Letterbox", "Stretch")
 VALUES = ("0..1", "0..255", "-1..1", "ImageNet")
 ORDERS = ("RGB", "BGR")
+CURVES = ("motion", "loudness", "padding", "max-total")
+"""Options of `spotreel analyze` for what is no detector."""
 
 
 def add_detection(group: argparse._ArgumentGroup) -> None:
@@ -38,3 +42,23 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fit", choices=FITS, help="keep the aspect with borders, or stretch (default: by format)")
     group.add_argument("--values", choices=VALUES, help="what it was trained with (default: by format)")
     group.add_argument("--order", choices=ORDERS, help="of colours (default: by format)")
+
+
+def check_detection(options: argparse.Namespace) -> None:
+    """Raises OptionError for what would be passed over: options of a detector without one, of a curve with one."""
+    if options.model is None and (idle := _typed(options)):
+        raise OptionError(f"{', '.join(idle)}: needs --model FILE, a detector as ONNX")
+    if options.model is not None and (other := [f"--{name}" for name in CURVES if getattr(options, _name(name))]):
+        raise OptionError(f"{', '.join(other)}: not with --model; run analyze once for each")
+
+
+def _typed(options: argparse.Namespace) -> list[str]:
+    """Options of a detector that differ from their defaults."""
+    parser = argparse.ArgumentParser()
+    add_detection(parser.add_argument_group())
+    defaults = vars(parser.parse_args([]))
+    return [f"--{name.replace('_', '-')}" for name, value in defaults.items() if getattr(options, name) != value]
+
+
+def _name(option: str) -> str:
+    return option.replace("-", "_")

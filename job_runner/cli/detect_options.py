@@ -28,8 +28,6 @@ class DetectOptions:
 
 def detect_options(options: argparse.Namespace) -> DetectOptions:
     """Raises OptionError for a value that cannot be, InputInvalid for a file without names."""
-    if options.model is None:
-        raise OptionError("analyze needs --model FILE, a detector as ONNX")
     _within("min-score", options.min_score, 0, 1)
     _within("every", options.every, 1, MOST_EVERY)
     _within("batch", options.batch, 1, MAX_BATCH)

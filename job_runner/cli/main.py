@@ -87,7 +87,16 @@ def _probe(options: argparse.Namespace, crash: int) -> int:
 
 
 def _analyze(options: argparse.Namespace, crash: int) -> int:
-    if options.model:
+    from job_runner.cli.detect_arguments import check_detection
+    from job_runner.cli.say import complain
+    from job_runner.cli.shortcuts import OptionError
+
+    try:
+        check_detection(options)
+    except OptionError as error:
+        complain(f"spotreel: {error}")
+        return ExitCode.SPEC_INVALID
+    if options.model is not None:
         from job_runner.cli.analyze_detect import analyze_detect
 
         return analyze_detect(options, crash)

@@ -9,9 +9,9 @@ from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 
 from job_runner.detection.fitting import Fitted, Size
+from job_runner.media.cpu.scale import Scaler
 from job_runner.media.orientation import orientation_of
 from job_runner.media.recipe import Form, Recipe
-from job_runner.media.scale import Scaler
 from job_runner.media.signal import is_transparent, signal_of
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts, stood

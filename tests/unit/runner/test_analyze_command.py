@@ -86,6 +86,13 @@ def test_a_stop_leaves_nothing_behind(desk: Path) -> None:
     assert not list((desk / "in.analysis").iterdir())
 
 
-def test_without_a_model_the_remedy_is_named() -> None:
-    said = analyze()
-    assert (said.returncode, said.stderr) == (64, "spotreel: analyze needs --model FILE, a detector as ONNX\n")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--labels", "ball", "--every", "3"), "--labels, --every: needs --model FILE, a detector as ONNX"),
+        (("--model", "m.onnx", "--motion", "--max-total", "9s"), "--motion, --max-total: not with --model"),
+    ],
+)
+def test_options_that_would_be_passed_over_are_refused(arguments: tuple[str, ...], words: str) -> None:
+    said = subprocess.run([SPOTREEL, "analyze", "in.mp4", *arguments], capture_output=True, text=True, check=False)
+    assert said.returncode == 64 and said.stderr.startswith(f"spotreel: {words}")
