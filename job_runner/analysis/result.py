@@ -60,7 +60,7 @@ class Result:
         return None if span.end >= self.grid.total else exact(self.grid.seconds(span.end))
 
     def length(self, span: Span) -> str:
-        """For people."""
+        """Of a span, as people read it, such as `1m20s`."""
         return format_duration(span.length / self.grid.rate)
 
     def strength(self, span: Span) -> float:

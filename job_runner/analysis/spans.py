@@ -13,7 +13,7 @@ class Span(NamedTuple):
 
     @property
     def length(self) -> int:
-        """In moments."""
+        """How many moments it lasts."""
         return self.end - self.first
 
 

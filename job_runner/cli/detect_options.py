@@ -62,7 +62,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
 
 
 def _gap(text: str | None) -> float | None:
-    """Seconds."""
+    """Seconds after which a thing that is gone counts as another. Raises OptionError."""
     try:
         return None if text is None else float(parse_duration(text))
     except BadValueError as error:

@@ -35,7 +35,7 @@ class Form:
     batch: int = 1
 
     def __call__(self, signature: Signature) -> PictureInput:
-        """Raises InputInvalid."""
+        """The input for pictures. Raises InputInvalid for a model that has none."""
         return picture_input(signature, self.model, self.size, self.batch)
 
 

@@ -49,13 +49,13 @@ class CpuDevice:
         return writable(frame, own, self._form)
 
     def cross(self, frame: VideoFrame, later: VideoFrame, share: float) -> None:
-        """In place."""
+        """Writes into the first frame's memory."""
         from job_runner.media.cpu.drawing import cross
 
         cross(frame, later, share, self._form)
 
     def fade(self, frame: VideoFrame, fades: Sequence[Fade]) -> None:
-        """In place."""
+        """Writes into the frame's memory."""
         from job_runner.media.cpu.drawing import fade
 
         fade(frame, fades, self._form)

@@ -115,7 +115,7 @@ class KubernetesApi:
         self._client, self._timeout = ApiClient(configuration), timeout
 
     async def close(self) -> None:
-        """Closes connections."""
+        """Closes its connections; later calls fail."""
         await self._client.close()
 
     async def get(self, kind: Kind, namespace: str | None, name: str) -> Object:
