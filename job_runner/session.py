@@ -17,8 +17,8 @@ from job_runner.supervise import ASKED
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
-from videojob_api.ends import end_of
-from videojob_api.names import ExitCode, Outcome
+from videojob_api.exit_codes import ExitCode, end_of
+from videojob_api.names import Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
 from videojob_api.values import BadValueError

@@ -1,9 +1,9 @@
-"""Every name that crosses a process border: labels, annotations, conditions, reasons, exit codes.
+"""Names that cross a process border: labels, annotations, events, phases; `conditions` and `exit_codes` have more.
 
 Operator, runner, tests and docs import them from here, so that none can drift.
 """
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 GROUP = "spotreel.dev"
 VERSION = "v1alpha1"
@@ -55,64 +55,6 @@ class Phase(StrEnum):
 
 ENDS = frozenset({Phase.SUCCEEDED, Phase.FAILED})
 """Phases in which nothing runs any more."""
-
-
-class Condition(StrEnum):
-    """Types of `status.conditions`. The last group is present only while True."""
-
-    FINISHED = "Finished"
-    COMPLETE = "Complete"
-    FAILED = "Failed"
-    SUSPENDED = "Suspended"
-    PROGRESSING = "Progressing"
-    STALLED = "Stalled"
-    RECONCILING = "Reconciling"
-    DEADLINE_MISSED = "DeadlineMissed"
-    PRICE_UNKNOWN = "PriceUnknown"
-
-
-class Reason(StrEnum):
-    """Reasons of conditions and of `status.reason`."""
-
-    RESULT_COMMITTED = "ResultCommitted"
-    SPEC_INVALID = "SpecInvalid"
-    INPUT_INVALID = "InputInvalid"
-    INPUT_CHANGED = "InputChanged"
-    INPUT_NOT_FOUND = "InputNotFound"
-    OUTPUT_EXISTS = "OutputExists"
-    ACCESS_DENIED = "AccessDenied"
-    CONFIG_INVALID = "ConfigInvalid"
-    WORKSPACE_CORRUPT = "WorkspaceCorrupt"
-    BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded"
-    OUT_OF_MEMORY = "OutOfMemory"
-    OUT_OF_STORAGE = "OutOfStorage"
-    NO_PROGRESS = "NoProgress"
-    DEADLINE_EXCEEDED = "DeadlineExceeded"
-    PLANNING = "Planning"
-    RENDERING = "Rendering"
-    JOINING = "Joining"
-    WAITING_FOR_CAPACITY = "WaitingForCapacity"
-    WAITING_FOR_QUOTA = "WaitingForQuota"
-    RESUMING = "Resuming"
-    SUSPENDED = "Suspended"
-    FINISHED = "Finished"
-    SUSPENDED_BY_USER = "SuspendedByUser"
-    NOT_SUSPENDED = "NotSuspended"
-    CLASS_NOT_FOUND = "ClassNotFound"
-    NAMESPACE_NOT_ALLOWED = "NamespaceNotAllowed"
-    NOT_ALLOWED_BY_CLASS = "NotAllowedByClass"
-    URI_NOT_ALLOWED = "URINotAllowed"
-    JOB_REJECTED = "JobRejected"
-    SECRET_NOT_FOUND = "SecretNotFound"
-    IMAGE_PULL_FAILED = "ImagePullFailed"
-    NOT_STARTED = "NotStarted"
-    SPEC_TOO_LARGE = "SpecTooLarge"
-    NO_ENCODER_ON_GPU = "CPUEncoderUsed"
-    INPUT_DAMAGED = "InputDamaged"
-    PRICE_UNKNOWN = "PriceUnknown"
-    DEADLINE_MISSED = "DeadlineMissed"
-    INTERNAL_ERROR = "InternalError"
-    AS_EXPECTED = "AsExpected"
 
 
 class Note(StrEnum):
@@ -211,21 +153,3 @@ class Outcome(StrEnum):
     SUCCEEDED = "Succeeded"
     FAILED = "Failed"
     DISRUPTED = "Disrupted"
-
-
-class ExitCode(IntEnum):
-    """What the runner and the command line exit with (numbers after BSD's sysexits.h). `ends` tells what each means."""
-
-    OK = 0
-    CRASH = 1
-    SPEC_INVALID = 64
-    INPUT_INVALID = 65
-    INPUT_NOT_FOUND = 66
-    STORE_UNREACHABLE = 69
-    WORKSPACE_CORRUPT = 70
-    OUTPUT_EXISTS = 73
-    DISK_FULL = 74
-    DISRUPTED = 75
-    NODE_UNFIT = 76
-    ACCESS_DENIED = 77
-    CONFIG_INVALID = 78

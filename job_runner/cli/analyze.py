@@ -11,7 +11,7 @@ from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import RunnerError
 from job_runner.look import ANALYSES, MOTION
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 from videojob_api.values import format_duration
 
 

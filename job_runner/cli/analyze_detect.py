@@ -32,7 +32,7 @@ from job_runner.session import on_stop
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.workspace.places import Media, Places
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 from videojob_api.spec import Input
 
 FILE = "detections.ndjson.gz"

@@ -13,8 +13,9 @@ from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.trust import trust_as_told
 from videojob_api.dump import dump_on_signal
+from videojob_api.exit_codes import ExitCode
 from videojob_api.logs import start_logging
-from videojob_api.names import ExitCode, Outcome
+from videojob_api.names import Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report
 

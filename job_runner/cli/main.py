@@ -8,7 +8,7 @@ from collections.abc import Callable
 from job_runner.cli.parser import parser
 from job_runner.cli.say import plainly
 from job_runner.supervise import silence_libraries, supervised
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 
 
 def command() -> int:

@@ -7,8 +7,7 @@ from typing import NoReturn, TypeAlias
 from job_runner import __version__
 from job_runner.cli.detect_arguments import add_detection
 from videojob_api.codecs import VIDEO_CODECS
-from videojob_api.ends import ENDS_BY_CODE
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ENDS_BY_CODE, ExitCode
 
 EPILOG = """examples:
   spotreel render match.mp4 reel.mp4 --start 12.5s --end 40s

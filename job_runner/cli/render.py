@@ -19,9 +19,10 @@ from job_runner.session import Session, on_stop
 from job_runner.stop import Stop
 from job_runner.workspace.places import Places, local_path
 from job_runner.workspace.store import Missing
+from videojob_api.exit_codes import ExitCode
 from videojob_api.logs import start_logging
 from videojob_api.manifest import dump
-from videojob_api.names import ExitCode, Outcome
+from videojob_api.names import Outcome
 from videojob_api.order import Order
 from videojob_api.problem import Problem
 from videojob_api.validate import check_document

@@ -15,7 +15,8 @@ from job_runner.session import Session
 from job_runner.stop import Stop
 from job_runner.trust import trust_as_told
 from job_runner.workspace.places import Places
-from videojob_api.names import ExitCode, Outcome
+from videojob_api.exit_codes import ExitCode
+from videojob_api.names import Outcome
 from videojob_api.order import Order, Work
 
 FRAMES = 45

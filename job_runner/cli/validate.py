@@ -13,7 +13,7 @@ from job_runner.stop import Stop
 from job_runner.targets.plan import draft_plan
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 from videojob_api.values import format_duration
 
 

@@ -8,7 +8,8 @@ from job_runner.cli.width import base, columns, shortened
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import shown
-from videojob_api.names import ExitCode, Note, Outcome, Stage
+from videojob_api.exit_codes import ExitCode
+from videojob_api.names import Note, Outcome, Stage
 from videojob_api.order import Order
 from videojob_api.report import Report
 from videojob_api.status import OutputStatus

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from job_runner.detection.movement import Floats, Movement, appeared
+from job_runner.detection.box_prediction import Floats, Movement, appeared
 
 ENLARGED = (0.0, 0.5, 1.5)
 """By how much of its size a box grows on each side, one try after the other."""

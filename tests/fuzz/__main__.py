@@ -17,7 +17,7 @@ import job_runner.cli.render
 import job_runner.cli.validate  # noqa: F401
 from job_runner.cli.main import main as spotreel
 from tests.fuzz.cases import make_corpus, media_case, spec_case
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 
 Case = Callable[[Path, Path, int], list[str]]
 SECONDS = 180

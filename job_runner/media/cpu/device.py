@@ -61,7 +61,7 @@ class CpuDevice:
         fade(frame, fades, self._form)
 
     def overlays(self, overlays: Sequence[Overlay], assets: Assets) -> DrawnOverlays:
-        """With their pens."""
+        """Ready to draw: each has what draws its kind."""
         from job_runner.media.cpu.drawing import DrawnOverlays
 
         return DrawnOverlays(overlays, float(self._plan.duration), self._form, assets)

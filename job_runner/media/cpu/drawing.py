@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from job_runner.effects.assets import Assets
 from job_runner.effects.blend import mix
 from job_runner.effects.color import color_of
-from job_runner.effects.overlays import draw_layers, layer
+from job_runner.effects.layers import draw_layers, layer
 from job_runner.media.cpu.planes import copied, picture_of
 from job_runner.media.device import Fade
 from job_runner.media.recipe import Form

@@ -6,8 +6,8 @@ import sys
 
 from spotreel_operator.app.settings import parse_settings
 from videojob_api.config import ConfigError
+from videojob_api.exit_codes import ExitCode
 from videojob_api.logs import start_logging
-from videojob_api.names import ExitCode
 
 
 def main() -> int:

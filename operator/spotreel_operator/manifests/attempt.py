@@ -14,7 +14,7 @@ from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier
-from videojob_api.ends import permanent_codes
+from videojob_api.exit_codes import permanent_codes
 from videojob_api.runner_pod import ORDER_DIR, SCRATCH_DIR, SECRETS_DIR, TERMINATION_LOG, TOKEN_DIR
 from videojob_api.spec import Storage
 

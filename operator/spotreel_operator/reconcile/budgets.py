@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from spotreel_operator.reconcile.reasons import COUNTERS, TOO_LITTLE
 from spotreel_operator.reconcile.starting import unstarted
-from videojob_api.names import Reason, Verdict
+from videojob_api.conditions import Reason
+from videojob_api.names import Verdict
 from videojob_api.status import Attempt, Budget
 
 MAX_PAUSE = 60.0

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from spotreel_operator.reconcile.help import help_at
 from spotreel_operator.state.times import format_time
-from videojob_api.names import ENDS, Condition, Note, Phase, Reason
+from videojob_api.conditions import Condition, Reason
+from videojob_api.names import ENDS, Note, Phase
 from videojob_api.status import ConditionStatus, VideoJobStatus
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from spotreel_operator.reconcile.help import help_at
 from spotreel_operator.state.times import format_time
-from videojob_api.names import ENDS, HELP, Condition, Phase, Reason
+from videojob_api.conditions import Condition, Reason
+from videojob_api.names import ENDS, HELP, Phase
 
 Object = dict[str, Any]
 LONGEST = 500

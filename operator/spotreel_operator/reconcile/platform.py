@@ -8,6 +8,7 @@ from spotreel_operator.reconcile.permissions import own_tiers, refusals
 from spotreel_operator.state.snapshot import Platform, Stall
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.addresses import kind_unless_named
+from videojob_api.conditions import Reason
 from videojob_api.config import (
     ClassPlacement,
     ClassTier,
@@ -18,7 +19,6 @@ from videojob_api.config import (
     uris_allowed,
     with_class,
 )
-from videojob_api.names import Reason
 from videojob_api.resources import unreadable
 from videojob_api.spec import VideoJobSpec
 from videojob_api.values import is_allowed

@@ -1,12 +1,13 @@
 """One table of why attempts end: what each reason means for the job's events, counters, budgets and next node.
 
-`videojob_api.ends` says which exit code gives which reason; here stands what follows from it.
+`videojob_api.exit_codes` says which exit code gives which reason; here stands what follows from it.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from videojob_api.names import AttemptReason, Event, Reason
+from videojob_api.conditions import Reason
+from videojob_api.names import AttemptReason, Event
 from videojob_api.tables import whole
 
 Counter = Literal["oom_kills", "storage_kills", "kills"]

@@ -13,7 +13,8 @@ from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
-from videojob_api.names import Condition, Note, Reason, Verdict
+from videojob_api.conditions import Condition, Reason
+from videojob_api.names import Note, Verdict
 from videojob_api.report import Report
 from videojob_api.status import CONDITION_BYTES, ClassStatus, RunnerStatus, VideoJobStatus
 

@@ -16,7 +16,8 @@ from tests.testbed.cache import ROOT
 from tests.unit.operator.histories import A1, after, attempt, status_with
 from tests.unit.operator.make import ended, evidence, heard, job, snapshot
 from tests.unit.runner.jobs import order
-from videojob_api.names import HELP, ExitCode, Note, Outcome
+from videojob_api.exit_codes import ExitCode
+from videojob_api.names import HELP, Note, Outcome
 from videojob_api.notes import SHOWN
 from videojob_api.report import Report
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 import pytest
 
 from videojob_api.codecs import VIDEO_CODECS
-from videojob_api.ends import ENDS_BY_CODE
-from videojob_api.names import ExitCode, Note
+from videojob_api.exit_codes import ENDS_BY_CODE, ExitCode
+from videojob_api.names import Note
 from videojob_api.notes import SHOWN
 from videojob_api.tables import keyed, whole
 

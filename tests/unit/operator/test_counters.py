@@ -14,7 +14,7 @@ from spotreel_operator.reconcile.reasons import TOO_LITTLE
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import at, config, ended, evidence, heard, job, report, snapshot
-from videojob_api.names import Reason
+from videojob_api.conditions import Reason
 from videojob_api.status import Attempt, Budget, Counts, Spent, VideoJobStatus
 
 PRICES = config().prices

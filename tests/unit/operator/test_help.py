@@ -13,7 +13,8 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from tests.testbed.cache import ROOT
 from tests.unit.operator.histories import attempt, status_with
 from tests.unit.operator.make import T0, config, evidence, heard, job, report, snapshot
-from videojob_api.names import HELP, Outcome, Reason
+from videojob_api.conditions import Reason
+from videojob_api.names import HELP, Outcome
 
 OURS = "https://wiki.example.com/video/help.html"
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text()

@@ -11,8 +11,9 @@ from spotreel_operator.reconcile.counters import budget_of, counted
 from spotreel_operator.reconcile.reasons import CONSEQUENCES, Consequences
 from tests.unit.operator.histories import lost
 from tests.unit.operator.make import at
+from videojob_api.conditions import Reason
 from videojob_api.config import Prices
-from videojob_api.names import AttemptReason, Event, Reason, Verdict
+from videojob_api.names import AttemptReason, Event, Verdict
 from videojob_api.status import Attempt, Budget, Counts
 from videojob_api.tables import whole
 

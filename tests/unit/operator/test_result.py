@@ -8,8 +8,9 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.result import doubt, proves, written
 from tests.unit.operator.histories import A1, attempt, lost, status_with
 from tests.unit.operator.make import OUTPUT, evidence, heard, job, report, snapshot, success
+from videojob_api.conditions import Reason
 from videojob_api.config import Prices
-from videojob_api.names import Outcome, Phase, Reason
+from videojob_api.names import Outcome, Phase
 from videojob_api.output import Output
 from videojob_api.report import Report
 from videojob_api.status import Counts

@@ -6,8 +6,9 @@ from spotreel_operator.reconcile.verdict import Case, has_ended, rule
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.pods import PodState
 from tests.unit.operator.make import OUTPUT, at, batch_job, ended, evidence, heard, node, pod, report, success, target
+from videojob_api.exit_codes import ExitCode
 from videojob_api.names import AttemptReason as R
-from videojob_api.names import ExitCode, Outcome, Verdict
+from videojob_api.names import Outcome, Verdict
 from videojob_api.names import Verdict as V
 
 JOB_42 = "Container runner for pod ns/x failed with exit code 65 matching FailJob rule at index 0"

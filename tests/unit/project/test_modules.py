@@ -27,8 +27,9 @@ ELSEWHERE = {
     "operator/spotreel_operator/app/refusals.py": "tests/unit/operator/test_answers.py",
     "operator/spotreel_operator/reconcile/plan.py": "tests/unit/operator/test_reconcile.py",
     "operator/spotreel_operator/runtime/backend.py": "tests/unit/operator/test_kubernetes_job.py",
+    "crds/videojob_api/conditions.py": "tests/unit/api/test_docs.py",
     "crds/videojob_api/names.py": "tests/unit/api/test_docs.py",
-    "job_runner/errors.py": "tests/unit/api/test_ends.py",
+    "job_runner/errors.py": "tests/unit/api/test_exit_codes.py",
     "job_runner/media/device.py": "tests/unit/runner/test_render.py",
     "job_runner/media/clip.py": "tests/unit/runner/test_media.py",
     "job_runner/plan/facts.py": "tests/unit/runner/test_plan.py",
@@ -60,7 +61,7 @@ ELSEWHERE = {
     "operator/spotreel_operator/reconcile/conditions.py": "tests/unit/operator/test_status.py",
     "operator/spotreel_operator/reconcile/cost.py": "tests/unit/operator/test_counters.py",
     # Pixels: seen in the pictures that are drawn with them.
-    "job_runner/effects/arrays.py": "tests/unit/runner/effects/test_overlays.py",
+    "job_runner/effects/arrays.py": "tests/unit/runner/effects/test_layers.py",
     "job_runner/effects/blend.py": "tests/unit/runner/effects/test_draw.py",
     "job_runner/effects/blur.py": "tests/unit/runner/effects/test_region.py",
     "job_runner/effects/picture.py": "tests/unit/runner/effects/test_draw.py",
@@ -84,7 +85,7 @@ ELSEWHERE = {
     "job_runner/workspace/directory.py": "tests/unit/runner/test_workspace.py",
     "job_runner/workspace/places.py": "tests/unit/runner/test_workspace.py",
     "job_runner/workspace/ranges.py": "tests/unit/runner/test_workspace.py",
-    "job_runner/workspace/s3.py": "tests/integration/test_conditions.py",
+    "job_runner/workspace/s3.py": "tests/integration/test_conditional_writes.py",
 }
 
 

@@ -16,7 +16,7 @@ from job_runner.workspace import directory
 from job_runner.workspace.directory import DirectoryStore
 from tests.testbed.cache import ROOT
 from tests.unit.runner.jobs import order
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 
 UNTIL_FULL = """
 import sys, tempfile

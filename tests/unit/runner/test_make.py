@@ -16,7 +16,7 @@ from job_runner.workspace.directory import DirectoryStore
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from tests.unit.runner.odd import encoded
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 from videojob_api.report import SegmentCounts
 
 

@@ -19,7 +19,7 @@ from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from tests.unit.runner.odd import FRAMES, encoded
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 from videojob_api.output import Video
 
 ALL = list(range(FRAMES))

@@ -15,7 +15,7 @@ from job_runner.plan.tracks import track_notes
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from tests.unit.runner.pitches import Track, decoded, make_file, pitches
-from videojob_api.names import ExitCode
+from videojob_api.exit_codes import ExitCode
 
 TWO = [Track(layout="mono", rate=44100), Track(layout="stereo", low=3, default=True)]
 

@@ -10,7 +10,8 @@ from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import shown
 from tests.unit.runner.jobs import order
-from videojob_api.names import ExitCode, Note, Outcome
+from videojob_api.exit_codes import ExitCode
+from videojob_api.names import Note, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report, SegmentCounts
 from videojob_api.status import OutputStatus, PlanStatus

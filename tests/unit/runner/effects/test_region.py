@@ -5,7 +5,7 @@ import pytest
 
 from job_runner.effects.assets import Assets
 from job_runner.effects.blur import blur, blurred, pixelate
-from job_runner.effects.pens import pen, strength
+from job_runner.effects.overlay_kinds import pen, strength
 from job_runner.effects.picture import Area, Coding, Edges
 from tests.unit.runner.effects.kinds import KINDS, on, read
 from tests.unit.runner.effects.reference import covered, gaussian, mixed, noise

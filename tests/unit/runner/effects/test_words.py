@@ -7,8 +7,8 @@ import pytest
 
 from job_runner.effects.assets import Assets
 from job_runner.effects.bitmap import RGBA
+from job_runner.effects.layers import draw_layers, layer
 from job_runner.effects.layout import Layout
-from job_runner.effects.overlays import draw_layers, layer
 from job_runner.effects.picture import Coding, Edges, Picture
 from job_runner.effects.text import needed
 from job_runner.effects.words import Fitted, box_of, words_of

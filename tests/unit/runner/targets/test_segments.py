@@ -19,7 +19,8 @@ from job_runner.workspace import names
 from tests.unit.runner.jobs import order
 from tests.unit.runner.media import make_video
 from tests.unit.runner.targets.given import Given, given
-from videojob_api.names import ExitCode, Stage
+from videojob_api.exit_codes import ExitCode
+from videojob_api.names import Stage
 
 
 @over(st.integers(1, 200_000))

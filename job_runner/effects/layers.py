@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from job_runner.effects.assets import Assets
 from job_runner.effects.keyframes import Point, value_at
-from job_runner.effects.pens import Draw, pen
+from job_runner.effects.overlay_kinds import Draw, pen
 from job_runner.effects.picture import Coding, Edges, Picture
 from videojob_api.overlay import Overlay
 from videojob_api.values import parse_duration

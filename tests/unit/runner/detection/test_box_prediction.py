@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.detection.movement import SEEN, STARTS, TURNS, appeared, middle
+from job_runner.detection.box_prediction import SEEN, STARTS, TURNS, appeared, middle
 
 STEPS = st.lists(st.tuples(st.floats(0.01, 1.0), st.floats(-50, 50)), min_size=1, max_size=12)
 

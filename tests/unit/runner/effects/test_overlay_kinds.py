@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from job_runner.effects.assets import Assets
-from job_runner.effects.pens import HIDING, pen, pen_for, strength
+from job_runner.effects.overlay_kinds import HIDING, pen, pen_for, strength
 from job_runner.effects.picture import Coding, Edges
 from tests.gallery.plates import PLATES
 from tests.unit.runner.effects.reference import noise

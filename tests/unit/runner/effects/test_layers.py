@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from job_runner.effects.assets import Assets
-from job_runner.effects.overlays import Layer, draw_layers, layer
+from job_runner.effects.layers import Layer, draw_layers, layer
 from job_runner.effects.picture import Coding, Edges, Picture
 from tests.unit.runner.effects.reference import noise
 from videojob_api.overlay import Overlay

@@ -1,12 +1,33 @@
-"""One table of ends: what each exit code of the runner means for its attempt, and how it is explained.
+"""Exit codes of the runner, and one table of what each means for its attempt, and how it is explained.
 
 Runner, operator, `spotreel --help`, the reference and the Job's failure policy read it, so that they cannot disagree.
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 
-from videojob_api.names import AttemptReason, ExitCode, Outcome, Reason, Verdict
+from videojob_api.conditions import Reason
+from videojob_api.names import AttemptReason, Outcome, Verdict
 from videojob_api.tables import whole
+
+
+class ExitCode(IntEnum):
+    """What the runner and the command line exit with (numbers after BSD's sysexits.h)."""
+
+    OK = 0
+    CRASH = 1
+    SPEC_INVALID = 64
+    INPUT_INVALID = 65
+    INPUT_NOT_FOUND = 66
+    STORE_UNREACHABLE = 69
+    WORKSPACE_CORRUPT = 70
+    OUTPUT_EXISTS = 73
+    DISK_FULL = 74
+    DISRUPTED = 75
+    NODE_UNFIT = 76
+    ACCESS_DENIED = 77
+    CONFIG_INVALID = 78
+
 
 _OUTCOMES = {
     Verdict.SUCCEEDED: Outcome.SUCCEEDED,
