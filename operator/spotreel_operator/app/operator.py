@@ -4,9 +4,10 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from spotreel_operator.app.inbox import Inbox
 from spotreel_operator.app.looks import EXPECTED, Looks, longest_backoff
@@ -154,7 +155,7 @@ class Operator:
                     log.error("the leader has failed: %s", result, exc_info=ours)
 
     async def _lead(self) -> None:
-        await self._neighbours.give_way()
+        await self._neighbours.begin()
         await self._list_until_done()
         await self._publication.begin()
         # Only now is anybody heard: silence before this moment proves nothing.
@@ -163,8 +164,8 @@ class Operator:
         # All are looked at once, finished ones last: what still hangs or has a time to live asks to be seen again.
         self._look_at(sorted(self.cache.living(VIDEOJOBS), key=_finished))
         log.info("working", extra={"identity": self._settings.identity})
-        work = (self._queue.run() for _ in range(self._settings.workers))
-        await asyncio.gather(self._publication.keep(), *work)
+        work = asyncio.gather(*(self._queue.run() for _ in range(self._settings.workers)))
+        await _beside(work, self._publication.keep(), self._neighbours.keep())
 
     # full lists
 
@@ -259,6 +260,18 @@ def _place(s: Settings) -> Place | None:
     if not s.reports_service:
         return None
     return Place(s.lease_namespace, s.reports_service, s.http.host, s.http.port, s.pod_name or s.identity, s.identity)
+
+
+async def _beside(work: Awaitable[Any], *keepers: Coroutine[Any, Any, None]) -> None:
+    """Ends with `work`; a keeper never ends by itself, and its error is the work's."""
+    tasks = [asyncio.ensure_future(work), *map(asyncio.create_task, keepers)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def _finished(videojob: Object) -> bool:

@@ -22,6 +22,7 @@ CHECK_SECONDS = 10.0
 
 BEGIN_SECONDS, RETRY_SECONDS = 5.0, 0.2
 WITHDRAW_SECONDS = 1.0
+TOO_MANY = 429
 TROUBLE = (ApiError, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -86,14 +87,16 @@ class Publication:
             written = await self._write(self._place)
         except Conflict:
             return False
-        except (*TROUBLE, WrongFamily) as error:
+        except (*TROUBLE, WrongFamily, ValueError, LookupError) as error:
             return self._failed(error)
         self.published, self._trouble = written, ""
         return written
 
     def _failed(self, error: Exception) -> bool:
         """True if it was refused. A slice that was written leads runners on while the API server is away."""
-        refused = isinstance(error, WrongFamily) or (isinstance(error, ApiError) and 400 <= error.status < 500)
+        said_no = isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != TOO_MANY
+        # The others: no address to publish, or a Service that leads nowhere.
+        refused = said_no or not isinstance(error, TROUBLE)
         if refused:
             self.published = False
         if str(error) != self._trouble:
@@ -113,7 +116,11 @@ class Publication:
         if found is None:
             self._written = await self._api.create(ENDPOINT_SLICES, place.namespace, wanted)
         elif body := replacing(found, wanted):
-            self._written = await self._api.replace(ENDPOINT_SLICES, place.namespace, _name(body), body)
+            try:
+                self._written = await self._api.replace(ENDPOINT_SLICES, place.namespace, _name(body), body)
+            except Gone:
+                # Deleted since it was read.
+                return False
         else:
             self._written = found
             return True

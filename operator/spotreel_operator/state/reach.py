@@ -40,9 +40,9 @@ class Reach:
         named, more = sorted(self.namespaces)[:NAMED], len(self.namespaces) - NAMED
         return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
-    def first(self) -> str | None:
-        """One of the namespaces; None if it is all of them."""
-        return min(self.namespaces, default=None) if self.namespaces is not None else None
+    def some(self, limit: int) -> list[str]:
+        """At most so many of the namespaces; one empty name if it is all of them."""
+        return sorted(self.namespaces)[:limit] if self.namespaces is not None else [""]
 
     def overlap(self, other: "Reach") -> "Reach | None":
         """What both watch; None if nothing."""

@@ -1,6 +1,6 @@
 """Operators of other releases: who waits for whom, and for how long."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -8,7 +8,7 @@ import pytest
 
 from spotreel_operator.runtime.api import ApiError, Kind
 from spotreel_operator.runtime.lease import OPERATORS
-from spotreel_operator.runtime.neighbours import Neighbours, Overlap
+from spotreel_operator.runtime.neighbours import MAX_OF_NAMESPACE, MAX_WATCHES, Neighbours, Overlap
 from spotreel_operator.state.reach import ALL, Reach
 
 Object = dict[str, Any]
@@ -33,18 +33,23 @@ class World:
         self.then: dict[int, Any] = {}
         self.reviews: list[Object] = []
 
-    async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[Sequence[Object], str]:
+    async def pages(
+        self, kind: Kind, namespace: str | None = None, selector: str = ""
+    ) -> AsyncIterator[tuple[list[Object], str]]:
         assert (kind.plural, namespace, selector) == ("leases", None, OPERATORS)
         self.asked += 1
         if act := self.then.pop(self.asked, None):
             act()
-        return self.leases, "1"
+        for each in self.leases:
+            yield [each], "1"
 
     async def create(self, kind: Kind, namespace: str | None, body: Object) -> Object:
-        """Who may write status: ServiceAccounts that are called `operator`."""
+        """Accounts named `operator` may do all; `tenant` all in namespaces; `late` nothing in namespace a."""
         assert (kind.plural, namespace) == ("subjectaccessreviews", None)
         self.reviews.append(body["spec"])
-        return {"status": {"allowed": body["spec"]["user"].endswith(":operator")}}
+        what, name = body["spec"]["resourceAttributes"], body["spec"]["user"].rsplit(":", 1)[1]
+        may = {"tenant": "namespace" in what, "late": what.get("namespace") != "a"}
+        return {"status": {"allowed": may.get(name, name == "operator")}}
 
     def renew(self) -> None:
         metadata = self.leases[0]["metadata"]
@@ -93,8 +98,20 @@ async def waited(world: World, clock: list[World], reach: Reach = ALL) -> float:
         [lease("other", watches="")],
         [lease("other", account="editor")],
         [lease("other", account="")],
+        [lease("other", account="tenant")],
+        [lease("other", watches="a," * MAX_WATCHES)],
     ],
-    ids=["none", "the own one", "one that nobody holds", "other namespaces", "no operator's", "forged", "of nobody"],
+    ids=[
+        "none",
+        "the own one",
+        "one that nobody holds",
+        "other namespaces",
+        "no operator's",
+        "forged",
+        "of nobody",
+        "of one who may do all in his namespace",
+        "endless",
+    ],
 )
 async def test_nobody_to_wait_for(leases: list[Object], clock: list[World]) -> None:
     assert await waited(World(*leases), clock, Reach.of(("a",))) == 0
@@ -180,9 +197,60 @@ async def test_both_agree(clock: list[World]) -> None:
 async def test_the_account_is_of_the_leases_namespace_and_asked_about_what_both_watch(
     watches: str, asked: str, clock: list[World]
 ) -> None:
-    world = World(lease("other", watches=watches, account="editor"))
+    world = World(lease("other", watches=watches, account="tenant"))
     assert await waited(world, clock, Reach.of(("a", "b"))) == 0
-    assert world.reviews[0]["user"] == "system:serviceaccount:other:editor"
-    assert world.reviews[0]["resourceAttributes"] == {
+    (review,) = world.reviews
+    assert review["user"] == "system:serviceaccount:other:tenant"
+    assert "system:serviceaccounts:other" in review["groups"]
+    assert review["resourceAttributes"] == {
+        "group": "authentication.k8s.io", "resource": "tokenreviews", "verb": "create",
+    }  # fmt: skip
+    world = World(lease("other", watches=watches))
+    await waited(world, clock, Reach.of(("a", "b")))
+    assert world.reviews[1]["resourceAttributes"] == {
         "group": "spotreel.dev", "resource": "videojobs", "subresource": "status", "verb": "patch", "namespace": asked,
     }  # fmt: skip
+
+
+async def test_an_operator_counts_though_one_of_its_namespaces_is_gone(clock: list[World]) -> None:
+    assert await waited(World(lease("other", watches="a,b", account="late")), clock) == 20
+
+
+async def test_no_lease_lasts_for_ever(clock: list[World]) -> None:
+    endless = lease("other")
+    endless["spec"]["leaseDurationSeconds"] = 2**31 - 1
+    assert await waited(World(endless), clock) == 305
+
+
+async def test_a_crowd_of_leases_costs_few_questions(clock: list[World]) -> None:
+    crowd = [lease("other", account=str(number)) for number in range(1000)]
+    for number, each in enumerate(crowd):
+        each["metadata"]["name"] = str(number)
+    world = World(*crowd, lease("third"))
+    assert await waited(world, clock) == 20
+    assert len({review["user"] for review in world.reviews}) == MAX_OF_NAMESPACE + 1
+
+
+async def test_what_nobody_could_see_does_not_count_as_patience(clock: list[World]) -> None:
+    world = World(lease("other"))
+
+    def away() -> None:
+        world.now += 300
+        raise aiohttp.ClientError
+
+    world.then = {2: world.renew, 3: away}
+    # No answer at 310 s: a minute from then on.
+    assert await waited(world, clock) == 370
+
+
+async def test_who_works_looks_again(clock: list[World]) -> None:
+    world = World(lease("own", acquired="2026-01-01T00:00:01.000000Z"))
+
+    def begin() -> None:
+        world.renew()
+        world.leases.append(lease("other"))
+
+    world.then = {1: world.renew, 2: world.renew, 3: begin}
+    with pytest.raises(Overlap):
+        await neighbours(world, clock).keep()
+    assert world.asked == 3

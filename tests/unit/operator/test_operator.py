@@ -42,11 +42,11 @@ class Server(OneLease):
         self, kind: Kind, namespace: str | None = None, selector: str = "", fields: str = ""
     ) -> AsyncIterator[tuple[list[Object], str]]:
         await asyncio.sleep(0)
+        if kind.plural == "leases":
+            yield [*self.others, self.body] if self.body else [], "1000"
+            return
         self.log.append(f"list {kind.plural}")
         yield self.objects.get(kind, []), "1000"
-
-    async def list(self, kind: Kind, namespace: str | None = None, selector: str = "") -> tuple[list[Object], str]:
-        return [*self.others, self.body] if self.body else [], "1000"
 
     async def watch(self, *where: Any, **more: Any) -> AsyncGenerator[Object, None]:
         await asyncio.Event().wait()
@@ -211,7 +211,7 @@ async def test_a_follower_is_ready_when_it_could_take_over(tmp_path: Path) -> No
     server: Server = operator._api  # type: ignore[assignment]
     assert operator._unready() == "no full list yet"
     other = {"holderIdentity": "other-1", "leaseDurationSeconds": 3600}
-    server.body = {"metadata": {"resourceVersion": "1"}, "spec": other}
+    server.body = {"metadata": {"namespace": "ns", "name": "l", "resourceVersion": "1"}, "spec": other}
     with running(operator) as r:
         async with asyncio.timeout(5):
             while operator._unready():
@@ -429,3 +429,23 @@ async def test_a_list_that_fails_is_tried_again(tmp_path: Path, monkeypatch: pyt
     operator._lists.refresh = refresh  # type: ignore[method-assign]
     await operator._list_until_done()
     assert tries == 3
+
+
+async def test_what_stands_beside_the_work_ends_with_it_and_its_error_ends_the_work() -> None:
+    ended: list[str] = []
+
+    async def lasting() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("lasting")
+
+    async def failing() -> None:
+        raise KeyError("a keeper's")
+
+    await module._beside(asyncio.sleep(0), lasting())
+    await asyncio.sleep(0)
+    with pytest.raises(KeyError, match="a keeper's"):
+        await module._beside(lasting(), lasting(), failing())
+    await asyncio.sleep(0)
+    assert ended == ["lasting"] * 3

@@ -189,3 +189,41 @@ async def test_without_a_service_nothing_is_asked_for() -> None:
     await nothing.begin()
     await nothing.withdraw()
     assert not nothing.published
+
+
+async def test_too_many_requests_are_no_refusal() -> None:
+    server = Server()
+    one = Process(server, 1)
+    server.problem = ApiError(429, "TooManyRequests", "")
+    assert not await one.publication._settled()
+    server.problem = None
+    assert await one.publication._settled() and one.publication.published
+
+
+async def test_a_slice_deleted_since_it_was_read_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    one = Process(server, 1)
+    await one.publication.begin()
+    assert server.slice
+    server.slice["endpoints"] = []
+    replace = server.replace
+
+    async def too_late(kind: Kind, namespace: str, name: str, body: Object) -> Object:
+        server.slice = None
+        return await replace(kind, namespace, name, body)
+
+    monkeypatch.setattr(server, "replace", too_late)
+    assert not await one.publication._settled()
+    assert await one.publication._settled() and server.leads_to == ["10.0.0.1"]
+
+
+async def test_a_service_that_leads_nowhere_does_not_end_the_leader() -> None:
+    """Edited to an ExternalName, or the pod has no address."""
+    server = Server()
+    one = Process(server, 1)
+    server.service["spec"] = {"type": "ExternalName", "externalName": "elsewhere.example"}
+    await one.publication.begin()
+    assert not one.publication.published
+    nowhere = Publication(server, Place("ns", "r", "", 8080, "op", "op-1"), lambda: True)  # type: ignore[arg-type]
+    await nowhere.begin()
+    assert not nowhere.published
