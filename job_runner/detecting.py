@@ -104,6 +104,7 @@ def followed(rows: Iterable[list[DetectionRow]], max_gap: float) -> Iterator[lis
     tracker = Tracker(max_gap)
     for of_frame in rows:
         if not of_frame:
+            tracker.saw_nothing()
             yield []
             continue
         seen = [Seen(row.label, (row.x1, row.y1, row.x2, row.y2)) for row in of_frame]

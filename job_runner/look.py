@@ -51,19 +51,20 @@ def look(item: Input, places: Places, wanted: Sequence[str], rule: Rule, progres
     version = places.version(item)
     media = places.open(item, version)
     facts = media_facts(item, version, media, progress.stop_here)
-    missing = [_missing(facts, name) for name in wanted]
-    if said := next((words for words in missing if words), None):
-        raise InputInvalid(said)
+    missing = {name: words for name in wanted if (words := _missing(facts, name, len(wanted) > 1))}
+    if len(missing) == len(wanted):
+        raise InputInvalid("; ".join(missing.values()))
+    progress.notes += missing.values()
     makers = {MOTION: _motion, LOUDNESS: _loudness}
-    return [makers[name](media, facts, rule, progress) for name in wanted]
+    return [makers[name](media, facts, rule, progress) for name in wanted if name not in missing]
 
 
-def _missing(facts: InputFacts, name: str) -> str | None:
-    """Why an analysis cannot be made, and which one can."""
+def _missing(facts: InputFacts, name: str, others: bool) -> str | None:
+    """Why an analysis cannot be made, and which one can, unless `others` are asked for anyway."""
     if name == MOTION and facts.video is None:
-        return f"input {facts.name} has no video stream to look at; it has sound: try loudness"
+        return f"input {facts.name} has no video stream to look at" + ("" if others else "; it has sound: try loudness")
     if name == LOUDNESS and facts.audio is None:
-        return f"input {facts.name} has no sound to listen to; it has a picture: try motion"
+        return f"input {facts.name} has no sound to listen to" + ("" if others else "; it has a picture: try motion")
     return None
 
 

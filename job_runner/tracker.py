@@ -112,5 +112,6 @@ class Tracker:
             )
 
     def _frames(self, plan: Plan) -> int:
-        whole = sum(len(segment_window(k, plan.frames, plan.segment_frames)) for k in self._done)
-        return whole + sum(count for segment, count in self._in_hand.items() if segment not in self._done)
+        """A damaged segment is encoded several times, and still has only its own frames."""
+        lengths = {k: len(segment_window(k, plan.frames, plan.segment_frames)) for k in {*self._done, *self._in_hand}}
+        return sum(n if k in self._done else min(n, self._in_hand[k]) for k, n in lengths.items())

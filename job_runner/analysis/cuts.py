@@ -12,9 +12,13 @@ from job_runner.analysis.windows import Grid
 MOST_CUTS = 256
 """As many clips as a timeline takes."""
 PIECE = Fraction(5)
-"""Seconds: of events that are too long for the reel, pieces of at most this length are chosen from."""
+"""Seconds: where not all fits, events of three times this length or more are cut into pieces of about this length."""
 PIECES = 6
-"""As many at least would fill the reel, so that a short one too shows more than one moment."""
+"""Of a short reel, pieces are a sixth: it too shows more than one moment."""
+WHOLE = 3
+"""Events of fewer pieces than this stay whole."""
+TRIED = 500
+"""When the next strongest does not fit, so many weaker ones are tried."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def _moments(grid: Grid, rule: Rule, scenes: Sequence[int]) -> _Moments:
         gap=grid.count(rule.merge_gap),
         least=min(grid.total, -((-rule.min_duration * grid.rate) // 1)),
         most=max(1, (rule.max_total * grid.rate).__floor__()),
-        piece=max(1, grid.count(min(PIECE, rule.max_total / PIECES))),
+        piece=max(1, grid.count(max(rule.min_duration, min(PIECE, rule.max_total / PIECES)))),
         scenes=sorted({0, *scenes, grid.total}),
     )
 
@@ -83,14 +87,31 @@ def _around(found: Sequence[Span], own: _Moments) -> list[Span]:
 
 
 def _padded(event: Span, own: _Moments) -> Span:
-    begins = own.scenes[bisect_right(own.scenes, event.first) - 1]
-    ends = own.scenes[bisect_left(own.scenes, event.end)]
+    begins, ends = _scene(event, own)
     return Span(max(begins, event.first - own.before), min(ends, event.end + own.after), event.strength)
 
 
+def _scene(event: Span, own: _Moments) -> tuple[int, int]:
+    """From the first moment of the scene in which it begins to the end of the one in which it ends."""
+    begins = own.scenes[bisect_right(own.scenes, event.first) - 1]
+    return begins, own.scenes[bisect_left(own.scenes, event.end)]
+
+
 def _strongest(found: Sequence[Span], values: Sequence[int], own: _Moments) -> list[Span]:
-    """As many of the strongest pieces as there is time for; at least a part of the first."""
-    ranked = sorted((piece for event in found for piece in _pieces(event, values, own)), key=_rank)
+    """The strongest pieces that there is time for, and weaker ones in what is left; at least a part of the first."""
+    pieces = [piece for event in found for piece in _pieces(event, values, own)]
+    ranked = sorted((piece for piece in pieces if _padded(piece, own).length >= own.least), key=_rank)
+    if not ranked:
+        return []
+    chosen = ranked[: (fits := _fitting(ranked, own))]
+    for piece in ranked[fits : fits + TRIED]:
+        if total(_around([*chosen, piece], own)) <= own.most:
+            chosen.append(piece)
+    return _around(chosen, own) or [_shortened(ranked[0], own)]
+
+
+def _fitting(ranked: Sequence[Span], own: _Moments) -> int:
+    """How many of the first fit."""
     fits, too_many = 0, len(ranked)
     while too_many - fits > 1:
         middle = (fits + too_many) // 2
@@ -98,7 +119,7 @@ def _strongest(found: Sequence[Span], values: Sequence[int], own: _Moments) -> l
             fits = middle
         else:
             too_many = middle
-    return _around(ranked[:fits], own) if fits else [_shortened(ranked[0], own)]
+    return fits
 
 
 def _rank(span: Span) -> tuple[int, int]:
@@ -107,7 +128,7 @@ def _rank(span: Span) -> tuple[int, int]:
 
 
 def _pieces(event: Span, values: Sequence[int], own: _Moments) -> list[Span]:
-    """An event in pieces that are short enough and lie in one scene each, with their own strengths."""
+    """An event in pieces that lie in one scene each, with their own strengths."""
     inside = own.scenes[bisect_right(own.scenes, event.first) : bisect_left(own.scenes, event.end)]
     shots = pairwise([event.first, *inside, event.end])
     borders = sorted({border for first, end in shots for border in _equal(first, end, own.piece)})
@@ -115,12 +136,15 @@ def _pieces(event: Span, values: Sequence[int], own: _Moments) -> list[Span]:
 
 
 def _equal(first: int, end: int, length: int) -> list[int]:
-    """The borders of equal parts of at most `length` moments."""
-    count = -(-(end - first) // length)
+    """The borders of equal parts of `length` moments or a little more; one part if there would be few."""
+    count = (end - first) // length if end - first >= WHOLE * length else 1
     return [first + (end - first) * k // count for k in range(count + 1)]
 
 
 def _shortened(piece: Span, own: _Moments) -> Span:
-    """As much of it, and of what lies around it, as there is time for."""
-    first = max(0, min(piece.first + (piece.length - own.most) // 2, own.end - own.most))
-    return Span(first, min(own.end, first + own.most), piece.strength)
+    """As much of it, and of what lies around it, as there is time for: in its own scene, if that is long enough."""
+    low, high = _scene(piece, own)
+    if high - low < own.most:
+        low, high = 0, own.end
+    first = max(low, min(piece.first + (piece.length - own.most) // 2, high - own.most))
+    return Span(first, min(high, first + own.most), piece.strength)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from job_runner.cli.detect_options import DetectOptions, detect_options
 from job_runner.cli.detect_report import Found, Line
+from job_runner.cli.looking import check_folder
 from job_runner.cli.progress import ProgressLine
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError, as_uri
@@ -44,6 +45,7 @@ def analyze_detect(options: argparse.Namespace, crash: int = 0) -> int:
     """The exit code. Detections are written into the folder, their counts are said."""
     folder = Path(options.output or f"{Path(options.file).stem}.analysis")
     try:
+        check_folder(folder, options.output or "")
         found = _Run(options.file, detect_options(options), folder, options.json, crash).run()
     except OptionError as error:
         return _said(options, str(error), ExitCode.SPEC_INVALID)

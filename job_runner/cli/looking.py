@@ -32,12 +32,12 @@ def rule_of(padding: str | None, max_total: str | None) -> Rule:
     """What was typed, over the defaults. Raises OptionError."""
     typed: dict[str, Fraction] = {}
     if padding is not None:
-        before, _, after = padding.partition(",")
-        typed |= {"before": _duration("padding", before), "after": _duration("padding", after or before)}
+        before, comma, after = padding.partition(",")
+        typed |= {"before": _duration("padding", before), "after": _duration("padding", after if comma else before)}
     if max_total is not None:
         typed["max_total"] = _duration("max-total", max_total)
-        if not typed["max_total"]:
-            raise OptionError(f"--max-total {max_total}: a reel has some length; write such as 90s")
+        if typed["max_total"] < Rule.min_duration:
+            raise OptionError(f"--max-total {max_total}: a cut lasts 1s at least; write such as 90s")
     return Rule(**typed)
 
 
@@ -135,6 +135,14 @@ def _fitted(words: Sequence[str], room: int | None, share: float | None = None) 
     return f"{title}  {bar(share, min(BAR, space))}  {tail}"
 
 
+def check_folder(folder: Path, typed: str) -> None:
+    """Raises OptionError before minutes are spent on looking."""
+    if "://" in typed:
+        raise OptionError(f"-o {typed}: name a local folder; what is found is written there")
+    if (there := next(p for p in (folder, *folder.parents) if p.exists())) and not there.is_dir():
+        raise OptionError(f"-o {typed or folder}: {there} is a file; name a folder")
+
+
 def document(file: str, results: Sequence[Result]) -> dict[str, Any]:
     """What `cuts.json` holds."""
     return {"input": file, "analyses": [result.plain() for result in results]}
@@ -146,7 +154,9 @@ def write(results: Sequence[Result], file: str, listed: Path, drawn: Path) -> No
 
     try:
         listed.parent.mkdir(parents=True, exist_ok=True)
-        listed.write_text(json.dumps(document(file, results), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(document(file, results), indent=1, ensure_ascii=False) + "\n"
+        # A file's name need not be text: what is none is written as JSON's own escape.
+        listed.write_text(text, "utf-8", "backslashreplace")
         picture(results, Path(file).name).save(drawn, "PNG")
     except PermissionError as error:
         raise AccessDenied(f"this user may not write into {listed.parent}: name another folder") from error

@@ -7,6 +7,7 @@ things appear; they depend on the detections alone.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 
@@ -36,29 +37,40 @@ class _Track:
 
 @dataclass
 class Tracker:
-    """Follows things through frames in their order. What was not seen for `max_gap` seconds is gone."""
+    """Follows things through frames in their order. What was not seen for `max_gap` seconds is gone.
+
+    What was seen at the last look is not gone at this one, however long ago that is.
+    """
 
     max_gap: float = 1.0
     _tracks: list[_Track] = field(default_factory=list)
     _next: int = 1
+    _last: float = -inf
+    """When was last looked."""
 
     def step(self, seconds: float, seen: Sequence[Seen]) -> list[int]:
         """The number of the thing that each detection of a frame is, from 1."""
         expected = [
             _Track(track.number, track.label, track.movement.later(seconds - track.seconds), track.seconds)
             for track in self._tracks
-            if seconds - track.seconds <= self.max_gap
+            if self._lives(track, seconds)
         ]
         pairs = _pairs(expected, seen)
         numbers = [expected[pairs[k]].number if k in pairs else self._new() for k in range(len(seen))]
         now = [_moved(expected[pairs[k]] if k in pairs else None, numbers[k], s, seconds) for k, s in enumerate(seen)]
         found = set(numbers)
         # What is not seen keeps the movement that it was last seen with.
-        unseen = [
-            track for track in self._tracks if track.number not in found and seconds - track.seconds <= self.max_gap
-        ]
+        unseen = [track for track in self._tracks if track.number not in found and self._lives(track, seconds)]
+        self._last = seconds
         self._tracks = sorted([*now, *unseen], key=lambda track: track.number)
         return numbers
+
+    def saw_nothing(self) -> None:
+        """A look without a detection, at whatever time."""
+        self._last = -inf
+
+    def _lives(self, track: _Track, seconds: float) -> bool:
+        return track.seconds == self._last or seconds - track.seconds <= self.max_gap
 
     def _new(self) -> int:
         self._next += 1

@@ -1,6 +1,7 @@
 """`spotreel analyze`, through its own door."""
 
 import json
+import os
 import signal
 import time
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_json_is_the_list(desk: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert json.loads(capsys.readouterr().out)["file"] == "gone.mp4"
 
 
+def test_what_can_be_looked_at_is(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_video(desk / "mute.mp4")
+    assert main(["analyze", "mute.mp4", "--motion", "--loudness"]) == 0
+    said = capsys.readouterr().out
+    assert "note  input mute.mp4 has no sound to listen to\n" in said and "motion  1 event" in said
+
+
+def test_a_name_that_is_no_text(desk: Path) -> None:
+    name = os.fsdecode(b"bad\xff.mp4")
+    make_video(desk / "bad.mp4").rename(desk / name)
+    assert main(["analyze", name, "-o", "found"]) == 0
+    assert json.loads((desk / "found" / "cuts.json").read_text("utf-8"))["input"] == name
+
+
 def test_damage_is_a_note(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     odd.flipped(12, lambda path: make_video(path))(desk / "bad.mp4")
     assert main(["analyze", "bad.mp4"]) == 0
@@ -67,8 +82,10 @@ def test_what_is_wrong_is_said_once_and_in_one_line(desk: Path, capsys: pytest.C
         (["s.m4a"], 65, "has no video stream to look at; it has sound: try loudness"),
         (["gone.mp4"], 66, "gone.mp4"),
         (["in.mp4", "--padding", "2"], 64, "--padding: '2' is not a duration"),
-        (["in.mp4", "--max-total", "0s"], 64, "--max-total 0s: a reel has some length"),
-        (["in.mp4", "-o", "file/x"], 64, "cannot be written (Not a directory): name another folder"),
+        (["in.mp4", "--max-total", "0s"], 64, "--max-total 0s: a cut lasts 1s at least"),
+        (["in.mp4", "--padding", "2m,"], 64, "--padding: '' is not a duration"),
+        (["in.mp4", "-o", "s3://bucket/found"], 64, "-o s3://bucket/found: name a local folder"),
+        (["in.mp4", "-o", "file/x"], 64, "-o file/x: file is a file; name a folder"),
     ]
     for arguments, code, words in wrong:
         assert main(["analyze", *arguments]) == code

@@ -115,7 +115,7 @@ def test_only_some_labels(desk: Path, capsys: pytest.CaptureFixture[str]) -> Non
         (("--model", "in.mp4"), 65, "spotreel: model in.mp4 is no ONNX file"),
         (("--format", "SSD"), 65, "spotreel: model m.onnx: its outputs are not SSD"),
         (("--model-size", "640x640"), 65, "spotreel: model m.onnx takes pictures of 192x128, not 640x640"),
-        (("-o", "in.mp4"), 64, "spotreel: in.mp4 cannot be written (File exists): name another folder"),
+        (("-o", "in.mp4"), 64, "spotreel: -o in.mp4: in.mp4 is a file; name a folder"),
     ],
 )
 def test_what_is_wrong_is_one_line(

@@ -46,6 +46,14 @@ def test_frames_in_hand_count_until_their_segment_does() -> None:
     assert report.segments == SegmentCounts(done=2, total=4, by_this=1)
 
 
+def test_a_segment_that_is_encoded_again_has_no_more_frames_than_it_has() -> None:
+    """As where an input is damaged."""
+    made = tracker({0, 1, 2})
+    for _ in range(1000):
+        made.frame(3)
+    assert made.report().frames == made.report().total_frames == PLAN.frames
+
+
 def test_a_segment_that_somebody_else_has_finished_counts_once() -> None:
     made = tracker({2})
     made.frame(2)

@@ -78,6 +78,34 @@ def test_no_more_cuts_than_a_timeline_takes() -> None:
     assert len(kept) == MOST_CUTS and kept == sorted(kept) and kept[0].strength == 400 - MOST_CUTS
 
 
+def test_a_short_reel_without_room_still_has_its_moments() -> None:
+    """Pieces are as long as a cut must be."""
+    found = [Span(100 * k, 100 * k + 30, k + 1) for k in range(1, 9)]
+    values = [next((e.strength for e in found if e.first <= k < e.end), 0) for k in range(1000)]
+    short = of(found, Rule(Fraction(0), Fraction(0), max_total=Fraction(5)), values=values)
+    assert [cut.first // 100 for cut in short] == [7, 8] and 30 < total(short) <= 50
+    assert of([Span(100, 111, 1), *found[1:]], Rule(Fraction(0), Fraction(0), max_total=Fraction(1)), values=values)
+
+
+def test_an_event_of_a_little_more_than_a_piece_stays_whole() -> None:
+    found = [Span(150 * k, 150 * k + 52, 5) for k in range(1, 7)]
+    kept = of(found, Rule(max_total=Fraction(31)))
+    assert kept == [Span(150 * k - 20, 150 * k + 82, 0) for k in range(1, 4)]
+
+
+def test_what_is_left_goes_to_weaker_ones_that_fit() -> None:
+    found = [Span(100, 130, 9), Span(300, 380, 8), Span(500, 510, 7)]
+    values = [next((e.strength for e in found if e.first <= k < e.end), 0) for k in range(1000)]
+    bare = Rule(Fraction(0), Fraction(0), max_total=Fraction(9))
+    assert of(found, bare, values=values)[-1] == Span(500, 510, 7)
+
+
+def test_a_reel_of_one_second_stays_in_one_scene() -> None:
+    grid, rule = Grid(Fraction(10), 1000), Rule(max_total=Fraction(1))
+    (only,) = cuts([Span(98, 104, 9)], [0] * 1000, grid, rule, [97, 500])
+    assert only == Span(97, 107, 0)
+
+
 seconds = st.fractions(0, 8, max_denominator=30)
 rules = st.builds(Rule, seconds, seconds, seconds, seconds, st.fractions(Fraction(1, 2), 30, max_denominator=10))
 grids = st.sampled_from([Fraction(10), Fraction(25), Fraction(30000, 1001)])

@@ -69,3 +69,9 @@ def test_overlap_and_growth() -> None:
     boxes = np.array([[0.0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 20, 20]])
     assert np.allclose(overlaps(boxes, boxes), np.array([[1, 1 / 3, 0], [1 / 3, 1, 0], [0, 0, 0]]))
     assert enlarged(boxes, 0.5)[0].tolist() == [-5, -5, 15, 15]
+
+
+def test_what_is_seen_at_every_look_is_one_thing_however_far_apart_looks_are() -> None:
+    still = [Seen("ball", (10.0, 10.0, 20.0, 20.0))]
+    assert list(tracked([(2.0 * k, still) for k in range(5)], max_gap=1.0)) == [[1]] * 5
+    assert list(tracked([(0.0, still), (2.0, []), (4.0, still)], max_gap=1.0)) == [[1], [], [2]]
