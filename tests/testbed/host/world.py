@@ -134,10 +134,22 @@ class RealWorld(World):
         for service in services:
             address = self.kubectl("get", "service", service, "-n", namespace, "-o", "jsonpath={.spec.clusterIP}")
             flags.append(f"--host-record={service}.{namespace}.svc.cluster.local,{address}")
+        known = next((child for child in self.children if child.name == "dnsmasq"), None)
+        if known:
+            if set(flags) <= set(known.command):
+                return
+            known.stop()
+            self.children.remove(known)
         self._background("dnsmasq", ["dnsmasq", *flags, "--conf-file=/dev/null", "--pid-file="])
 
-    def install(self, image_of: Mapping[str, str] = {}, replicas: int = 1, **changes: Any) -> None:
-        """`helm install --wait`, as a platform team does it; `changes` of the configuration. Again: an upgrade."""
+    def install(
+        self, image_of: Mapping[str, str] = {}, replicas: int = 1, release: str = "spotreel",
+        more: Mapping[str, Any] = {}, **changes: Any,
+    ) -> None:  # fmt: skip
+        """`helm install --wait`, as a platform team does it; `changes` of the configuration, `more` of the values.
+
+        Again: an upgrade.
+        """
         configuration = config(self.s3.endpoint, self._scripts, **changes)
         for name, image in image_of.items():
             configuration["classes"][name]["image"] = image
@@ -149,12 +161,12 @@ class RealWorld(World):
             "test": {"uri": "s3://media/selftest"},
             "replicas": replicas,
             "operator": {"statusInterval": 1, "leaseSeconds": 6, "resyncSeconds": 20},
+            **more,
         }
         file = self.folder / "values.json"
         file.write_text(json.dumps(values))
-        self.helm("upgrade", "--install", "spotreel", str(CHART), "--values", str(file), "--wait", "--timeout", "120s")
-        if "dnsmasq" not in {child.name for child in self.children}:
-            self.resolve("spotreel-operator", "spotreel-operator-reports")
+        self.helm("upgrade", "--install", release, str(CHART), "--values", str(file), "--wait", "--timeout", "120s")
+        self.resolve("spotreel-operator", "spotreel-operator-reports")
         self.wait_for(self.operator_ready, 60)
 
     def helm(self, *arguments: str) -> str:
