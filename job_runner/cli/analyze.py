@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from job_runner.analysis.result import Result
 from job_runner.analysis.spans import total
-from job_runner.cli.looking import JSON, PICTURE, check_folder, document, looked, rule_of, write
+from job_runner.cli.folder import folder_of
+from job_runner.cli.looking import JSON, PICTURE, document, looked, rule_of, write
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import RunnerError
@@ -18,9 +18,8 @@ from videojob_api.values import format_duration
 def analyze(options: argparse.Namespace, crash: int = 0) -> int:
     """The exit code. What was found is said, and written into a folder."""
     wanted = [name for name in ANALYSES if getattr(options, name)] or [MOTION]
-    folder = Path(options.output or f"{Path(options.file).stem}.analysis")
     try:
-        check_folder(folder, options.output or "")
+        folder = folder_of(options)
         results, notes = looked(options.file, wanted, rule_of(options.padding, options.max_total), crash, options.json)
         write(results, options.file, folder / JSON, folder / PICTURE)
     except OptionError as error:

@@ -3,24 +3,25 @@
 import argparse
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from itertools import chain, islice
 from math import inf
 from pathlib import Path
 
 from job_runner.cli.detect_options import DetectOptions, detect_options
 from job_runner.cli.detect_report import Found, Line
-from job_runner.cli.looking import check_folder
+from job_runner.cli.folder import folder_of, writable
+from job_runner.cli.looking import check, item_of
 from job_runner.cli.progress import ProgressLine
 from job_runner.cli.say import complain, say, say_json
-from job_runner.cli.shortcuts import OptionError, as_uri
+from job_runner.cli.shortcuts import OptionError
 from job_runner.cores import usable_cores
 from job_runner.detecting import Clip, Counts, detected, followed
 from job_runner.detection.detector import Detector, detector
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model_file import read_model
 from job_runner.engines.onnx import OnnxModel
-from job_runner.errors import AccessDenied, Disrupted, InputInvalid, RunnerError, SpecInvalid
+from job_runner.errors import InputInvalid, RunnerError
 from job_runner.isolated import isolated
 from job_runner.media.device import NoFrameError
 from job_runner.media.probe import probe
@@ -34,7 +35,6 @@ from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.workspace.places import Media, Places
 from videojob_api.exit_codes import ExitCode
-from videojob_api.spec import Input
 
 FILE = "detections.ndjson.gz"
 MEMBER_FRAMES = 500
@@ -43,9 +43,8 @@ MEMBER_FRAMES = 500
 
 def analyze_detect(options: argparse.Namespace, crash: int = 0) -> int:
     """The exit code. Detections are written into the folder, their counts are said."""
-    folder = Path(options.output or f"{Path(options.file).stem}.analysis")
     try:
-        check_folder(folder, options.output or "")
+        folder = folder_of(options)
         found = _Run(options.file, detect_options(options), folder, options.json, crash).run()
     except OptionError as error:
         return _said(options, str(error), ExitCode.SPEC_INVALID)
@@ -106,16 +105,12 @@ class _Run:
         return Clip(name, media.open(), facts, frame_times(media.open(), name, facts, self._check))
 
     def _opened(self, place: str) -> tuple[Media, int]:
-        item = Input.model_construct(
-            name=Path(place).name, uri=as_uri(place), etag=None, storage=None, on_damage=None, video_track=None,
-            audio_track=None,
-        )  # fmt: skip
+        item = item_of(place)
         found = self._places.version(item)
         return self._places.open(item, found), found.size
 
     def _check(self) -> None:
-        if self._stop.requested:
-            raise Disrupted("stopped while the file was looked at; the same command begins anew")
+        check(self._stop)
 
     def _try_alone(self) -> None:
         """After a crash. Raises InputInvalid with the one of the two files that is at fault: input or model."""
@@ -141,31 +136,20 @@ class _Run:
         """Under another name until all of it is there. Raises AccessDenied or SpecInvalid for a folder that is none."""
         target = self._folder / FILE
         part = target.with_name(f".{FILE}.part")
-        with _writable(self._folder):
+        with writable(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             part.write_bytes(b"")
         try:
             for piece in _members(rows, counts):
-                with _writable(self._folder), part.open("ab") as file:
+                with writable(self._folder), part.open("ab") as file:
                     file.write(piece)
-            with _writable(self._folder):
+            with writable(self._folder):
                 part.replace(target)
         except NoFrameError as error:
             raise InputInvalid(f"{Path(self._file).name}: not one frame of it can be decoded") from error
         finally:
             part.unlink(missing_ok=True)
         return target
-
-
-@contextmanager
-def _writable(folder: Path) -> Iterator[None]:
-    """Raises AccessDenied or SpecInvalid for what the system says of writing there."""
-    try:
-        yield
-    except PermissionError as error:
-        raise AccessDenied(f"this user may not write into {folder}: name another folder") from error
-    except OSError as error:
-        raise SpecInvalid(f"{folder} cannot be written ({error.strerror}): name another folder") from error
 
 
 def _members(rows: Iterator[list[DetectionRow]], counts: Counts) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from job_runner.cli.progress import BAR, SHORT_BAR, bar, clock
+from job_runner.cli.progress import clock, filled
 from job_runner.cli.width import columns, shortened
 from job_runner.detecting import Counts
 from job_runner.detection.detector import Detector
@@ -81,16 +81,9 @@ class Line:
         """How far it is, how fast, and how long it still takes, in `room` columns."""
         done, seconds = self._counts.looked, monotonic() - self._began
         if not done:
-            return self._title if room is None else shortened(f"{self._title}  loading the model", room)
-        speed = done / seconds
+            return self._title if room is None else filled(self._title, ["loading the model"], room)
+        speed, share = done / seconds, done / self._total
         found = sum(self._counts.detections.values())
-        left = clock((self._total - done) / speed)
-        figures = f"{done / self._total:4.0%}  {done}/{self._total}  {speed:.1f} fps  {found} found  {left} left"
-        whole = f"{self._title}  {figures}"
-        if room is None:
-            return whole
-        space = room - columns(whole) - 2
-        return shortened(whole, room) if space < SHORT_BAR else self._with_bar(done, figures, space)
-
-    def _with_bar(self, done: int, figures: str, space: int) -> str:
-        return f"{self._title}  {bar(done / self._total, min(BAR, space))}  {figures}"
+        left = f"{clock((self._total - done) / speed)} left"
+        figures = [f"{share:4.0%}", f"{done}/{self._total}", f"{speed:.1f} fps", f"{found} found", left]
+        return filled(self._title, figures, room, share)

@@ -102,11 +102,16 @@ def _check_output(path: Path, order: Order) -> None:
         raise SpecInvalid(f"{path}: an output must not overwrite an input")
     if len(os.fsencode(path.name)) > LONGEST_NAME:
         raise SpecInvalid(f"{path}: a file's name has at most {LONGEST_NAME} bytes; choose a shorter one")
+    check_place(path)
+    _check_writable(path.parent)
+
+
+def check_place(path: Path) -> None:
+    """Raises SpecInvalid where no file can be written, whatever rights there are."""
     if path.is_dir():
         raise SpecInvalid(f"{path} is a folder: name the file to write, such as {path / 'out.mp4'}")
     if not path.parent.is_dir():
         raise SpecInvalid(f"there is no folder {path.parent} for {path.name}: make it first, or name another")
-    _check_writable(path.parent)
 
 
 def same_file(path: Path, uri: str) -> bool:
@@ -117,9 +122,13 @@ def same_file(path: Path, uri: str) -> bool:
         return False
 
 
+def nearest(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there; a link whose target is gone counts."""
+    return next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+
+
 def _check_writable(folder: Path) -> None:
-    """The folder, or the nearest above it that is there."""
-    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    there = nearest(folder)
     if not there.is_dir():
         raise SpecInvalid(f"{there} is a file: {folder} cannot be a folder below it")
     if not os.access(there, os.W_OK | os.X_OK):

@@ -6,10 +6,11 @@ from typing import Any
 
 from job_runner.analysis.result import Result
 from job_runner.cli.analyze import cuts_line
+from job_runner.cli.document import check_place
 from job_runner.cli.looking import looked, rule_of, write
 from job_runner.cli.say import complain, say
 from job_runner.cli.shortcuts import Options
-from job_runner.errors import InputInvalid, OutputExists, SpecInvalid
+from job_runner.errors import InputInvalid, OutputExists
 from job_runner.workspace.places import local_path, shown
 
 Object = dict[str, Any]
@@ -40,12 +41,9 @@ def with_moments(document: Object, options: Options, crash: int, quiet: bool, dr
 
 def check_output(path: Path, overwrite: bool) -> None:
     """Raises OutputExists or SpecInvalid before minutes are spent on looking."""
-    if path.is_dir():
-        raise SpecInvalid(f"{path} is a folder: name the file to write, such as {path / 'out.mp4'}")
+    check_place(path)
     if path.exists() and not overwrite:
         raise OutputExists(f"{shown(path.as_uri())} exists; replace it with -y, or choose another name")
-    if not path.parent.is_dir():
-        raise SpecInvalid(f"there is no folder {path.parent} for {path.name}: make it first, or name another")
 
 
 def cut_up(document: Object, result: Result, crossfade: str | None) -> Object:

@@ -11,10 +11,10 @@ from typing import Any
 
 from job_runner.analysis.cuts import Rule
 from job_runner.analysis.result import Result
-from job_runner.cli.progress import BAR, SHORT_BAR, ProgressLine, bar, clock
+from job_runner.cli.folder import writable
+from job_runner.cli.progress import ProgressLine, clock, filled
 from job_runner.cli.shortcuts import OptionError, as_uri
-from job_runner.cli.width import columns, shortened
-from job_runner.errors import AccessDenied, Disrupted, InputInvalid, SpecInvalid
+from job_runner.errors import Disrupted, InputInvalid
 from job_runner.isolated import isolated
 from job_runner.look import Progress, look
 from job_runner.second_try import crash_words
@@ -59,13 +59,14 @@ def looked(
     on_stop(stop.request)
     if crash:
         _try_alone(file, wanted, rule, stop)
-    progress = Progress(lambda: _check(stop))
+    progress = Progress(lambda: check(stop))
     line = Line(Path(file).name, progress)
     with nullcontext() if quiet else ProgressLine(line.text):
-        return look(_item(file), Places(None, None, patience=5), wanted, rule, progress), progress.notes
+        return look(item_of(file), Places(None, None, patience=5), wanted, rule, progress), progress.notes
 
 
-def _item(file: str) -> Input:
+def item_of(file: str) -> Input:
+    """The file, a path or URI, as an input of that name."""
     return Input.model_construct(
         name=Path(file).name,
         uri=as_uri(file),
@@ -77,7 +78,8 @@ def _item(file: str) -> Input:
     )
 
 
-def _check(stop: Stop) -> None:
+def check(stop: Stop) -> None:
+    """Raises Disrupted after a stop: a look leaves nothing to go on from."""
     if stop.requested:
         raise Disrupted("stopped while the file was looked at; the same command begins anew")
 
@@ -86,7 +88,7 @@ def _try_alone(file: str, wanted: Sequence[str], rule: Rule, stop: Stop) -> None
     """Raises InputInvalid for a file that crashes what reads it."""
 
     def again() -> int:
-        look(_item(file), Places(None, None, patience=5), wanted, rule, Progress(lambda: None))
+        look(item_of(file), Places(None, None, patience=5), wanted, rule, Progress(lambda: None))
         return 0
 
     code = isolated(again, inf, stop)
@@ -105,13 +107,11 @@ class Line:
         """How far it is, how fast, and how long it still takes, in `room` columns."""
         progress = self._progress
         if not progress.total:
-            return _fitted([self._title, "looking at the input"], room)
+            return filled(self._title, ["looking at the input"], room)
         if self._what != progress.what:
             self._what, self._began = progress.what, monotonic()
-        return _fitted(
-            [f"{self._title}  {progress.what}", *_figures(progress, monotonic() - self._began)], room,
-            min(1.0, progress.done / progress.total),
-        )  # fmt: skip
+        figures = _figures(progress, monotonic() - self._began)
+        return filled(f"{self._title}  {progress.what}", figures, room, min(1.0, progress.done / progress.total))
 
 
 def _figures(progress: Progress, seconds: float) -> list[str]:
@@ -120,27 +120,6 @@ def _figures(progress: Progress, seconds: float) -> list[str]:
         return [share]
     speed = progress.done / seconds
     return [share, f"{speed / progress.rate:.1f}x", f"{clock((progress.total - progress.done) / speed)} left"]
-
-
-def _fitted(words: Sequence[str], room: int | None, share: float | None = None) -> str:
-    """Title and figures, and between them a bar if there is room for one."""
-    title, *figures = words
-    tail = "  ".join(figures)
-    whole = f"{title}  {tail}"
-    if room is None:
-        return whole
-    space = room - columns(whole) - 2
-    if share is None or space < SHORT_BAR:
-        return shortened(whole, room)
-    return f"{title}  {bar(share, min(BAR, space))}  {tail}"
-
-
-def check_folder(folder: Path, typed: str) -> None:
-    """Raises OptionError before minutes are spent on looking."""
-    if "://" in typed:
-        raise OptionError(f"-o {typed}: name a local folder; what is found is written there")
-    if (there := next(p for p in (folder, *folder.parents) if p.exists())) and not there.is_dir():
-        raise OptionError(f"-o {typed or folder}: {there} is a file; name a folder")
 
 
 def document(file: str, results: Sequence[Result]) -> dict[str, Any]:
@@ -152,13 +131,9 @@ def write(results: Sequence[Result], file: str, listed: Path, drawn: Path) -> No
     """The cut list and the picture. Raises SpecInvalid or AccessDenied where they cannot be written."""
     from job_runner.analysis.curve import picture
 
-    try:
+    # A file's name need not be text: what is none is written as JSON's own escape.
+    text = json.dumps(document(file, results), indent=1, ensure_ascii=False) + "\n"
+    with writable(listed.parent):
         listed.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(document(file, results), indent=1, ensure_ascii=False) + "\n"
-        # A file's name need not be text: what is none is written as JSON's own escape.
         listed.write_text(text, "utf-8", "backslashreplace")
         picture(results, Path(file).name).save(drawn, "PNG")
-    except PermissionError as error:
-        raise AccessDenied(f"this user may not write into {listed.parent}: name another folder") from error
-    except OSError as error:
-        raise SpecInvalid(f"{listed.parent} cannot be written ({error.strerror}): name another folder") from error

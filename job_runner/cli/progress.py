@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Self, TextIO
@@ -97,6 +97,18 @@ def _figures(report: Report, rate: float) -> list[str]:
 def _titled(title: str, what: str, room: int | None) -> str:
     text = f"{title}  {what}"
     return text if room is None or columns(text) <= room else shortened(what, room)
+
+
+def filled(title: str, figures: Sequence[str], room: int | None, share: float | None = None) -> str:
+    """Title and figures, and between them a bar if there is room for one; no bar without a `share` or `room`."""
+    tail = "  ".join(figures)
+    whole = f"{title}  {tail}"
+    if room is None:
+        return whole
+    space = room - columns(whole) - 2
+    if share is None or space < SHORT_BAR:
+        return shortened(whole, room)
+    return f"{title}  {bar(share, min(BAR, space))}  {tail}"
 
 
 class _Repeated(ABC):
