@@ -10,8 +10,8 @@ from job_runner.analysis.windows import Grid, picture_grid, sound_grid
 from job_runner.cores import usable_cores
 from job_runner.errors import InputInvalid
 from job_runner.inputs import media_facts
-from job_runner.media.device import PLAIN, Decoding, NoFrameError
-from job_runner.media.looking import DamageError, levels, motion
+from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError
+from job_runner.media.looking import levels, motion
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.timeline import Window
 from job_runner.workspace.places import Media, Places

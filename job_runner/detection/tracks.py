@@ -12,6 +12,7 @@ from math import inf
 import numpy as np
 
 from job_runner.detection.box_prediction import Floats, Movement, appeared
+from job_runner.detection.overlap import overlaps
 
 ENLARGED = (0.0, 0.5, 1.5)
 """By how much of its size a box grows on each side, one try after the other."""
@@ -116,18 +117,3 @@ def enlarged(boxes: Floats, share: float) -> Floats:
     """Each side moved outwards by a share of the box's size."""
     size = boxes[:, 2:] - boxes[:, :2]
     return np.concatenate([boxes[:, :2] - share * size, boxes[:, 2:] + share * size], 1)
-
-
-def overlaps(first: Floats, second: Floats) -> Floats:
-    """Intersection over union of each of (n, 4) with each of (m, 4): (n, m)."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    common = (high - low).clip(0).prod(2)
-    union = _areas(first)[:, None] + _areas(second)[None] - common
-    shares: Floats = np.divide(common, union, out=np.zeros_like(common), where=union > 0)
-    return shares
-
-
-def _areas(boxes: Floats) -> Floats:
-    areas: Floats = (boxes[:, 2:] - boxes[:, :2]).clip(0).prod(1)
-    return areas

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from job_runner.detection.batch import others
+from job_runner.detection.batch import BORDER, others
 from job_runner.detection.picture_input import PictureInput, picture_input
 from job_runner.detection.signature import Signature
 from job_runner.engines.onnx import Array, OnnxModel, check_installed
@@ -22,7 +22,6 @@ from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 
 SECONDS = 60.0
-GREY = 114
 _SAID, _FOUND = b"!", b"="
 
 
@@ -81,7 +80,7 @@ def _tried(data: bytes, model: str, form: Form, answer: BinaryIO) -> int:
 
 def _grey(picture: PictureInput) -> dict[str, Array]:
     """A call's worth of pictures in which nothing is to be seen."""
-    code = GREY if picture.kind == "uint8" else GREY / 255
+    code = BORDER if picture.kind == "uint8" else BORDER / 255
     return {picture.name: np.full(picture.shape, code, picture.kind), **others(picture)}
 
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from job_runner.engines.onnx_file import MAX_BYTES
-from job_runner.errors import InputInvalid
+from job_runner.engines.onnx_file import check_size
 from job_runner.workspace.ranges import Opened
 
 PIECE = 1 << 22
@@ -11,7 +10,6 @@ PIECE = 1 << 22
 
 def read_model(media: Opened, size: int, model: str) -> bytes:
     """Raises InputInvalid for a `size` in bytes, as its store tells it, that no model should have."""
-    if size > MAX_BYTES:
-        raise InputInvalid(f"model {model} has {size:,} bytes; at most {MAX_BYTES:,} are possible")
+    check_size(size, model)
     with Path(media).open("rb") if isinstance(media, str) else media as file:
         return b"".join(iter(lambda: file.read(PIECE) or b"", b""))

@@ -36,8 +36,7 @@ class Found:
 
 def check_model(data: bytes, model: str) -> None:
     """Raises InputInvalid for a file that is no ONNX, is too large, or wants more than itself."""
-    if len(data) > MAX_BYTES:
-        raise InputInvalid(f"model {model} has {len(data):,} bytes; at most {MAX_BYTES:,} are possible")
+    check_size(len(data), model)
     found = _walked(data, model)
     if not found.nodes:
         raise InputInvalid(f"model {model} is no ONNX file, or one without operators; export it anew")
@@ -50,6 +49,12 @@ def check_model(data: bytes, model: str) -> None:
         raise InputInvalid(f"model {model} needs operators of {', '.join(others)[:200]}, which onnxruntime has not")
     if outside := sorted(found.operators.intersection(OUTSIDE)):
         raise InputInvalid(f"model {model} uses {', '.join(outside)}, which loads what is not in the file")
+
+
+def check_size(size: int, model: str) -> None:
+    """Raises InputInvalid for more bytes than a model should have."""
+    if size > MAX_BYTES:
+        raise InputInvalid(f"model {model} has {size:,} bytes; at most {MAX_BYTES:,} are possible")
 
 
 def _walked(data: bytes, model: str) -> Found:

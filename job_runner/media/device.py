@@ -24,6 +24,10 @@ class NoFrameError(Exception):
     """Not one frame of the file can be decoded, in this way at least."""
 
 
+class DamageError(Exception):
+    """Something in an input could not be decoded, and the decoder was strict."""
+
+
 @dataclass(frozen=True)
 class Decoding:
     """How a decoder works: a `strict` one leaves damaged frames out and counts them.

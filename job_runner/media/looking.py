@@ -19,8 +19,9 @@ from job_runner.analysis.loudness import level
 from job_runner.analysis.motion import share
 from job_runner.analysis.windows import SOUND_RATE, Grid
 from job_runner.effects.sound import Samples
-from job_runner.media.device import PLAIN, Decoding, Source
+from job_runner.media.device import PLAIN, DamageError, Decoding, Source
 from job_runner.media.packets import go_on
+from job_runner.media.rows import rows_of
 from job_runner.media.samples import cut
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import AudioFacts, VideoFacts
@@ -30,10 +31,6 @@ from job_runner.plan.times import ConstantClock
 from job_runner.workspace.ranges import Opened
 
 Open = Callable[[], Opened]
-
-
-class DamageError(Exception):
-    """Something could not be decoded, and the decoder was strict."""
 
 
 def motion(
@@ -74,10 +71,7 @@ def grey_of(frame: VideoFrame) -> Grey:
 
 
 def _luma(frame: VideoFrame, depth: int) -> npt.NDArray[np.uint8 | np.uint16]:
-    kind = np.dtype(np.uint8 if depth == 8 else np.uint16)
-    plane = frame.planes[0]
-    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size).view(kind)
-    return lines[: frame.height, : frame.width]
+    return rows_of(frame.planes[0], depth)[: frame.height, : frame.width]
 
 
 @cache

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 
 from job_runner.detection.fitting import Fitted, Size
 from job_runner.media.cpu.scale import Scaler
 from job_runner.media.orientation import orientation_of
 from job_runner.media.recipe import Form, Recipe
+from job_runner.media.rows import rows_of
 from job_runner.media.signal import is_transparent, signal_of
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts, stood
@@ -53,7 +53,8 @@ class ModelFrames:
         place = self._place(stood(orientation, (round(facts.width * facts.sar), facts.height)))
         scaled = self._scaled(frame, orientation, place)
         width, height = place.size
-        return place, tuple(_bytes(scaled.planes[index])[:height, :width] for index in _GBR)
+        planes = (rows_of(scaled.planes[index], 8)[:height, :width] for index in _GBR)
+        return place, tuple(plane.astype(np.uint8, copy=False) for plane in planes)
 
     def _scaled(self, frame: VideoFrame, orientation: int, place: Fitted) -> VideoFrame:
         facts = self._facts
@@ -68,8 +69,3 @@ class ModelFrames:
         laid = self._scaler.apply(frame, replace(recipe, form=flat, alpha=True))
         opaque = replace(source, matrix=flat.matrix, full=True)
         return self._scaler.apply(laid, Recipe(1, None, opaque, replace(form, matrix=flat.matrix), BLACK))
-
-
-def _bytes(plane: VideoPlane) -> npt.NDArray[np.uint8]:
-    """Its memory, line by line with whatever stands behind each."""
-    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)

@@ -9,7 +9,7 @@ from typing import Generic, Self
 from job_runner.effects.assets import Assets
 from job_runner.effects.transition import remaining, risen
 from job_runner.errors import InputInvalid
-from job_runner.media.device import Decoding, Device, Fade, Frame, NoFrameError, Source
+from job_runner.media.device import DamageError, Decoding, Device, Fade, Frame, NoFrameError, Source
 from job_runner.plan.clips import ClipPlan, FadePlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
@@ -29,10 +29,6 @@ GoOn = Callable[[int], bool]
 
 Damaged = Callable[[str, int], None]
 """Told an input's name and the segment that it spoils; may raise."""
-
-
-class DamageError(Exception):
-    """Something in an input could not be decoded."""
 
 
 class SegmentRenderer(Generic[Frame]):

@@ -2,16 +2,13 @@
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 
 from job_runner.effects.blend import halve
 from job_runner.effects.color import color_of
 from job_runner.effects.picture import Color, Picture
 from job_runner.media.recipe import Form, Recipe
-
-Samples = npt.NDArray[np.uint8 | np.uint16]
+from job_runner.media.rows import rows_of
 
 
 def bordered(frame: VideoFrame, recipe: Recipe) -> VideoFrame:
@@ -38,12 +35,6 @@ def over(frame: VideoFrame, recipe: Recipe) -> VideoFrame:
         shown = plane.astype(np.int32) + ((into.astype(np.int32) - black) * share + top // 2) // top
         into[...] = shown.clip(0, top)
     return whole
-
-
-def rows_of(plane: VideoPlane, depth: int) -> Samples:
-    """The memory of a plane, line by line with whatever stands behind each."""
-    kind = np.dtype(np.uint8 if depth == 8 else np.uint16)
-    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size).view(kind)
 
 
 def picture_of(frame: VideoFrame, form: Form) -> Picture:

@@ -77,6 +77,7 @@ ELSEWHERE = {
     "job_runner/media/inspect.py": "tests/unit/runner/test_timing.py",
     "job_runner/media/probe.py": "tests/unit/runner/test_real_files.py",
     "job_runner/media/recipe.py": "tests/unit/runner/cpu/test_scale.py",
+    "job_runner/media/rows.py": "tests/unit/runner/cpu/test_planes.py",
     "job_runner/media/samples.py": "tests/unit/runner/test_hearing.py",
     "job_runner/media/source.py": "tests/unit/runner/test_timing.py",
     # A store and the way to it, on a real one.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from av.video.frame import VideoFrame
 
-from job_runner.media.cpu.planes import rows_of
+from job_runner.media.rows import rows_of
 from tests.testbed import cache
 from tests.unit.runner.media import plan_of
 from tests.unit.runner.test_signal import EDITS, PAN, frames, video

@@ -12,8 +12,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.analysis.windows import Grid, picture_grid, sound_grid, windows
-from job_runner.media.device import Decoding
-from job_runner.media.looking import DamageError, grey_of, levels, motion
+from job_runner.media.device import DamageError, Decoding
+from job_runner.media.looking import grey_of, levels, motion
 from job_runner.plan.timeline import Window
 from tests.testbed import cache
 from tests.unit.runner import odd

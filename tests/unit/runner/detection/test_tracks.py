@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from job_runner.detection.tracks import Seen, Tracker, enlarged, overlaps, tracked
+from job_runner.detection.tracks import Seen, Tracker, enlarged, tracked
 from tests.unit.runner.detection.scenes import BALL, CROSSING, CROWD, GAP, LEAVING, SCENES, Scene
 
 
@@ -65,9 +65,8 @@ def test_nothing_but_earlier_frames_decides() -> None:
     assert list(tracked(frames)) == whole
 
 
-def test_overlap_and_growth() -> None:
+def test_growth() -> None:
     boxes = np.array([[0.0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 20, 20]])
-    assert np.allclose(overlaps(boxes, boxes), np.array([[1, 1 / 3, 0], [1 / 3, 1, 0], [0, 0, 0]]))
     assert enlarged(boxes, 0.5)[0].tolist() == [-5, -5, 15, 15]
 
 
