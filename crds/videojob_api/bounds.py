@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from videojob_api.clean import clean
 from videojob_api.names import Note
-from videojob_api.status import MESSAGE_BYTES, OutputStatus, PlanStatus
+from videojob_api.status import MESSAGE_BYTES, AnalysisStatus, OutputStatus, PlanStatus, ResultStatus
 
 if TYPE_CHECKING:
     from videojob_api.report import Report, SegmentCounts, Warning_
@@ -23,6 +23,8 @@ MOST_PIXELS = 2**16
 """Of a side."""
 MOST_BYTES = 2**53
 """Of a file; larger numbers are not exact in every reader of JSON."""
+ANALYSES, RESULTS = 16, 16
+"""That a spec has at most."""
 NOTES = 16
 """Of a kind, at most."""
 NOTES_BYTES = 1024
@@ -45,6 +47,7 @@ def bounded(report: "Report") -> "Report | None":
             "reason": clean(report.reason or "", WORD_BYTES) or None,
             "message": clean(report.message, MESSAGE_BYTES),
             "segments": _segments(report.segments),
+            "windows": _segments(report.windows),
             "frames": _count(report.frames, total),
             "total_frames": total,
             "encoded": encoded,
@@ -52,7 +55,9 @@ def bounded(report: "Report") -> "Report | None":
             "fps": min(max(0.0, report.fps), float(MOST_FPS)),
             "plan": _plan(report.plan) if report.plan else None,
             "warnings": list(_notes(report.warnings)),
+            "analyses": [_analysis(analysis) for analysis in report.analyses[:ANALYSES]],
             "outputs": [_output(output) for output in report.outputs[:1]],
+            "results": [_result(result) for result in report.results[:RESULTS]],
         }
     )
 
@@ -64,6 +69,7 @@ def _is_a_runners(report: "Report") -> bool:
         and math.isfinite(report.fps)
         and (code is None or 0 <= code <= 255)
         and all(map(_is_a_file, report.outputs))
+        and all(map(_is_put_somewhere, report.results))
     )
 
 
@@ -73,6 +79,14 @@ def _is_a_file(output: OutputStatus) -> bool:
         and 0 <= output.size_bytes <= MOST_BYTES
         and 0 <= output.frames <= MOST_FRAMES
         and len(output.uri) <= URI_CHARACTERS
+    )
+
+
+def _is_put_somewhere(result: ResultStatus) -> bool:
+    return (
+        (result.sha256 is None or _SHA256.fullmatch(result.sha256) is not None)
+        and 0 <= (result.size_bytes or 0) <= MOST_BYTES
+        and len(result.uri or "") <= URI_CHARACTERS
     )
 
 
@@ -110,3 +124,22 @@ def _notes(warnings: "Iterable[Warning_]") -> "Iterator[Warning_]":
 def _output(output: OutputStatus) -> OutputStatus:
     name, duration = clean(output.name, WORD_BYTES), clean(output.duration, WORD_BYTES)
     return output.model_copy(update={"name": name, "uri": clean(output.uri, 4 * URI_CHARACTERS), "duration": duration})
+
+
+def _analysis(analysis: AnalysisStatus) -> AnalysisStatus:
+    total = _count(analysis.total)
+    counts = {name: None if value is None else _count(value) for name, value in analysis if isinstance(value, int)}
+    counts |= {"windows": _count(analysis.windows, total), "total": total}
+    return analysis.model_copy(update={"name": clean(analysis.name, WORD_BYTES), **counts})
+
+
+def _result(result: ResultStatus) -> ResultStatus:
+    uri, table = result.uri, result.table
+    return result.model_copy(
+        update={
+            "analysis": clean(result.analysis, WORD_BYTES),
+            "uri": clean(uri, 4 * URI_CHARACTERS) if uri else None,
+            "table": clean(table, 2 * WORD_BYTES) if table else None,
+            "rows": _count(result.rows),
+        }
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from videojob_api.analysis_checks import analysis_problems
 from videojob_api.by_type import marked
 from videojob_api.codecs import PIXEL_FORMATS, VideoCodec, video_codec
 from videojob_api.fields import ReadBy
@@ -29,6 +30,9 @@ def check_work(work: Work) -> list[Problem]:
 
 def contradictions(work: Work) -> list[Problem]:
     """What values make of each other; raises ValueError if one cannot be read, which `unreadable_texts` tells."""
+    looked = analysis_problems(work)
+    if looked or not work.outputs:
+        return looked
     return [*_clips(work), *_overlays(work), *_timeline(work), *_video(work)]
 
 
@@ -58,7 +62,7 @@ def _clips(work: Work) -> Iterator[Problem]:
     if not clips:
         yield Problem(("inputs",), "all of them are images, fonts or music; the timeline has no clip")
     for index, clip in enumerate(clips):
-        times = [k.time for k in clip.framing.keyframes] if clip.framing else []
+        times = [k.time for k in clip.framing.points] if clip.framing else []
         yield from _in_order(times, ("timeline", "clips", index, "framing"))
     for index, (before, clip) in enumerate(pairwise(clips), 1):
         yield from _transition(before, clip, ("timeline", "clips", index, "transition"))
@@ -122,7 +126,7 @@ def timeline_length(clips: Sequence[Clip]) -> Fraction | None:
 def _overlays(work: Work) -> Iterator[Problem]:
     overlays = work.timeline.overlays if work.timeline else None
     for index, overlay in enumerate(overlays or []):
-        yield from _in_order([k.time for k in overlay.keyframes], ("timeline", "overlays", index))
+        yield from _in_order([k.time for k in overlay.points], ("timeline", "overlays", index))
     if length := timeline_length(clips_of(work)):
         yield from late_overlays(work.timeline or Timeline(), length)
 

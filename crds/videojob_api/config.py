@@ -298,14 +298,13 @@ def with_class(spec: VideoJobSpec, job_class: JobClass) -> VideoJobSpec:
 
     Quantities must be readable.
     """
-    output = spec.outputs[0]
-    filled = output.model_copy(update={"video": merged_video(output.video, job_class.video)})
+    filled = [o.model_copy(update={"video": merged_video(o.video, job_class.video)}) for o in spec.outputs or []]
     base = job_class.checkpoint.model_dump(exclude_none=True) if job_class.checkpoint else {}
     own = spec.checkpoint.model_dump(exclude_none=True) if spec.checkpoint else {}
     return spec.model_copy(
         update={
             "inputs": [_with_damage(item, job_class) for item in spec.inputs],
-            "outputs": [filled],
+            "outputs": filled or None,
             "checkpoint": Checkpoint.model_validate(base | own) if base or own else None,
             "storage": spec.storage or job_class.storage,
             "resources": merged_resources(spec.resources, job_class.resources),

@@ -36,7 +36,8 @@ def unless_no_time(compared: str, *times: str) -> str:
 
 
 KEYFRAMES_IN_ORDER = rule(
-    f"self.keyframes.exists(k, !k.time.{_TIME}) || self.keyframes.map(k, duration(k.time)).isSorted()",
+    f"!has(self.keyframes) || self.keyframes.exists(k, !k.time.{_TIME}) || "
+    "self.keyframes.map(k, duration(k.time)).isSorted()",
     "keyframes stand in order of time, each later than the one before",
     fieldPath=".keyframes",
 )
@@ -59,6 +60,11 @@ class NamesInput:
     """Marks a type of text that is the name of one of `spec.inputs`."""
 
 
+@dataclass(frozen=True)
+class NamesAnalysis:
+    """Marks a type of text that is the name of one of `spec.analyses`."""
+
+
 Duration = Annotated[str, _text(32, DURATION_RULE), ReadBy(parse_duration)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
 Left = Annotated[Fraction01, Field(description="Of the rectangle's left edge, in picture widths: 0.25.")]
@@ -71,6 +77,7 @@ Color = Annotated[str, _text(16, COLOR_RULE), ReadBy(parse_color)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]
 MediaName = Annotated[str, _text(63, NAME_RULE)]
 InputName = Annotated[MediaName, NamesInput()]
+AnalysisName = Annotated[MediaName, NamesAnalysis()]
 
 TEXT_RULE = rule(
     r"!self.matches('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]')",
@@ -101,6 +108,17 @@ WRITABLE_RULE = rule(
 )
 URI = Annotated[str, _text(2048, URI_RULE)]
 WritableURI = Annotated[str, _text(2048, WRITABLE_RULE)]
+
+
+MOST_KEYFRAMES = 256
+KEYFRAMES_OR_TRACKS = rule(
+    "has(self.keyframes) != has(self.keyframesFrom)", "set exactly one of keyframes, keyframesFrom"
+)
+
+
+def a_few(most: int) -> Any:
+    """The CRD's limit of a list that only the runner itself may make longer."""
+    return Field(json_schema_extra={"minItems": 1, "maxItems": most})
 
 
 def map_by_name(most: int) -> Any:

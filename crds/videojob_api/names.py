@@ -142,6 +142,7 @@ class Event(StrEnum):
 class Stage(StrEnum):
     """What a runner is at; also the reasons of `Progressing` while it is True."""
 
+    ANALYZING = "Analyzing"
     PLANNING = "Planning"
     RENDERING = "Rendering"
     JOINING = "Joining"

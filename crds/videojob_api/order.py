@@ -7,8 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from videojob_api.analyses import Analysis
 from videojob_api.model import Lenient, Model
 from videojob_api.output import Output
+from videojob_api.results import Result
 from videojob_api.spec import Checkpoint, Input, Storage, VideoJobSpec
 from videojob_api.timeline import Timeline
 
@@ -24,8 +26,10 @@ class Work(Model):
     """The part of the spec that a runner acts on, class defaults already filled in."""
 
     inputs: list[Input]
+    analyses: list[Analysis] | None = None
     timeline: Timeline | None = None
-    outputs: list[Output]
+    outputs: list[Output] = []
+    results: list[Result] | None = None
     checkpoint: Checkpoint | None = None
     storage: Storage | None = None
 
@@ -34,8 +38,10 @@ class Work(Model):
         """Only what shapes the result or its address."""
         return cls(
             inputs=spec.inputs,
+            analyses=spec.analyses,
             timeline=spec.timeline,
-            outputs=spec.outputs,
+            outputs=spec.outputs or [],
+            results=spec.results,
             checkpoint=spec.checkpoint,
             storage=spec.storage,
         )

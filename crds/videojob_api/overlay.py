@@ -9,6 +9,8 @@ from videojob_api.by_type import fields_of
 from videojob_api.fields import (
     END_AFTER_START,
     KEYFRAMES_IN_ORDER,
+    KEYFRAMES_OR_TRACKS,
+    MOST_KEYFRAMES,
     Color,
     Duration,
     Easing,
@@ -19,7 +21,9 @@ from videojob_api.fields import (
     Top,
     Width,
     Words,
+    a_few,
 )
+from videojob_api.found import TracksFrom
 from videojob_api.model import Model, rule, rules
 
 Language = Annotated[
@@ -117,7 +121,12 @@ class Text(OverlayKind):
 
     content: Annotated[
         Words,
-        Field(min_length=1, max_length=1000, description='The words, in quotes where they are a number or no: "3:1".'),
+        Field(
+            min_length=1,
+            max_length=1000,
+            description='The words, in quotes where they are a number or no: "3:1". With keyframesFrom {label} and '
+            "{track} stand for those of the thing.",
+        ),
     ]
     size: Annotated[float, Field(gt=0, le=1, description="Of the letters, in picture heights.")] = 0.05
     shrink_to: Annotated[
@@ -157,7 +166,7 @@ def _rules(schema: JsonDict, overlay: type[Any]) -> None:
         f"[{', '.join(f'has(self.{kind})' for kind in kinds)}].filter(p, p).size() == 1",
         f"set exactly one of {', '.join(kinds)}",
     )
-    schema["x-kubernetes-validations"] = [END_AFTER_START, KEYFRAMES_IN_ORDER, one_kind]
+    schema["x-kubernetes-validations"] = [END_AFTER_START, KEYFRAMES_IN_ORDER, KEYFRAMES_OR_TRACKS, one_kind]
 
 
 class Overlay(Model):
@@ -176,15 +185,21 @@ class Overlay(Model):
         Duration | None, Field(description="How long it takes to go, in timeline time: 300ms. Default: 0s.")
     ] = None
     enabled: Annotated[bool, Field(description="false leaves it out.")] = True
-    keyframes: Annotated[
-        list[OverlayKeyframe],
-        Field(
-            min_length=1,
-            max_length=256,
-            description="Where it is, by timeline time; one alone stands still, before the first and after the last it "
-            "holds.",
-        ),
-    ]
+    keyframes: (
+        Annotated[
+            list[OverlayKeyframe],
+            a_few(MOST_KEYFRAMES),
+            Field(
+                description="Where it is, by timeline time; one alone stands still, before the first and after the "
+                "last it holds. Default: those of keyframesFrom."
+            ),
+        ]
+        | None
+    ) = None
+    keyframes_from: Annotated[
+        TracksFrom | None,
+        Field(description="One such overlay on each thing that an analysis has followed. Default: keyframes."),
+    ] = None
     box: Annotated[Box | None, Field(description="A rectangle, outlined or filled. Default: none.")] = None
     ellipse: Annotated[Ellipse | None, Field(description="The same, as an ellipse. Default: none.")] = None
     spotlight: Annotated[Spotlight | None, Field(description="Dims all but a shape. Default: none.")] = None
@@ -197,6 +212,11 @@ class Overlay(Model):
     image: Annotated[
         Picture | None, Field(description="A still picture, whole in the box, its aspect kept. Default: none.")
     ] = None
+
+    @property
+    def points(self) -> list[OverlayKeyframe]:
+        """Its keyframes: none of an overlay that stands for one on each track."""
+        return self.keyframes or []
 
     @property
     def kind(self) -> OverlayKind:

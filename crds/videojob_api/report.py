@@ -9,7 +9,7 @@ from videojob_api.bounds import NOTES_BYTES, bounded
 from videojob_api.clean import clean
 from videojob_api.model import Lenient
 from videojob_api.names import Outcome, Stage
-from videojob_api.status import MESSAGE_BYTES, OutputStatus, PlanStatus
+from videojob_api.status import MESSAGE_BYTES, AnalysisStatus, OutputStatus, PlanStatus, ResultStatus
 
 _CUTS = ((MESSAGE_BYTES, NOTES_BYTES), (MESSAGE_BYTES, 128), (256, 32), (64, 3))
 """Bytes of the message and of a kind of note, until they fit into a termination message."""
@@ -24,7 +24,7 @@ class Warning_(Lenient):
 
 
 class SegmentCounts(Lenient):
-    """Committed segments: of the job, of the job in all, by this attempt."""
+    """Committed segments, or windows of analyses: of the job, of the job in all, by this attempt."""
 
     done: int = 0
     total: int = 0
@@ -32,7 +32,7 @@ class SegmentCounts(Lenient):
 
 
 class Report(Lenient):
-    """A runner's state. Frames are output frames; fps is this attempt's own speed."""
+    """A runner's state. Frames are output frames and looks of analyses together; fps is this attempt's own speed."""
 
     v: int = 1
     attempt: str
@@ -42,6 +42,7 @@ class Report(Lenient):
     reason: str | None = None
     message: str = ""
     segments: SegmentCounts = SegmentCounts()
+    windows: SegmentCounts = SegmentCounts()
     frames: int = 0
     total_frames: int = 0
     encoded: int = 0
@@ -49,7 +50,9 @@ class Report(Lenient):
     fps: float = 0.0
     plan: PlanStatus | None = None
     warnings: list[Warning_] = []
+    analyses: list[AnalysisStatus] = []
     outputs: list[OutputStatus] = []
+    results: list[ResultStatus] = []
 
     def termination_message(self) -> str:
         """At most 4096 bytes of JSON. Message and notes are cut, notes first; no kind of note is lost."""

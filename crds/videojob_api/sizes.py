@@ -55,7 +55,7 @@ def _size_rules(spec: Schema) -> list[Any]:
 def _keyframes(items: str, inside: str) -> str:
     """How many there are in all clips or overlays."""
     there, where = f"self.timeline.{items}", f"i.{inside}keyframes"
-    counted = f"has(i.framing) ? {where}.size() : 0" if inside else f"{where}.size()"
+    counted = f"{'has(i.framing) && ' if inside else ''}has({where}) ? {where}.size() : 0"
     return f"(has(self.timeline) && has({there}) ? {there}.map(i, {counted}).sum() : 0)"
 
 

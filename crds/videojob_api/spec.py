@@ -2,14 +2,15 @@
 
 A field has a default here only where the default is a constant of meaning. What a platform may set
 (encoder, segment length, tiers …) has none, else the platform's own value could never win.
-Its larger parts have files of their own: timeline, output.
+Its larger parts have files of their own: analyses, timeline, output, results.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
+from videojob_api.analyses import Analysis
 from videojob_api.by_type import places
 from videojob_api.fields import (
     URI,
@@ -17,6 +18,7 @@ from videojob_api.fields import (
     Duration,
     MediaName,
     Name,
+    NamesAnalysis,
     NamesInput,
     Words,
     WritableURI,
@@ -26,6 +28,7 @@ from videojob_api.fields import (
 from videojob_api.model import Model, rule, rules
 from videojob_api.output import Output
 from videojob_api.overlay import Overlay
+from videojob_api.results import Result
 from videojob_api.timeline import Timeline
 
 
@@ -204,22 +207,38 @@ def _immutable(*fields: str) -> list[dict[str, JsonValue]]:
     ]
 
 
-def _input_exists(place: Sequence[str]) -> str:
-    """CEL: the input that stands at this place of the overlay `o`, if it does, is one of `spec.inputs`."""
-    parents = (".".join(("o", *place[:depth])) for depth in range(1, len(place)))
-    absent = "".join(f"!has({parent}) || " for parent in parents)
-    return f"({absent}self.inputs.exists(i, i.name == {'.'.join(('o', *place))}))"
+def _known(root: str, place: Sequence[str], exists: str) -> str:
+    """CEL: `exists`, a pattern, holds for the name at this place below `root`, if there is one."""
+    if not place:
+        return exists.format(root)
+    if place[0] == "[]":
+        item = f"x{len(place)}"
+        return f"{root}.all({item}, {_known(item, place[1:], exists)})"
+    here = f"{root}.{place[0]}"
+    return f"(!has({here}) || {_known(here, place[1:], exists)})"
 
 
-_INPUTS_EXIST = " && ".join(map(_input_exists, sorted(places(Overlay, NamesInput))))
-"""Of an overlay `o`: whatever kind names an input."""
+def _all_known(field: str, model: type[Model], mark: type[Any], exists: str, list_of: bool = True) -> str:
+    """CEL: whatever below a field of the spec names something names what is there."""
+    below = ("[]",) if list_of else ()
+    found = sorted((*field.split("."), *below, *place) for place in places(model, mark))
+    return " && ".join(_known("self", place, exists) for place in found)
+
+
+_NO_PASSTHROUGH = (
+    "!has(self.outputs) || self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || "
+    "string(o.video.frameRate) != 'passthrough')"
+)
+_INPUT = "self.inputs.exists(i, i.name == {})"
+_ANALYSIS = "(has(self.analyses) && self.analyses.exists(a, a.name == {}))"
+_NO_ANALYSIS = "names an analysis that spec.analyses does not have (one without a name is called main)"
 
 
 class VideoJobSpec(Model):
     """What a user asks for."""
 
     model_config = rules(
-        *_immutable("className", "inputs", "timeline", "outputs", "checkpoint"),
+        *_immutable("className", "inputs", "analyses", "timeline", "outputs", "results", "checkpoint"),
         rule(
             "!has(self.timeline) || !has(self.timeline.clips) || self.timeline.clips.all(c, "
             "self.inputs.exists(i, i.name == c.input))",
@@ -227,7 +246,7 @@ class VideoJobSpec(Model):
             fieldPath=".timeline.clips",
         ),
         rule(
-            f"!has(self.timeline) || !has(self.timeline.overlays) || self.timeline.overlays.all(o, {_INPUTS_EXIST})",
+            _all_known("timeline.overlays", Overlay, NamesInput, _INPUT),
             "an image or font names an input that spec.inputs does not have",
             fieldPath=".timeline.overlays",
         ),
@@ -238,23 +257,49 @@ class VideoJobSpec(Model):
             fieldPath=".timeline.audio.replace",
         ),
         rule(
-            "self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || string(o.video.frameRate) != "
-            "'passthrough' || (has(self.timeline) && has(self.timeline.clips) ? self.timeline.clips.size() == 1 : "
-            "self.inputs.size() == 1))",
+            _all_known("analyses", Analysis, NamesInput, _INPUT),
+            "an analysis or its model names an input that spec.inputs does not have (with several inputs every "
+            "analysis needs input:)",
+            fieldPath=".analyses",
+        ),
+        rule(
+            _all_known("timeline", Timeline, NamesAnalysis, _ANALYSIS, list_of=False),
+            f"timeline {_NO_ANALYSIS}",
+            fieldPath=".timeline",
+        ),
+        rule(
+            _all_known("results", Result, NamesAnalysis, _ANALYSIS),
+            f"a result {_NO_ANALYSIS}",
+            fieldPath=".results",
+        ),
+        rule("has(self.outputs) || has(self.results)", "set outputs, results of analyses, or both"),
+        rule(
+            "has(self.outputs) || !has(self.timeline)",
+            "timeline is what outputs show: leave it out, or set outputs",
+            fieldPath=".timeline",
+        ),
+        rule(
+            f"{_NO_PASSTHROUGH} || (has(self.timeline) && has(self.timeline.clips) ? self.timeline.clips.size() == 1 : "
+            "self.inputs.size() == 1 && (!has(self.timeline) || !has(self.timeline.clipsFrom)))",
             "frameRate passthrough needs exactly one clip; with several inputs list it in timeline.clips",
             fieldPath=".outputs",
         ),
         rule(
-            "self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || string(o.video.frameRate) != "
-            "'passthrough') || !has(self.timeline) || !has(self.timeline.clips) || "
+            f"{_NO_PASSTHROUGH} || !has(self.timeline) || !has(self.timeline.clips) || "
             "self.timeline.clips.all(c, c.speed == 1.0)",
             "frameRate passthrough keeps the source's times: leave out speed, or set a constant frameRate",
             fieldPath=".outputs",
         ),
         rule(
-            "self.outputs.all(o, self.inputs.all(i, i.uri != o.uri))",
+            "!has(self.outputs) || self.outputs.all(o, self.inputs.all(i, i.uri != o.uri))",
             "an output must not overwrite an input",
             fieldPath=".outputs",
+        ),
+        rule(
+            "!has(self.results) || self.results.all(r, !has(r.uri) || (self.inputs.all(i, i.uri != r.uri) && "
+            "(!has(self.outputs) || self.outputs.all(o, o.uri != r.uri))))",
+            "a result must not overwrite an input or an output",
+            fieldPath=".results",
         ),
     )
 
@@ -273,10 +318,27 @@ class VideoJobSpec(Model):
         map_by_name(256),
         Field(description="Files, each named once: media for clips and sound, pictures for images, fonts for text."),
     ]
+    analyses: Annotated[
+        list[Analysis] | None,
+        map_by_name(16),
+        Field(description="What is looked for in inputs, before anything is rendered. Default: nothing."),
+    ] = None
     timeline: Annotated[
         Timeline | None, Field(description="What is shown, and when. Default: the inputs, whole, in order.")
     ] = None
-    outputs: Annotated[list[Output], map_by_name(1), Field(description="The file that is made: one for each VideoJob.")]
+    outputs: Annotated[
+        list[Output] | None,
+        map_by_name(1),
+        Field(description="The file that is made: one for each VideoJob. Default: none, where results are asked for."),
+    ] = None
+    results: Annotated[
+        list[Result] | None,
+        Field(
+            min_length=1,
+            max_length=16,
+            description="Where to put what analyses have found: files or rows of a database. Default: nowhere.",
+        ),
+    ] = None
     checkpoint: Annotated[
         Checkpoint | None, Field(description="Where finished segments are kept. Default: the class's.")
     ] = None

@@ -129,6 +129,7 @@ class Attempt(Lenient):
     notice_time: Annotated[Time | None, Field(description="Told to go while it worked.")] = None
     end_time: Time | None = None
     segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
+    windows: Annotated[int, Field(description="Parts of analyses this attempt committed.")] | None = None
     encoded_frames: int | None = None
     lost_frames: Annotated[int, Field(description="Frames encoded, but in no committed segment.")] | None = None
     verdict: Word | None = None
@@ -157,6 +158,29 @@ class OutputStatus(Lenient):
     sha256: Annotated[str, _at_most(64)]
     frames: int
     duration: Word
+
+
+class AnalysisStatus(Lenient):
+    """How far an analysis is, and what it has found."""
+
+    name: Word = "main"
+    windows: Annotated[int, Field(description="Parts of the input that are done.")] = 0
+    total: Annotated[int, Field(description="Parts in all.")] = 0
+    events: Annotated[int | None, Field(description="Of motion and loudness, at the end.")] = None
+    detections: Annotated[int | None, Field(description="Boxes, at the end.")] = None
+    tracks: Annotated[int | None, Field(description="Different things, at the end.")] = None
+    cuts: Annotated[int | None, Field(description="Clips that come from it, at the end.")] = None
+
+
+class ResultStatus(Lenient):
+    """What an analysis has found, where it was put."""
+
+    analysis: Word = "main"
+    uri: Text | None = None
+    table: Name | None = None
+    rows: int = 0
+    size_bytes: int | None = None
+    sha256: Annotated[str, _at_most(64)] | None = None
 
 
 class ConditionStatus(Lenient):
@@ -193,7 +217,9 @@ class VideoJobStatus(Lenient):
         ),
     ] = []
     cost: Cost | None = None
+    analyses: Annotated[list[AnalysisStatus], Field(max_length=16)] | None = None
     outputs: Annotated[list[OutputStatus], Field(max_length=1)] | None = None
+    results: Annotated[list[ResultStatus], Field(max_length=16)] | None = None
     conditions: Annotated[
         list[ConditionStatus],
         Field(

@@ -8,6 +8,9 @@ from pydantic import Field
 from videojob_api.fields import (
     END_AFTER_START,
     KEYFRAMES_IN_ORDER,
+    KEYFRAMES_OR_TRACKS,
+    MOST_KEYFRAMES,
+    AnalysisName,
     Color,
     Duration,
     Easing,
@@ -16,8 +19,10 @@ from videojob_api.fields import (
     Left,
     Top,
     Width,
+    a_few,
     unless_no_time,
 )
+from videojob_api.found import Follow, Padding
 from videojob_api.model import Model, rule, rules
 from videojob_api.overlay import Overlay
 from videojob_api.sound import ClipAudio, TimelineAudio
@@ -46,21 +51,39 @@ class FramingKeyframe(Model):
 class Framing(Model):
     """Which rectangle of the source fills the output picture."""
 
-    model_config = rules(KEYFRAMES_IN_ORDER)
+    model_config = rules(
+        KEYFRAMES_IN_ORDER,
+        KEYFRAMES_OR_TRACKS,
+        rule(
+            "!has(self.keyframesFrom) || self.fit == 'Cover'",
+            "a crop that follows fills the output: leave out fit: Contain",
+            fieldPath=".fit",
+        ),
+    )
 
     fit: Annotated[Literal["Cover", "Contain"], Field(description="Cover crops what does not fit, Contain pads.")] = (
         "Cover"
     )
     background: Annotated[Color, Field(description='Of Contain\'s borders: navy, "#101820".')] = "black"
-    keyframes: Annotated[
-        list[FramingKeyframe],
-        Field(
-            min_length=1,
-            max_length=256,
-            description="Rectangles of the source picture by source time; one alone stands still, before the first and "
-            "after the last it holds.",
-        ),
-    ]
+    keyframes: (
+        Annotated[
+            list[FramingKeyframe],
+            a_few(MOST_KEYFRAMES),
+            Field(
+                description="Rectangles of the source picture by source time; one alone stands still, before the first "
+                "and after the last it holds. Default: those of keyframesFrom."
+            ),
+        ]
+        | None
+    ) = None
+    keyframes_from: Annotated[
+        Follow | None, Field(description="Follows what an analysis has found. Default: keyframes.")
+    ] = None
+
+    @property
+    def points(self) -> list[FramingKeyframe]:
+        """Its keyframes: none of a crop that is still to be found."""
+        return self.keyframes or []
 
 
 @dataclass(frozen=True)
@@ -141,6 +164,53 @@ class Clip(Model):
     audio: Annotated[ClipAudio | None, Field(description="This clip's sound. Default: as it is.")] = None
 
 
+class ClipsFrom(Model):
+    """Clips where an analysis has found something, with room around it, in order of time: a reel of highlights."""
+
+    model_config = rules(
+        rule(
+            "[has(self.analysis), has(self.any), has(self.all)].filter(p, p).size() == 1",
+            "set exactly one of analysis, any, all",
+        ),
+    )
+
+    analysis: Annotated[AnalysisName | None, Field(description="Whose events. Default: those of any or all.")] = None
+    any: (
+        Annotated[
+            list[AnalysisName],
+            Field(
+                min_length=2,
+                max_length=8,
+                description="Events of any of these, which look at one input. Default: those of analysis.",
+            ),
+        ]
+        | None
+    ) = None
+    all: (
+        Annotated[
+            list[AnalysisName],
+            Field(
+                min_length=2,
+                max_length=8,
+                description="When all of these, which look at one input, have an event. Default: those of analysis.",
+            ),
+        ]
+        | None
+    ) = None
+    padding: Annotated[Padding, Field(description="Room around events.")] = Padding()
+    merge_gap: Annotated[Duration, Field(description="Cuts that are closer, in source time, are one.")] = "1s"
+    min_duration: Annotated[Duration, Field(description="Shorter cuts are left out, unless the input is.")] = "1s"
+    max_total: Annotated[
+        Duration, Field(description="Of all cuts together; the strongest events stay, in order of time.")
+    ] = "2m"
+    transition: Annotated[
+        Transition | None,
+        Field(description="From each cut to the next; shorter ones get a shorter one. Default: none."),
+    ] = None
+    framing: Annotated[Framing | None, Field(description="Of all cuts. Default: the whole picture.")] = None
+    audio: Annotated[ClipAudio | None, Field(description="Of all cuts. Default: as it is.")] = None
+
+
 class Fade(Model):
     """From or to a colour, picture and sound."""
 
@@ -157,6 +227,11 @@ class Timeline(Model):
             "the first clip has nothing to cross from; use timeline.fadeIn",
             fieldPath=".clips",
         ),
+        rule(
+            "!has(self.clips) || !has(self.clipsFrom)",
+            "clips are listed, or found by an analysis: leave out clips or clipsFrom",
+            fieldPath=".clipsFrom",
+        ),
     )
 
     fade_in: Annotated[Fade | None, Field(description="From a colour, picture and sound. Default: none.")] = None
@@ -167,12 +242,15 @@ class Timeline(Model):
             Field(
                 min_length=1,
                 max_length=256,
-                description="Parts of inputs, [start, end) in source time, one after the other. Default: every input "
-                "that nothing else uses, whole, in order.",
+                description="Parts of inputs, [start, end) in source time, one after the other. Default: clipsFrom, "
+                "else every input that nothing else uses, whole, in order.",
             ),
         ]
         | None
     ) = None
+    clips_from: Annotated[
+        ClipsFrom | None, Field(description="Clips where analyses have found something. Default: none.")
+    ] = None
     overlays: (
         Annotated[
             list[Overlay],

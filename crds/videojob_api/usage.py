@@ -1,24 +1,73 @@
-"""Which input is there for what. Pure."""
+"""Which input is there for what, and which analysis. Pure."""
 
+from collections.abc import Iterator
+
+from videojob_api.analyses import Analysis
 from videojob_api.by_type import marked
 from videojob_api.fields import NamesInput
 from videojob_api.order import Work
-from videojob_api.timeline import Clip, Timeline
+from videojob_api.timeline import Clip, ClipsFrom, Timeline
 
 
 def clips_of(work: Work) -> list[Clip]:
-    """The spec's; left out: every input that nothing else uses, whole, in order."""
+    """The spec's; left out: every input that nothing else uses, whole, in order.
+
+    Of clips that are still to be found, their input, whole.
+    """
     timeline = work.timeline or Timeline()
     if timeline.clips:
         return timeline.clips
-    used = used_elsewhere(timeline)
+    if timeline.clips_from:
+        return [_uncut(work, timeline.clips_from)]
+    used = {*used_elsewhere(timeline), *models_of(work)}
     return [Clip(input=item.name) for item in work.inputs if item.name not in used]
+
+
+def _uncut(work: Work, wanted: ClipsFrom) -> Clip:
+    """The whole input from which clips will be cut, framed and heard as they will be."""
+    first = analysis_of(work, analyses_of(wanted)[0])
+    return Clip(input=first.input, framing=wanted.framing, audio=wanted.audio)
+
+
+def analyses_of(wanted: ClipsFrom) -> list[str]:
+    """Names of the analyses that clips come from."""
+    return [wanted.analysis] if wanted.analysis else [*(wanted.any or []), *(wanted.all or [])]
+
+
+def analysis_of(work: Work, name: str) -> Analysis:
+    """The analysis of that name."""
+    return next(analysis for analysis in work.analyses or [] if analysis.name == name)
 
 
 def used_elsewhere(timeline: Timeline) -> set[str]:
     """Inputs that overlays or the sound name: images, fonts, music."""
     users = (*(timeline.overlays or []), *([timeline.audio] if timeline.audio else []))
     return {name for user in users for _, name, _ in marked(user, NamesInput)}
+
+
+def models_of(work: Work) -> set[str]:
+    """Inputs that are models."""
+    return {analysis.detect.model.input for analysis in work.analyses or [] if analysis.detect}
+
+
+def tracked_analyses(work: Work) -> set[str]:
+    """Analyses whose things are followed: they are asked to, or overlays or crops go by their tracks."""
+    asked = {a.name for a in work.analyses or [] if a.detections and a.detections.track}
+    return asked | {name for _, name in tracks_named(work)}
+
+
+def tracks_named(work: Work) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Analyses whose tracks the timeline needs, each with the place that names it."""
+    timeline = work.timeline or Timeline()
+    for index, overlay in enumerate(timeline.overlays or []):
+        if overlay.keyframes_from:
+            yield ("timeline", "overlays", index, "keyframesFrom"), overlay.keyframes_from.analysis
+    for index, clip in enumerate(timeline.clips or []):
+        if clip.framing and clip.framing.keyframes_from:
+            yield ("timeline", "clips", index, "framing", "keyframesFrom"), clip.framing.keyframes_from.analysis
+    found = timeline.clips_from
+    if found and found.framing and found.framing.keyframes_from:
+        yield ("timeline", "clipsFrom", "framing", "keyframesFrom"), found.framing.keyframes_from.analysis
 
 
 def images_of(timeline: Timeline) -> list[str]:

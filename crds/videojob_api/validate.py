@@ -67,7 +67,7 @@ def _shape(schema: Schema, document: Object) -> Iterator[Problem]:
         if key not in schema["properties"]:
             yield Problem((key,), words.unknown_field(key, schema["properties"], (), spec))
     if document.get("spec") is None:
-        yield Problem(("spec",), "is required, with inputs and outputs")
+        yield Problem(("spec",), "is required, with inputs and outputs or results")
     else:
         yield from check_shape(spec, document["spec"], ("spec",), spec)
 

@@ -42,8 +42,7 @@ class Layer:
 def layer(overlay: Overlay, duration: float, coding: Coding, assets: Assets) -> Layer:
     """`duration` is the timeline's, in seconds."""
     points = [
-        (float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height, k.opacity))
-        for k in overlay.keyframes
+        (float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height, k.opacity)) for k in overlay.points
     ]
     return Layer(
         start=_seconds(overlay.start, 0.0),

@@ -42,7 +42,7 @@ def _shortened(words: Words) -> str:
 
 def _outside(overlay: Overlay, words: Words, size: tuple[int, int]) -> str:
     """Words may come in from outside, but must be whole in one keyframe at least."""
-    inks = (words.ink(box_of(keyframe, size)) for keyframe in overlay.keyframes)
+    inks = (words.ink(box_of(keyframe, size)) for keyframe in overlay.points)
     whole = any(_within(ink, size) for ink in inks)
     return (
         "" if whole else "part of the words is outside the picture in every keyframe; move the box, or make it smaller"

@@ -41,9 +41,7 @@ class ClipFraming:
 def _points(clip: ClipPlan) -> list[Point]:
     if clip.framing is None:
         return []
-    return [
-        (float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height)) for k in clip.framing.keyframes
-    ]
+    return [(float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height)) for k in clip.framing.points]
 
 
 def _placement(share: tuple[float, ...], shown: Size, stored: Size, output: Size, fit: str) -> Placement:

@@ -85,7 +85,7 @@ def _wanted_size(video: Video, source: Size, framing: Framing | None) -> Size:
 def _framed(source: Size, framing: Framing | None) -> tuple[float, float]:
     if framing is None:
         return source
-    key = framing.keyframes[0]
+    key = framing.points[0]
     return max(16.0, source[0] * key.width), max(16.0, source[1] * key.height)
 
 

@@ -3,6 +3,7 @@
 from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import names
+from videojob_api.analysis_checks import first_file
 from videojob_api.config import endpoints_allowed, uris_allowed
 from videojob_api.model import Model
 from videojob_api.order import Order, ReportTo, Work
@@ -19,9 +20,10 @@ class OrderTooLarge(Exception):
 
 
 def workspace(job: VideoJob, platform: Platform) -> str:
-    """The job's prefix: under checkpoint.uri, else beside the output."""
-    spec = platform.spec
-    base = spec.checkpoint.uri if spec.checkpoint and spec.checkpoint.uri else spec.outputs[0].uri.rsplit("/", 1)[0]
+    """The job's prefix: under checkpoint.uri, else beside the output, or its first result."""
+    work = Work.of(platform.spec)
+    own = work.checkpoint.uri if work.checkpoint else None
+    base = own or (first_file(work) or "").rsplit("/", 1)[0]
     return f"{base.rstrip('/')}/{job.job_id}/"
 
 

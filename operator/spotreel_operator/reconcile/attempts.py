@@ -11,6 +11,7 @@ from spotreel_operator.reconcile.notice import is_given, notice_event
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
 from spotreel_operator.reconcile.reasons import EVENTS
+from spotreel_operator.reconcile.result import promised
 from spotreel_operator.reconcile.silence import lost_at, node_of
 from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started
 from spotreel_operator.reconcile.tiers import gives_up_at
@@ -106,7 +107,8 @@ def _learnt(
     if report is None:
         return known
     lost = max(0, report.encoded - report.committed)
-    figures = {"segments": report.segments.by_this, "encoded_frames": report.encoded, "lost_frames": lost}
+    windows = {"windows": report.windows.by_this} if report.windows.total else {}
+    figures = {"segments": report.segments.by_this, **windows, "encoded_frames": report.encoded, "lost_frames": lost}
     rendering = {} if known.render_time or not report.encoded else {"render_time": format_time(now)}
     return known.model_copy(update=figures | rendering)
 
@@ -144,7 +146,7 @@ def _ruling(
         late = start_gives_up_at(evidence, platform.job_class)
         given_up = late is not None and snapshot.now >= late
         return Ruling(Verdict.DISRUPTION, AttemptReason.NOT_STARTED, why_not_started(evidence)) if given_up else None
-    return rule(Case(evidence, node, silent, kills_before, platform.spec.outputs[0].uri))
+    return rule(Case(evidence, node, silent, kills_before, promised(platform.spec)))
 
 
 def _requeued(
@@ -153,7 +155,7 @@ def _requeued(
     """What its runner has done before counts, and how it failed; all else is the queue's doing."""
     if has_ended(evidence, snapshot.now):
         node = node_of(evidence, snapshot.nodes, attempt.node)
-        own = rule(Case(evidence, node, False, kills_before, platform.spec.outputs[0].uri))
+        own = rule(Case(evidence, node, False, kills_before, promised(platform.spec)))
         if own.verdict != Verdict.DISRUPTION:
             return own
     return requeued(attempt, snapshot.videojob.labels)

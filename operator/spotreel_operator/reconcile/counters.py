@@ -95,5 +95,5 @@ def _streak(budget: Budget, attempt: Attempt) -> dict[str, int]:
 
 
 def _brought_nothing(attempt: Attempt) -> bool:
-    """What a runner says of its segments counts for nothing if it ended without the result that it claims."""
-    return not attempt.segments or attempt.reason == AttemptReason.NO_RESULT
+    """What a runner says of its work counts for nothing if it ended without the result that it claims."""
+    return not (attempt.segments or attempt.windows) or attempt.reason == AttemptReason.NO_RESULT

@@ -12,6 +12,7 @@ from spotreel_operator.reconcile.ending import too_late
 from spotreel_operator.reconcile.leftovers import hang_from, hanging, leftovers, next_past, past
 from spotreel_operator.reconcile.moments import soonest, until
 from spotreel_operator.reconcile.plan import EventSpec, Plan
+from spotreel_operator.reconcile.result import promised
 from spotreel_operator.reconcile.stalls import remaining, stall_of
 from spotreel_operator.reconcile.status import facts_of, status_of
 from spotreel_operator.reconcile.ttl import expires_at
@@ -102,7 +103,7 @@ def _spent(platform: Platform, r: Review) -> Standing | None:
 
 
 def _output(s: Snapshot) -> str:
-    return s.videojob.spec.outputs[0].uri if s.videojob.spec else "the output"
+    return str(promised(s.videojob.spec)) if s.videojob.spec else "the output"
 
 
 def _finish(s: Snapshot, platform: Platform, r: Review, end: Standing) -> Plan:

@@ -81,5 +81,6 @@ def _foreign_endpoints(spec: VideoJobSpec, hosts: list[str]) -> Iterator[str]:
 def _uris(spec: VideoJobSpec) -> dict[str, str]:
     """By their fields."""
     found = {f"spec.inputs[{n}].uri": i.uri for n, i in enumerate(spec.inputs)}
-    found |= {f"spec.outputs[{n}].uri": o.uri for n, o in enumerate(spec.outputs)}
+    found |= {f"spec.outputs[{n}].uri": o.uri for n, o in enumerate(spec.outputs or [])}
+    found |= {f"spec.results[{n}].uri": r.uri for n, r in enumerate(spec.results or []) if r.uri}
     return found | ({"spec.checkpoint.uri": spec.checkpoint.uri} if spec.checkpoint and spec.checkpoint.uri else {})

@@ -9,7 +9,7 @@ from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.pods import PodState
 from spotreel_operator.state.snapshot import Snapshot
 from videojob_api.conditions import Reason
-from videojob_api.names import Phase
+from videojob_api.names import Phase, Stage
 from videojob_api.report import Report
 from videojob_api.status import Attempt
 
@@ -71,4 +71,11 @@ def _story(r: Review, active: Attempt, report: Report) -> str:
     times = r.counts.disruptions + r.counts.crashes
     begin = f"resumed on {where} after {times} disruption{'s' * (times > 1)}" if times else f"running on {where}"
     told = "; told to stop" if active.notice_time else ""
-    return f"{begin}; {report.segments.done} of {report.segments.total} segments done{told}"
+    return f"{begin}; {_done(report)}{told}"
+
+
+def _done(report: Report) -> str:
+    """Of what the runner is at."""
+    if report.stage == Stage.ANALYZING:
+        return f"{report.windows.done} of {report.windows.total} windows of analyses done"
+    return f"{report.segments.done} of {report.segments.total} segments done"

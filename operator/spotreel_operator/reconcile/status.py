@@ -8,7 +8,7 @@ from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.help import help_at, help_page
 from spotreel_operator.reconcile.notes import noted
 from spotreel_operator.reconcile.progress import progress
-from spotreel_operator.reconcile.result import written
+from spotreel_operator.reconcile.result import handed_on, written
 from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time
@@ -16,7 +16,7 @@ from videojob_api.clean import clean
 from videojob_api.conditions import Condition, Reason
 from videojob_api.names import Note, Verdict
 from videojob_api.report import Report
-from videojob_api.status import CONDITION_BYTES, ClassStatus, RunnerStatus, VideoJobStatus
+from videojob_api.status import CONDITION_BYTES, AnalysisStatus, ClassStatus, RunnerStatus, VideoJobStatus
 
 
 def facts_of(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
@@ -34,9 +34,16 @@ def facts_of(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
             "class_": old.class_ if stall_of(s) else ClassStatus(name=platform.class_name, hash=platform.class_hash),
             "runner": old.runner or (RunnerStatus(image=started[0].image) if started else None),
             "plan": (latest and latest.plan) or old.plan,
-            "outputs": written(latest, platform.spec.outputs[0]) if latest and won else old.outputs,
+            "analyses": _analyses(latest, old),
+            "outputs": (written(latest, platform.spec) or None) if latest and won else old.outputs,
+            "results": (handed_on(latest, platform.spec) or None) if latest and won else old.results,
         }
     )
+
+
+def _analyses(latest: Report | None, old: VideoJobStatus) -> list[AnalysisStatus] | None:
+    """As the newest report has them; a runner that has not looked yet says nothing of them."""
+    return latest.analyses if latest and latest.analyses else old.analyses
 
 
 def _latest_report(s: Snapshot, r: Review) -> Report | None:

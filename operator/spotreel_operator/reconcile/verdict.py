@@ -16,7 +16,7 @@ from spotreel_operator.reconcile.disruptions import (
     reason_of,
     what_came,
 )
-from spotreel_operator.reconcile.result import doubt, proves
+from spotreel_operator.reconcile.result import NOTHING, Promise, doubt, proves
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState
@@ -50,8 +50,8 @@ class Case:
     node: NodeState | None
     silent: bool
     kills_before: int
-    output: str = ""
-    """The URI that the job's spec names; without one no claim of success is believed."""
+    wanted: Promise = NOTHING
+    """What the job's spec names; where that is nothing, no claim of success is believed."""
 
     @property
     def stopped(self) -> bool:
@@ -90,7 +90,7 @@ def rule(case: Case) -> Ruling:
 
 
 def _succeeded(case: Case) -> Ruling | None:
-    if not proves(case.evidence.last_word, case.output):
+    if not proves(case.evidence.last_word, case.wanted):
         return None
     return Ruling(Verdict.SUCCEEDED, AttemptReason.RESULT_COMMITTED, "result committed")
 
@@ -171,7 +171,7 @@ def _killed(case: Case) -> Ruling | None:
 def _without_result(case: Case) -> Ruling | None:
     job, word = case.evidence.job, case.evidence.last_word
     if word and word.outcome == Outcome.SUCCEEDED:
-        return _disruption(AttemptReason.NO_RESULT, doubt(word, case.output))
+        return _disruption(AttemptReason.NO_RESULT, doubt(word, case.wanted))
     if case.evidence.exit_code == 0 or (case.evidence.exit_code is None and job and job.complete):
         return _disruption(AttemptReason.NO_RESULT, "ended with exit code 0, but said nothing of a result")
     return None

@@ -1,0 +1,108 @@
+"""What is wrong with analyses, and with what goes by them, as far as it shows without opening an input. Pure."""
+
+from collections.abc import Iterator
+
+from videojob_api.order import Work
+from videojob_api.output import Video
+from videojob_api.problem import Path, Problem
+from videojob_api.results import Result
+from videojob_api.timeline import ClipsFrom
+from videojob_api.usage import analyses_of, analysis_of, models_of, tracks_named
+from videojob_api.values import parse_duration
+
+ONLY_DETECTIONS = ("COCO", "MOT")
+"""Formats that have no place for events."""
+
+
+def analysis_problems(work: Work) -> list[Problem]:
+    """All of them. Texts must be readable, and names those of what is there."""
+    return [*_inputs(work), *_tracks(work), *_clips(work), *_framing(work), *_results(work), *_workspace(work)]
+
+
+def _inputs(work: Work) -> Iterator[Problem]:
+    models = models_of(work)
+    for index, analysis in enumerate(work.analyses or []):
+        if analysis.input in models:
+            yield Problem(
+                ("analyses", index, "input"),
+                f"{analysis.input} is a model; name the input that is looked at",
+            )
+        if analysis.remote and analysis.remote.secret_ref and analysis.remote.url.startswith("grpc:"):
+            yield Problem(
+                ("analyses", index, "remote", "secretRef"),
+                "a token is not sent in the clear: write grpcs:// in url, or leave secretRef out",
+            )
+
+
+def _tracks(work: Work) -> Iterator[Problem]:
+    for path, name in tracks_named(work):
+        if not analysis_of(work, name).detections:
+            yield Problem(
+                (*path, "analysis"),
+                f"{name} finds events, and these have no place in the picture; name an analysis with detect or remote",
+            )
+
+
+def _clips(work: Work) -> Iterator[Problem]:
+    wanted = work.timeline.clips_from if work.timeline else None
+    if wanted is None:
+        return
+    path: Path = ("timeline", "clipsFrom")
+    looked = {analysis_of(work, name).input for name in analyses_of(wanted)}
+    if len(looked) > 1:
+        yield Problem(
+            path, f"its analyses look at several inputs ({', '.join(sorted(looked))}); clips are cut from one"
+        )
+    yield from _lengths(wanted, path)
+
+
+def _lengths(wanted: ClipsFrom, path: Path) -> Iterator[Problem]:
+    if parse_duration(wanted.max_total) < parse_duration(wanted.min_duration):
+        yield Problem(
+            (*path, "maxTotal"),
+            f"{wanted.max_total} has no room for one cut of minDuration, {wanted.min_duration}; make it longer",
+        )
+
+
+def _framing(work: Work) -> Iterator[Problem]:
+    """A crop that follows has the output's aspect, which must be known before anything is looked at."""
+    video = (work.outputs[0].video if work.outputs else None) or Video()
+    for path, _ in tracks_named(work):
+        if "framing" in path and not (video.width and video.height):
+            yield Problem(
+                path,
+                "the crop has the output's aspect: set width and height of outputs[0].video, such as 1080 and 1920",
+            )
+
+
+def _results(work: Work) -> Iterator[Problem]:
+    for index, result in enumerate(work.results or []):
+        detects = analysis_of(work, result.analysis).detections is not None
+        if result.format in ONLY_DETECTIONS and not detects:
+            yield Problem(
+                ("results", index, "format"),
+                f"{result.format} holds boxes, and {result.analysis} finds events; write NDJSON or Parquet",
+            )
+    yield from _twice(work.results or [])
+
+
+def _twice(results: list[Result]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, result in enumerate(results):
+        if result.uri in seen:
+            yield Problem(("results", index, "uri"), f"{result.uri} is written twice; give each result its own file")
+        seen |= {result.uri} if result.uri else set()
+
+
+def _workspace(work: Work) -> Iterator[Problem]:
+    if not first_file(work) and not (work.checkpoint and work.checkpoint.uri):
+        yield Problem(
+            ("checkpoint", "uri"),
+            "is needed where nothing but a database is written to: a folder for unfinished work, such as "
+            "s3://media/checkpoints/",
+        )
+
+
+def first_file(work: Work) -> str | None:
+    """Beside which unfinished work is kept unless the spec says where: the output, else the first result."""
+    return next((uri for uri in (*(o.uri for o in work.outputs), *(r.uri for r in work.results or [])) if uri), None)

@@ -1,0 +1,73 @@
+"""`spec.results`: where what analyses have found is put, as files or as rows of a database."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from videojob_api.fields import AnalysisName, Name, WritableURI
+from videojob_api.model import Model, rule, rules
+
+ResultFormat = Literal["NDJSON", "COCO", "MOT", "Parquet"]
+
+Table = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=127,
+        json_schema_extra={
+            "x-kubernetes-validations": [
+                rule(
+                    r"self.matches('^([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$')",
+                    "a table is letters, digits and _, and may have a schema before a dot: analytics.detection",
+                )
+            ]
+        },
+    ),
+]
+
+
+class DatabaseRef(Model):
+    """The Secret with a database's URL; it is never shown."""
+
+    name: Annotated[Name, Field(description="Of the Secret, in the job's namespace: analytics-db.")]
+    key: Annotated[
+        str, Field(min_length=1, max_length=253, description="Of the URL: postgresql://user:password@host/name.")
+    ] = "url"
+
+
+class Sql(Model):
+    """Rows of a database: SQLite, PostgreSQL, MySQL or MariaDB. Those of the same job and analysis are replaced."""
+
+    secret_ref: Annotated[DatabaseRef, Field(description="A Secret of this namespace that has the database's URL.")]
+    table: Annotated[
+        Table | None, Field(description="Made if it is not there. Default: detection, or event of motion and loudness.")
+    ] = None
+
+
+class Result(Model):
+    """What one analysis has found, in one place."""
+
+    model_config = rules(
+        rule("has(self.uri) != has(self.sql)", "set exactly one of uri, sql"),
+        rule("!has(self.format) || has(self.uri)", "format is of a file: it goes with uri", fieldPath=".format"),
+        rule(
+            "!has(self.uri) || !self.uri.endsWith('/')",
+            "a result is a file, not a folder: name it, such as s3://media/out/people.ndjson.gz",
+            fieldPath=".uri",
+        ),
+    )
+
+    analysis: Annotated[AnalysisName, Field(description="Whose.")] = "main"
+    uri: Annotated[
+        WritableURI | None, Field(description="A file: s3://media/out/people.ndjson.gz. Default: none, rows go to sql.")
+    ] = None
+    format: Annotated[
+        ResultFormat | None,
+        Field(
+            description="Of the file. Default: by its ending: .parquet, .txt MOT, .json COCO, else NDJSON with gzip."
+        ),
+    ] = None
+    if_exists: Annotated[
+        Literal["Fail", "Replace"], Field(description="What to do where another file stands there.")
+    ] = "Fail"
+    sql: Annotated[Sql | None, Field(description="A database's table. Default: none, a file is written.")] = None

@@ -1,0 +1,58 @@
+"""What an analysis has found of its whole input, as plans go by it. Pure.
+
+Times are in seconds from the input's first picture, as a clip's `start` and `end` count them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from job_runner.analysis.spans import Span
+from job_runner.analysis.windows import Grid
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A value for each moment of a grid, and its events: stretches in which something goes on.
+
+    `scenes` are the first moments of new scenes, in order. A detector's values are the sums of the scores, in parts of
+    1,000, of what is seen at each moment.
+    """
+
+    grid: Grid
+    values: Sequence[int]
+    events: Sequence[Span]
+    scenes: Sequence[int] = ()
+
+
+class Point(NamedTuple):
+    """Where a thing is at a moment: edges in widths and heights of the picture as it is shown, from top left."""
+
+    seconds: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Track:
+    """One thing, followed: its points in order of time."""
+
+    number: int
+    label: str
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of one analysis: the input that it has looked at, a curve with events, and tracks where things are followed."""
+
+    name: str
+    input: str
+    curve: Curve
+    tracks: Sequence[Track] = field(default=())
+
+
+AllFound = Mapping[str, Found]
+"""By the names of analyses."""
