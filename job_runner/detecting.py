@@ -1,6 +1,6 @@
 """A file through a model: frames are decoded beside the model's work, batch after batch."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from job_runner.detection.batch import Batch
 from job_runner.detection.choice import Detection
 from job_runner.detection.detector import Detector
 from job_runner.detection.tracks import Seen, Tracker
-from job_runner.engines.onnx import OnnxModel
+from job_runner.engines.model import Answer, Array, Model
 from job_runner.media.device import Decoding
 from job_runner.media.model_frames import ModelFrames, Picture
 from job_runner.media.packets import go_on
@@ -59,30 +59,63 @@ class Counts:
 
 
 def detected(
-    clip: Clip, detector: Detector, model: OnnxModel, every: int, threads: int, stop_here: Callable[[], None] = go_on
+    clip: Clip, detector: Detector, model: Model, every: int, threads: int, stop_here: Callable[[], None] = go_on
 ) -> Iterator[list[DetectionRow]]:
     """Rows of each frame that is looked at, in order, also where there are none. `stop_here` may raise, between calls.
 
     Raises InputInvalid for a model that fails, NoFrameError for an input without a frame.
     """
     # A clock without a frame in a slot would show the one before; these times have a frame in each.
-    with (
-        FrameSource(clip.media, clip.facts, clip.times, Decoding(threads)) as source,
-        ThreadPoolExecutor(1, "frames") as beside,
-    ):
+    with FrameSource(clip.media, clip.facts, clip.times, Decoding(threads)) as source:
+        yield from detected_in(source, clip, detector, model, clip.numbers(every), stop_here)
+
+
+def detected_in(
+    source: FrameSource,
+    clip: Clip,
+    detector: Detector,
+    model: Model,
+    numbers: range,
+    stop_here: Callable[[], None] = go_on,
+) -> Iterator[list[DetectionRow]]:
+    """The same of some frames of a source that is open, beginning with a call of their own."""
+    with ThreadPoolExecutor(1, "frames") as beside:
         frames = ModelFrames(clip.name, clip.facts, detector.place)
-        pictures = frames.pictures(source, iter(clip.numbers(every)), lambda n: float(clip.times.seconds(n)))
-        coming = beside.submit(_gathered, pictures, detector)
-        while (found := coming.result()) is not None:
-            stop_here()
-            coming = beside.submit(_gathered, pictures, detector)
-            batch, shown = found
-            chosen = detector.detections(model.run(batch.feeds()), [picture.place for picture in shown])
+        pictures = frames.pictures(source, iter(numbers), lambda n: float(clip.times.seconds(n)))
+        for shown, arrays in _answered(_ahead(beside, pictures, detector, stop_here), model):
+            chosen = detector.detections(arrays, [picture.place for picture in shown])
             for picture, detections in zip(shown, chosen, strict=True):
                 yield [row_of(picture, each, detector.name(each.label)) for each in detections]
 
 
-def _gathered(pictures: Iterator[Picture], detector: Detector) -> tuple[Batch, list[Picture]] | None:
+Call = tuple[Batch, list[Picture]]
+"""What a model is given at once, and which pictures that is."""
+
+
+def _ahead(
+    beside: ThreadPoolExecutor, pictures: Iterator[Picture], detector: Detector, stop_here: Callable[[], None]
+) -> Iterator[Call]:
+    """One call after the other, the next one's pictures being decoded meanwhile."""
+    coming = beside.submit(_gathered, pictures, detector)
+    while (found := coming.result()) is not None:
+        stop_here()
+        coming = beside.submit(_gathered, pictures, detector)
+        yield found
+
+
+def _answered(calls: Iterable[Call], model: Model) -> Iterator[tuple[list[Picture], Sequence[Array]]]:
+    """Pictures and what the model gave, in the calls' order, as many being under way as the model takes."""
+    waiting: deque[tuple[list[Picture], Answer]] = deque()
+    for batch, shown in calls:
+        waiting.append((shown, model.start(batch.feeds())))
+        if len(waiting) == model.at_once:
+            first, answer = waiting.popleft()
+            yield first, answer()
+    for shown, answer in waiting:
+        yield shown, answer()
+
+
+def _gathered(pictures: Iterator[Picture], detector: Detector) -> Call | None:
     """The next call's pictures, in place; None at the end."""
     shown, batch = [], None
     for index, picture in enumerate(islice(pictures, detector.picture.batch)):

@@ -2,16 +2,15 @@
 
 import importlib.util
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from job_runner.detection.signature import Shape, Signature, Tensor
+from job_runner.engines.model import Answer, Array
 from job_runner.engines.onnx_file import check_model
 from job_runner.errors import ConfigInvalid, InputInvalid
-
-Array = npt.NDArray[np.generic]
 
 _KINDS = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 _FATAL = 4
@@ -37,6 +36,15 @@ class OnnxModel:
         self._session = _session(data, model, threads)
         self.signature = _signature(self._session)
         self._outputs = [output.name for output in self.signature.outputs]
+
+    @property
+    def at_once(self) -> int:
+        """One: it has all cores."""
+        return 1
+
+    def start(self, feeds: Mapping[str, Array]) -> Answer:
+        """Runs when the answer is asked for."""
+        return partial(self.run, feeds)
 
     def run(self, feeds: Mapping[str, Array]) -> Sequence[Array]:
         """The outputs, in the model's order. Raises InputInvalid with what onnxruntime says."""

@@ -1,6 +1,6 @@
 """A file through a model: where the bright thing is, in every frame, however it is stored and batched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from job_runner.detecting import Clip, Counts, detected
 from job_runner.detection.detector import Wish, detector
 from job_runner.engines.inspection import Form, inspected
+from job_runner.engines.model import Answer, Array
 from job_runner.engines.onnx import OnnxModel
 from job_runner.errors import Disrupted, InputInvalid
 from job_runner.media.timing import frame_times
@@ -69,6 +70,36 @@ def test_the_same_bytes_whatever_the_batch(path: Path, batch: int, threads: int)
     model = bright_model((192, 128), "N")
     again = [row for rows in found(path, model, batch=batch, threads=threads) for row in rows]
     assert member(flat) == member(again)
+
+
+class Several:
+    """A model that answers several calls at once, the last one first."""
+
+    def __init__(self, data: bytes, at_once: int) -> None:
+        self.at_once, self._model = at_once, OnnxModel(data, "m.onnx", 1)
+        self.open: list[int] = []
+        self.most = 0
+
+    def start(self, feeds: Mapping[str, Array]) -> Answer:
+        number, found = len(self.open), self._model.run(feeds)
+        self.open.append(number)
+        self.most = max(self.most, len(self.open))
+
+        def answer() -> Sequence[Array]:
+            self.open.pop()
+            return found
+
+        return answer
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4, 99])
+def test_in_order_however_many_calls_are_under_way(path: Path, at_once: int) -> None:
+    data = bright_model((192, 128), "N")
+    signature, picture = inspected(data, "m.onnx", Form("m.onnx", batch=4), Stop(0))
+    model, made = Several(data, at_once), detector(signature, picture, "m.onnx", Wish())
+    rows = list(detected(clip_of(path), made, model, 1, 1))
+    assert rows == found(path, data)
+    assert model.most == min(at_once, 8) and not model.open, "30 frames are eight calls"
 
 
 def test_in_a_letterbox(path: Path) -> None:
