@@ -24,7 +24,7 @@ def isolated(action: Callable[[], int], seconds: float, stop: Stop, silent: bool
     parent = os.getpid()
     child = os.fork()
     if not child:
-        _tried(parent, action, silent)
+        confined(parent, action, silent)
     left = seconds
     while left > 0 and not stop.requested:
         pid, status = os.waitpid(child, os.WNOHANG)
@@ -37,8 +37,11 @@ def isolated(action: Callable[[], int], seconds: float, stop: Stop, silent: bool
     return None
 
 
-def _tried(parent: int, action: Callable[[], int], silent: bool) -> NoReturn:
-    """Nothing of the caller's is run at the end: no `finally` of its, no atexit."""
+def confined(parent: int, action: Callable[[], int], silent: bool) -> NoReturn:
+    """Ends this process with what `action` gives, within the memory that it may have, and with the parent.
+
+    Nothing of the caller's is run at the end: no `finally` of its, no atexit.
+    """
     code = 1
     try:
         die_with(parent)

@@ -5,22 +5,26 @@ are known too, which many a model leaves open.
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from signal import Signals
-from typing import BinaryIO
 
 import numpy as np
 
+from job_runner.anew import anew
 from job_runner.detection.batch import BORDER, others
 from job_runner.detection.picture_input import PictureInput, picture_input
 from job_runner.detection.signature import Signature
-from job_runner.engines.onnx import Array, OnnxModel, check_installed
-from job_runner.errors import InputInvalid
-from job_runner.isolated import isolated
+from job_runner.engines.model import Array
+from job_runner.engines.onnx import OnnxModel, check_installed
+from job_runner.errors import Disrupted, InputInvalid
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 
+Load = Callable[..., OnnxModel]
+"""Of a file's bytes: OnnxModel itself."""
 SECONDS = 60.0
 _SAID, _FOUND = b"!", b"="
 
@@ -38,16 +42,22 @@ class Form:
         return picture_input(signature, self.model, self.size, self.batch)
 
 
-def inspected(data: bytes, model: str, form: Form, stop: Stop) -> tuple[Signature, PictureInput]:
+def inspected(
+    data: bytes, model: str, form: Form, stop: Stop, load: Load = OnnxModel
+) -> tuple[Signature, PictureInput]:
     """Its signature, the outputs' shapes those of a call with grey pictures, and which input takes them.
 
-    Raises InputInvalid for a model that is refused, fails, crashes or takes too long. The caller must have no threads.
+    Raises InputInvalid for a model that is refused, fails, crashes or takes too long, and Disrupted after a stop.
     """
     check_installed()
-    with tempfile.TemporaryFile() as answer:
-        code = isolated(lambda: _tried(data, model, form, answer), SECONDS, stop)
-        answer.seek(0)
-        said = answer.read()
+    with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
+        file, answer = Path(scratch) / "model.onnx", Path(scratch) / "answer"
+        file.write_bytes(data)
+        answer.touch()
+        code = anew(partial(_tried, file, model, form, answer, load), SECONDS, stop)
+        said = answer.read_bytes()
+    if stop.requested:
+        raise Disrupted("stopped while the model was tried")
     if said[:1] == _SAID:
         raise InputInvalid(said[1:].decode())
     if code == 0 and said[:1] == _FOUND:
@@ -64,26 +74,26 @@ def _end(code: int | None) -> str:
     return "cannot be tried: it may need more memory than there is"
 
 
-def _tried(data: bytes, model: str, form: Form, answer: BinaryIO) -> int:
+def _tried(file: Path, model: str, form: Form, answer: Path, load: Load) -> int:
     try:
-        loaded = OnnxModel(data, model, threads=1)
+        loaded = load(file.read_bytes(), model, threads=1)
         if not loaded.signature.outputs:
             raise InputInvalid(f"model {model} has no outputs; export a detector")
-        arrays = loaded.run(_grey(form(loaded.signature)))
-        text = _FOUND + _shaped(loaded.signature, arrays).text().encode()
+        arrays = loaded.run(grey(form(loaded.signature)))
+        text = _FOUND + shaped(loaded.signature, arrays).text().encode()
     except InputInvalid as error:
         text = _SAID + str(error).encode()
-    answer.write(text)
-    answer.flush()
+    answer.write_bytes(text)
     return 0
 
 
-def _grey(picture: PictureInput) -> dict[str, Array]:
+def grey(picture: PictureInput) -> dict[str, Array]:
     """A call's worth of pictures in which nothing is to be seen."""
     code = BORDER if picture.kind == "uint8" else BORDER / 255
     return {picture.name: np.full(picture.shape, code, picture.kind), **others(picture)}
 
 
-def _shaped(signature: Signature, arrays: Sequence[Array]) -> Signature:
+def shaped(signature: Signature, arrays: Sequence[Array]) -> Signature:
+    """With the shapes that a call has given."""
     outputs = zip(signature.outputs, arrays, strict=True)
     return replace(signature, outputs=tuple(replace(output, shape=array.shape) for output, array in outputs))

@@ -1,5 +1,6 @@
 """A model is tried apart: what it really gives, and what becomes of one that crashes, hangs or is none."""
 
+import threading
 import time
 
 import numpy as np
@@ -8,7 +9,8 @@ from onnx import helper
 
 from job_runner.engines import inspection
 from job_runner.engines.inspection import Form, inspected
-from job_runner.errors import InputInvalid
+from job_runner.engines.onnx import OnnxModel
+from job_runner.errors import Disrupted, InputInvalid
 from job_runner.stop import Stop
 from tests.unit.runner.crashed import crash
 from tests.unit.runner.models import bright_model, constant_model, node_model
@@ -35,13 +37,12 @@ def test_a_model_without_outputs_is_none() -> None:
         inspected(constant_model({}), "m.onnx", FORM, Stop(0))
 
 
-def test_one_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "OnnxModel", crash)
+def test_one_that_crashes_is_named() -> None:
     with pytest.raises(InputInvalid, match=r"model m.onnx crashes onnxruntime \(SIGSEGV\); export it anew"):
-        inspected(bright_model(), "m.onnx", FORM, Stop(0))
+        inspected(bright_model(), "m.onnx", FORM, Stop(0), load=crash)
 
 
-def test_one_that_takes_all_memory_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_takes_all_memory_is_named() -> None:
     wide = helper.make_node("ConstantOfShape", ["shape"], ["found"])
     shape = helper.make_node("Constant", [], ["shape"], value_ints=[1 << 20, 1 << 14])
     with pytest.raises(InputInvalid, match=r"model m.onnx (failed|cannot be loaded|cannot be tried)"):
@@ -50,6 +51,19 @@ def test_one_that_takes_all_memory_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_one_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "SECONDS", 0.3)
-    monkeypatch.setattr(inspection, "OnnxModel", lambda *_, **__: time.sleep(600))
     with pytest.raises(InputInvalid, match="was not through with one picture after 0 s"):
-        inspected(bright_model(), "m.onnx", FORM, Stop(0))
+        inspected(bright_model(), "m.onnx", FORM, Stop(0), load=endless)
+
+
+def endless(*_: object, **__: object) -> OnnxModel:
+    time.sleep(600)
+    raise AssertionError("nobody waits so long")
+
+
+def test_a_caller_may_have_threads_and_be_told_to_stop() -> None:
+    stop = Stop(0)
+    timer = threading.Timer(0.3, stop.request)
+    timer.start()
+    with pytest.raises(Disrupted):
+        inspected(bright_model(), "m.onnx", FORM, stop, load=endless)
+    timer.join()
