@@ -1,46 +1,83 @@
 """How far this attempt is: counters that workers raise and reports are made from. Thread-safe."""
 
-import threading
-import time
-from collections import deque
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
+from job_runner.counter import Counter, Work
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
 from videojob_api.names import Note, Stage
 from videojob_api.report import Report, SegmentCounts, Warning_
-from videojob_api.status import OutputStatus
-
-SPEED_WINDOW = 5.0
-SHORTEST_WINDOW = 0.4
+from videojob_api.status import AnalysisStatus, OutputStatus, ResultStatus
 
 
 class Tracker:
-    """Counts frames and segments; `report()` is a snapshot."""
+    """Counts frames, segments and windows of analyses; `report()` is a snapshot."""
 
     def __init__(self, attempt: str) -> None:
         self._attempt, self._stage = attempt, Stage.PLANNING
+        self._work = Work()
+        self._lock = self._work.lock
         self._plan: Plan | None = None
-        self._done: set[int] = set()
-        self._in_hand: dict[int, int] = {}
-        self._encoded = self._committed = self._own_segments = 0
-        self._speed: deque[tuple[float, int]] = deque()
+        self._segments = Counter(self._work)
+        self._windows: dict[str, Counter] = {}
+        self._looks = self._expected = 0
+        self._analyses: dict[str, AnalysisStatus] = {}
         self._planned: list[Warning_] = []
         self._said: list[Warning_] = []
         self._damage: dict[str, set[int]] = {}
+        self._damage_seen: set[str] = set()
         self.outputs: list[OutputStatus] = []
-        self.found = 0
-        self._lock = threading.Lock()
+        self.results: list[ResultStatus] = []
+
+    @property
+    def found(self) -> int:
+        """Segments that were there before."""
+        return self._segments.found
+
+    def analyzing(self, looks: int, expected: int) -> None:
+        """Analyses stand before the plan: so many looks, and after them about so many frames to render."""
+        with self._lock:
+            self._looks, self._expected, self._stage = looks, expected, Stage.ANALYZING
+
+    def windows(self, name: str, count: int, length: Callable[[int], int], done: AbstractSet[int]) -> None:
+        """An analysis' windows: so many, of `length` looks each, and those that were found there."""
+        self.window_counter(name).begin(count, length, done)
+        with self._lock:
+            self._analyses[name] = AnalysisStatus(name=name, total=count)
+
+    def window_counter(self, name: str) -> Counter:
+        """Counts an analysis' windows."""
+        with self._lock:
+            return self._windows.setdefault(name, Counter(self._work))
+
+    def analyzed(self, found: AnalysisStatus) -> None:
+        """An analysis is done."""
+        with self._lock:
+            self._analyses[found.name] = found
+
+    def made(self, outputs: list[OutputStatus], results: list[ResultStatus], analyses: list[AnalysisStatus]) -> None:
+        """The job is done."""
+        with self._lock:
+            self.outputs, self.results = outputs, results
+            self._analyses |= {analysis.name: analysis for analysis in analyses}
 
     def planned(self, plan: Plan, done: set[int]) -> None:
         """The plan stands, and these segments were found finished."""
+        self._segments.begin(plan.segments, lambda k: len(segment_window(k, plan.frames, plan.segment_frames)), done)
+        self._work.begins_anew()
         with self._lock:
-            self._plan, self._done, self.found, self._stage = plan, set(done), len(done), Stage.RENDERING
-            self._planned = plan.said
+            self._plan, self._stage, self._planned = plan, Stage.RENDERING, plan.said
 
     def damaged(self, name: str, segment: int) -> None:
         """An input cannot be decoded whole where this segment shows it."""
         with self._lock:
             self._damage.setdefault(name, set()).add(segment)
+
+    def damage_seen(self, name: str) -> None:
+        """An input cannot be decoded whole where an analysis looks at it."""
+        with self._lock:
+            self._damage_seen.add(name)
 
     def warn(self, reason: Note, message: str) -> None:
         """Something that people should know, found before rendering."""
@@ -56,7 +93,14 @@ class Tracker:
             )
             for name, segments in sorted(self._damage.items())
         ]
-        return [*self._planned, *self._said, *damage]
+        looked = [
+            Warning_(
+                reason=Note.INPUT_DAMAGED,
+                message=f"input {name} is damaged: what cannot be decoded may hide something, or look like motion",
+            )
+            for name in sorted(self._damage_seen)
+        ]
+        return [*self._planned, *self._said, *looked, *damage]
 
     def joining(self) -> None:
         """All segments are there."""
@@ -65,31 +109,15 @@ class Tracker:
 
     def frame(self, segment: int) -> None:
         """One more frame of a segment is encoded."""
-        now = time.monotonic()
-        with self._lock:
-            self._encoded += 1
-            self._in_hand[segment] = self._in_hand.get(segment, 0) + 1
-            self._speed.append((now, self._encoded))
-            while now - self._speed[0][0] > SPEED_WINDOW:
-                self._speed.popleft()
+        self._segments.frame(segment)
 
     def committed(self, segment: int) -> None:
         """A segment of ours is in the store."""
-        with self._lock:
-            self._done.add(segment)
-            self._own_segments += 1
-            self._committed += self._in_hand.pop(segment, 0)
+        self._segments.committed(segment)
 
     def fps(self) -> float:
         """Frames per second over the last few seconds, all workers together; 0 while it is too early to tell."""
-        with self._lock:
-            return self._fps()
-
-    def _fps(self) -> float:
-        if not self._speed:
-            return 0.0
-        (t0, n0), (t1, n1) = self._speed[0], self._speed[-1]
-        return round((n1 - n0) / (t1 - t0), 1) if t1 - t0 >= SHORTEST_WINDOW else 0.0
+        return self._work.fps()
 
     def report(self) -> Report:
         """Where things stand."""
@@ -98,20 +126,26 @@ class Tracker:
             return Report(
                 attempt=self._attempt,
                 stage=self._stage,
-                segments=SegmentCounts(
-                    done=len(self._done), total=plan.segments if plan else 0, by_this=self._own_segments
-                ),
-                frames=self._frames(plan) if plan else 0,
-                total_frames=plan.frames if plan else 0,
-                encoded=self._encoded,
-                committed=self._committed,
-                fps=self._fps(),
+                segments=self._segments.counts(),
+                windows=_together([counter.counts() for counter in self._windows.values()]),
+                frames=self._segments.frames() + sum(counter.frames() for counter in self._windows.values()),
+                total_frames=self._looks + (plan.frames if plan else self._expected),
+                encoded=self._work.encoded,
+                committed=self._work.committed,
+                fps=self._work.fps(),
                 plan=plan.status() if plan else None,
                 warnings=self._warnings(),
+                analyses=[self._analysis(found) for found in self._analyses.values()],
                 outputs=list(self.outputs),
+                results=list(self.results),
             )
 
-    def _frames(self, plan: Plan) -> int:
-        """A damaged segment is encoded several times, and still has only its own frames."""
-        lengths = {k: len(segment_window(k, plan.frames, plan.segment_frames)) for k in {*self._done, *self._in_hand}}
-        return sum(n if k in self._done else min(n, self._in_hand[k]) for k, n in lengths.items())
+    def _analysis(self, found: AnalysisStatus) -> AnalysisStatus:
+        counts = self._windows[found.name].counts() if found.name in self._windows else None
+        return found.model_copy(update={"windows": counts.done, "total": counts.total}) if counts else found
+
+
+def _together(counts: list[SegmentCounts]) -> SegmentCounts:
+    return SegmentCounts(
+        done=sum(c.done for c in counts), total=sum(c.total for c in counts), by_this=sum(c.by_this for c in counts)
+    )

@@ -1,0 +1,90 @@
+"""How far a family of objects is: which are there, and how many frames of those in hand are done. Thread-safe."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
+from videojob_api.report import SegmentCounts
+
+SPEED_WINDOW = 5.0
+SHORTEST_WINDOW = 0.4
+
+
+class Work:
+    """All that one attempt has done, whatever it was for: frames, and how fast."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.encoded = self.committed = 0
+        self._speed: deque[tuple[float, int]] = deque()
+
+    def frame(self) -> None:
+        """One more; the lock is held."""
+        now = time.monotonic()
+        self.encoded += 1
+        self._speed.append((now, self.encoded))
+        while now - self._speed[0][0] > SPEED_WINDOW:
+            self._speed.popleft()
+
+    def begins_anew(self) -> None:
+        """What comes now is of another kind, and has a speed of its own."""
+        with self.lock:
+            self._speed.clear()
+
+    def fps(self) -> float:
+        """Frames per second over the last few seconds, all workers together; 0 while it is too early to tell."""
+        with self.lock:
+            if not self._speed:
+                return 0.0
+            (t0, n0), (t1, n1) = self._speed[0], self._speed[-1]
+            return round((n1 - n0) / (t1 - t0), 1) if t1 - t0 >= SHORTEST_WINDOW else 0.0
+
+
+class Counter:
+    """Of one family."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._count = 0
+        self._length: Callable[[int], int] = _none
+        self._done: set[int] = set()
+        self._in_hand: dict[int, int] = {}
+        self._own = 0
+        self.found = 0
+
+    def begin(self, count: int, length: Callable[[int], int], done: AbstractSet[int]) -> None:
+        """There are to be so many objects, of `length` frames each; these are there already."""
+        with self._work.lock:
+            self._count, self._length, self._done, self.found = count, length, set(done), len(done)
+
+    def frame(self, number: int) -> None:
+        """One more frame of an object is done."""
+        with self._work.lock:
+            self._work.frame()
+            self._in_hand[number] = self._in_hand.get(number, 0) + 1
+
+    def committed(self, number: int) -> None:
+        """An object of ours is in the store."""
+        with self._work.lock:
+            self._done.add(number)
+            self._own += 1
+            self._work.committed += self._in_hand.pop(number, 0)
+
+    def counts(self) -> SegmentCounts:
+        """Objects: there, in all, by this attempt."""
+        with self._work.lock:
+            return SegmentCounts(done=len(self._done), total=self._count, by_this=self._own)
+
+    def frames(self) -> int:
+        """Done, of those there and those in hand. What is damaged is done several times, and counts once."""
+        with self._work.lock:
+            if not self._count:
+                return 0
+            lengths = {number: self._length(number) for number in {*self._done, *self._in_hand}}
+            return sum(n if k in self._done else min(n, self._in_hand[k]) for k, n in lengths.items())
+
+
+def _none(number: int) -> int:
+    return 0
