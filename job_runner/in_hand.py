@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 _SEGMENTS = 2**20
-_MARKS = mmap.mmap(-1, 2 * _SEGMENTS)
-"""A byte an item, first of a timeline, then files at a desk; memory is only taken where it is written to."""
+_FILES, _WINDOWS = _SEGMENTS, 2 * _SEGMENTS
+_MARKS = mmap.mmap(-1, 3 * _SEGMENTS)
+"""A byte an item: of a timeline, then files at a desk, then windows of analyses; memory is only taken where it is
+written to."""
 
 SOUND = _SEGMENTS - 1
 """The item that stands for a timeline's sound; all others are numbers of segments."""
@@ -22,7 +24,14 @@ def working_on(item: int) -> Iterator[None]:
 @contextmanager
 def looking_at(file: int) -> Iterator[None]:
     """The same for one of the files that a command was given, by number."""
-    with _marked(_SEGMENTS + file) if 0 <= file < _SEGMENTS else nullcontext():
+    with _marked(_FILES + file) if 0 <= file < _SEGMENTS else nullcontext():
+        yield
+
+
+@contextmanager
+def measuring(window: int) -> Iterator[None]:
+    """The same for a window of an analysis, by its number among those of all analyses."""
+    with _marked(_WINDOWS + window) if 0 <= window < _SEGMENTS else nullcontext():
         yield
 
 
@@ -45,11 +54,21 @@ def in_hand(end: int) -> list[int]:
     return [item for item in range(min(end, SOUND)) if _MARKS[item]]
 
 
+def windows_in_hand(end: int) -> list[int]:
+    """Those of the windows below `end` that a crash left unfinished."""
+    return [item for item in range(min(end, _SEGMENTS)) if _MARKS[_WINDOWS + item]]
+
+
 def anything_in_hand() -> bool:
     """Whether a crash left any of a timeline unfinished."""
     return _MARKS.find(b"\1", 0, _SEGMENTS) >= 0
 
 
+def any_window_in_hand() -> bool:
+    """Whether a crash left a window of an analysis unfinished."""
+    return _MARKS.find(b"\1", _WINDOWS) >= 0
+
+
 def file_in_hand() -> int:
     """The file that was looked at when a crash came; the first if there was none."""
-    return max(0, _MARKS.find(b"\1", _SEGMENTS) - _SEGMENTS)
+    return max(0, _MARKS.find(b"\1", _FILES, _WINDOWS) - _FILES)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from job_runner.effects.assets import Assets
 from job_runner.effects.fonts import installed_for
+from job_runner.engines.model_file import read_model
+from job_runner.engines.onnx_file import check_size
 from job_runner.errors import InputInvalid
 from job_runner.media.assets import load_assets, read_font, read_image, read_whole
 from job_runner.media.extras import read_extras
@@ -16,11 +19,13 @@ from job_runner.media.packets import go_on
 from job_runner.media.probe import probe
 from job_runner.media.timing import frame_times
 from job_runner.media.tracks import Wanted
+from job_runner.plan.analyses import AnalysesPlan
 from job_runner.plan.clips import video_of
-from job_runner.plan.facts import InputFacts
+from job_runner.plan.facts import InputFacts, VideoFacts
 from job_runner.plan.notes import notes_on_clock
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
+from job_runner.plan.times import VariableTimes
 from job_runner.plan.tracks import track_notes
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
@@ -31,7 +36,7 @@ from videojob_api.overlay import Overlay
 from videojob_api.report import Warning_
 from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
-from videojob_api.usage import clips_of, images_of
+from videojob_api.usage import clips_of, images_of, models_of
 from videojob_api.usage import fonts_of as font_inputs
 
 if TYPE_CHECKING:
@@ -48,17 +53,27 @@ class JobInputs:
         self._work, self._places, self._tracker, self._stop_here = work, places, tracker, stop_here
         self._timeline = work.timeline or Timeline()
         self._media: dict[str, Media] = {}
+        self._sizes: dict[str, int] = {}
         self._fonts: dict[str, bytes] = {}
 
-    def facts(self) -> dict[str, InputFacts]:
-        """What a plan needs to know of each, by name; opens them all. Raises InputInvalid, NotFound …"""
-        return {item.name: self.facts_of(item) for item in self._work.inputs}
+    def facts(self, known: Mapping[str, InputFacts] = MappingProxyType({})) -> dict[str, InputFacts]:
+        """What a plan needs to know of each, by name; opens those that are not `known`, and all images and fonts.
+
+        Raises InputInvalid, NotFound …
+        """
+        return {item.name: self._known(item, known) or self.facts_of(item) for item in self._work.inputs}
+
+    def _known(self, item: Input, known: Mapping[str, InputFacts]) -> InputFacts | None:
+        still = {*images_of(self._timeline), *font_inputs(self._timeline)}
+        return None if item.name in still else known.get(item.name)
 
     def facts_of(self, item: Input) -> InputFacts:
         """What a plan needs to know of one."""
         version = self._places.version(item)
         media = self._places.open(item, version)
-        if item.name in images_of(self._timeline):
+        if item.name in models_of(self._work):
+            check_size(version.size, item.name)
+        elif item.name in images_of(self._timeline):
             read_image(read_whole(media.open(), item.name), item.name)
         elif item.name in font_inputs(self._timeline):
             self._fonts[item.name] = read_font(read_whole(media.open(), item.name), item.name)
@@ -80,15 +95,24 @@ class JobInputs:
         texts = [o.text for o in self._timeline.overlays or [] if o.text and o.enabled]
         return installed_for((text.weight, text.content) for text in texts)
 
-    def bind(self, plan: Plan) -> None:
+    def bind(self, plan: Plan | AnalysesPlan) -> None:
         """From here on only the bytes that the plan was made for are read. Raises InputChanged."""
         for item in self._work.inputs:
             facts = plan.input(item.name)
+            self._sizes[item.name] = facts.size
             self._media[item.name] = self._places.open(item, Version(facts.etag, facts.size))
 
     def open(self, name: str) -> Opened:
         """An input of the plan."""
         return self._media[name].open()
+
+    def model(self, name: str) -> bytes:
+        """The whole file of an input that is a model."""
+        return read_model(self.open(name), self._sizes[name], name)
+
+    def frame_times(self, name: str, video: VideoFacts) -> VariableTimes:
+        """When each frame of an input is shown."""
+        return frame_times(self.open(name), name, video, self._stop_here)
 
     def assets(self) -> Assets:
         """Images and fonts."""
@@ -135,6 +159,16 @@ class JobInputs:
             )
         self._tracker.damaged(name, segment)
         log.warning("input damaged", extra={"input": name, "segment": segment})
+
+    def damage_seen(self, name: str, analysis: str) -> None:
+        """The same of an input that an analysis looks at."""
+        if self._item(name).on_damage == "Fail":
+            raise InputInvalid(
+                f"input {name} is damaged where analysis {analysis} looks at it, and its onDamage is Fail; repair it, "
+                "or set onDamage: Continue"
+            )
+        self._tracker.damage_seen(name)
+        log.warning("input damaged", extra={"input": name, "analysis": analysis})
 
     def _item(self, name: str) -> Input:
         return next(item for item in self._work.inputs if item.name == name)

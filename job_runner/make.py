@@ -1,58 +1,72 @@
 """The workspace is a Makefile: look what is there, build what is missing, commit it.
 
-    plan <- inputs, spec     segments/k <- plan, k     audio <- plan
-    output <- plan, all segments, audio                result <- output
+    plan <- inputs, spec, analyses     segments/k <- plan, k     audio <- plan
+    output <- plan, all segments, audio
+    results of analyses <- analyses    result <- output, results of analyses
 
-Each target is a file of `targets/`; here they are walked, from the last to the first. The objects are the state: there
-is no progress file and no lock. Whoever comes second finds the work done; twins do harmless double work.
+Each target is a file of `targets/`; here they are walked, from the last to the first; those of analyses in
+`make_analyses.py`. The objects are the state: there is no progress file and no lock. Whoever comes second finds the
+work done; twins do harmless double work.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from job_runner import retention
 from job_runner.errors import OutputExists, RunnerError, WorkspaceCorrupt
 from job_runner.inputs import JobInputs
 from job_runner.plan.output import OutputPlan
+from job_runner.plan.plan import Plan
 from job_runner.stop import Stop
 from job_runner.targets.audio import AudioTarget
 from job_runner.targets.beside import Beside
 from job_runner.targets.destination import Destination
 from job_runner.targets.family import make_all
 from job_runner.targets.output import OutputTarget
-from job_runner.targets.plan import PlanTarget, StoredPlan
+from job_runner.targets.plan import Looked, PlanTarget, StoredPlan
 from job_runner.targets.pool import Workers
-from job_runner.targets.result import ResultTarget
+from job_runner.targets.result import Made, ResultTarget
 from job_runner.targets.segments import SegmentFamily
 from job_runner.targets.target import brought
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from job_runner.workspace.store import Missing
 from videojob_api.order import Order
+from videojob_api.output import Output
 from videojob_api.status import OutputStatus
+
+if TYPE_CHECKING:
+    from job_runner.make_analyses import Analyzed
+    from job_runner.make_results import ResultsMaker
 
 
 class _TwinFinishedError(Exception):
     """Somebody else has made the result."""
 
-    def __init__(self, result: OutputStatus) -> None:
-        super().__init__(result.uri)
+    def __init__(self, result: Made) -> None:
+        super().__init__("a twin has finished")
         self.result = result
 
 
 class Maker:
     """Makes one job's result, or as much of it as it is given time for."""
 
-    def __init__(self, order: Order, places: Places, tracker: Tracker, stop: Stop, cores: int) -> None:
-        self._order, self._workers = order, Workers(cores, tracker, stop)
-        self._store, self._output = places.folder(order.workspace), order.work.outputs[0]
+    def __init__(
+        self, order: Order, places: Places, tracker: Tracker, stop: Stop, cores: int, secrets: Path | None = None
+    ) -> None:
+        """`secrets` is the folder of mounted Secrets."""
+        self._order, self._places, self._tracker, self._secrets = order, places, tracker, secrets
+        self._workers = Workers(cores, tracker, stop)
+        self._store = places.folder(order.workspace)
         self._inputs = JobInputs(order.work, places, tracker, stop.check)
-        self._destination = Destination(order, self._output, places)
-        self._result = ResultTarget(self._output.uri, self._store, self._made)
+        self._result = ResultTarget(order.work, self._store, self._made)
 
-    def make(self) -> OutputStatus:
-        """The finished output. Raises RunnerError; Disrupted if told to stop before the end."""
+    def make(self) -> Made:
+        """The finished job. Raises RunnerError; Disrupted if told to stop before the end."""
         try:
             result = self._result_of_any()
         except RunnerError as error:
@@ -66,7 +80,7 @@ class Maker:
         if not self._workers.stop.requested:
             retention.after_failure(self._order, self._store, error)
 
-    def _result_of_any(self) -> OutputStatus:
+    def _result_of_any(self) -> Made:
         """Ours, or that of a twin, who may also have cleaned up while we worked."""
         try:
             return brought(self._result)
@@ -75,33 +89,67 @@ class Maker:
         except (Missing, OutputExists) as error:
             return self._result.stored() or _raise(error)
 
-    def _made(self) -> OutputStatus:
-        """The output, after all that it needs; the sound is made beside the segments."""
-        planned = self._planned()
-        output, stop = planned.plan.output(self._output.name), self._workers.stop
-        with Beside("sound", partial(self._sound, planned, output), stop) as sound:
-            family = SegmentFamily(planned, output, self._inputs, self._order.attempt, self._workers)
-            segments = make_all(family, self._store, self._workers, partial(self._between, sound))
-            self._workers.tracker.joining()
-            parts = (segments, sound.result())
-            return OutputTarget(planned, output, *parts, self._store, self._destination, stop.check).make()
+    def _made(self) -> Made:
+        """Outputs after all that they need; of analyses also what they have found, put where it is wanted."""
+        if not self._order.work.analyses:
+            return Made(outputs=[self._output(output, None)[0] for output in self._order.work.outputs])
+        # They bring NumPy and more, which a job that looks at nothing need not wait for.
+        from job_runner.make_analyses import AnalysesMaker
+        from job_runner.make_results import ResultsMaker
 
-    def _planned(self) -> StoredPlan:
-        planned = brought(PlanTarget(self._order, self._inputs, self._store, self._destination))
+        stop = self._workers.stop
+        results = ResultsMaker(self._order, self._places, self._store, stop, self._secrets)
+        maker = AnalysesMaker(self._order, self._inputs, self._store, self._tracker, stop, self._workers.cores)
+        analyzed = maker.make(partial(self._check_destinations, results), self._check_need)
+        made = [self._output(output, analyzed) for output in self._order.work.outputs]
+        for output, (_, plan) in zip(self._order.work.outputs, made, strict=True):
+            results.list_cuts(output, plan, analyzed)
+        outputs = [status for status, _ in made]
+        return Made(outputs=outputs, results=results.make(analyzed), analyses=analyzed.statuses)
+
+    def _output(self, output: Output, analyzed: Analyzed | None) -> tuple[OutputStatus, Plan]:
+        """Rendered; the sound is made beside the segments."""
+        destination = self._destination(output)
+        planned = self._planned(destination, analyzed)
+        wanted, stop = planned.plan.output(output.name), self._workers.stop
+        with Beside("sound", partial(self._sound, planned, wanted), stop) as sound:
+            family = SegmentFamily(planned, wanted, self._inputs, self._order.attempt, self._workers, self._tracker)
+            segments = make_all(family, self._store, self._workers, partial(self._between, sound))
+            self._tracker.joining()
+            parts = (segments, sound.result())
+            return OutputTarget(planned, wanted, *parts, self._store, destination, stop.check).make(), planned.plan
+
+    def _planned(self, destination: Destination, analyzed: Analyzed | None) -> StoredPlan:
+        looked = Looked(analyzed.planned.plan.inputs, analyzed.found) if analyzed else None
+        planned = brought(PlanTarget(self._order, self._inputs, self._store, destination, looked))
         self._inputs.bind(planned.plan)
         return planned
 
     def _sound(self, planned: StoredPlan, output: OutputPlan, stop_here: Callable[[], None]) -> str | None:
         if planned.plan.audio is None:
             return None
-        attempt, tracker = self._order.attempt, self._workers.tracker
+        attempt, tracker = self._order.attempt, self._tracker
         return brought(AudioTarget(planned, output, self._inputs, self._store, attempt, tracker, stop_here))
 
-    def _between(self, sound: Beside[str | None]) -> None:
-        """Before workers are sent off: whether there is still a need."""
+    def _destination(self, output: Output) -> Destination:
+        return Destination(self._order, output.uri, output.if_exists == "Replace", self._places)
+
+    # whether there is still a need
+
+    def _check_destinations(self, results: ResultsMaker) -> None:
+        """Before anything is looked at: whether all may be written where it is to go."""
+        for output in self._order.work.outputs:
+            self._destination(output).check()
+        results.check()
+
+    def _check_need(self) -> None:
+        """Before workers are sent off."""
         if result := self._result.stored():
             raise _TwinFinishedError(result)
         self._workers.stop.check()
+
+    def _between(self, sound: Beside[str | None]) -> None:
+        self._check_need()
         sound.check()
 
 

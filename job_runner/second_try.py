@@ -16,11 +16,14 @@ from signal import Signals
 
 from job_runner.cores import decoder_threads, granted_cores
 from job_runner.errors import InputInvalid
-from job_runner.in_hand import SOUND, anything_in_hand, in_hand, is_in_hand
+from job_runner.in_hand import SOUND, any_window_in_hand, anything_in_hand, in_hand, is_in_hand, windows_in_hand
 from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
 from job_runner.media.device import Decoding, NoFrameError
 from job_runner.media.devices import device_of
+from job_runner.media.packets import go_on
+from job_runner.media.source import FrameSource
+from job_runner.plan.analyses import WindowsPlan, read_analyses
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan, keeps_times, read_plan
@@ -30,10 +33,11 @@ from job_runner.supervise import CRASHES
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.places import Places
+from videojob_api.analyses import Analysis
 from videojob_api.order import Order
 from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
-from videojob_api.usage import clips_of, fonts_of, images_of
+from videojob_api.usage import analysis_of, clips_of, fonts_of, images_of, models_of
 
 SECONDS = 120.0
 """For all inputs together: less than the operator hears nothing before it gives an attempt up."""
@@ -63,13 +67,18 @@ def crashes_again(order: Order, places: Callable[[], Places], stop: Stop) -> Non
 def _readings() -> list[tuple[Reading, int]]:
     """With their rounds, the likely one first: to plan with a file may mean to decode all of it, which can take all the
     time there is, and what was in hand had been planned."""
-    return [(_read_in_hand, ROUNDS), (_read_to_plan, 1)] if anything_in_hand() else [(_read_to_plan, ROUNDS)]
+    readings: list[tuple[Reading, int]] = []
+    if any_window_in_hand():
+        readings.append((_read_windows, ROUNDS))
+    if anything_in_hand():
+        readings.append((_read_in_hand, ROUNDS))
+    return [*readings, (_read_to_plan, 1)] if readings else [(_read_to_plan, ROUNDS)]
 
 
 def _still(order: Order) -> set[str]:
     """Names of inputs that are images or fonts."""
     timeline = order.work.timeline or Timeline()
-    return {*images_of(timeline), *fonts_of(timeline)}
+    return {*images_of(timeline), *fonts_of(timeline), *models_of(order.work)}
 
 
 def crash_words(name: str, uri: str, crash: int, moving: bool = True) -> str:
@@ -115,6 +124,39 @@ def _read_in_hand(order: Order, reached: Places, item: Input) -> None:
             _picture(plan, output, clip, inputs, decoder_threads(granted_cores(order.max_parallel)))
     if is_in_hand(SOUND):
         _sound(plan, output, item.name, inputs)
+
+
+def _read_windows(order: Order, reached: Places, item: Input) -> None:
+    """Windows of analyses that a crash left unfinished, as far as it is this input that they look at."""
+    plan = read_analyses(reached.folder(order.workspace).get(names.ANALYSES).data, order.workspace)
+    inputs = JobInputs(order.work, reached, Tracker(order.attempt))
+    inputs.bind(plan)
+    first = 0
+    for windows in plan.analyses:
+        unfinished = {number - first for number in windows_in_hand(first + windows.count) if number >= first}
+        if windows.input == item.name:
+            _looked_at(windows, analysis_of(order.work, windows.name), inputs, unfinished)
+        first += windows.count
+
+
+def _looked_at(windows: WindowsPlan, analysis: Analysis, inputs: JobInputs, unfinished: set[int]) -> None:
+    """Measured as they were, but for what a model does, which has crashed by itself if this does not."""
+    from job_runner.analyzing.kinds import Subject, kind_of
+
+    facts = next(facts for name, facts in inputs.facts().items() if name == windows.input)
+    kind = kind_of(analysis)
+    if analysis.detections is None:
+        with kind.measure(Subject(analysis, facts, inputs), windows, decoder_threads(granted_cores(None)))() as measure:
+            for number in sorted(unfinished):
+                measure(windows.looks(number), go_on)
+        return
+    assert facts.video is not None and windows.times is not None
+    for how in (Decoding(decoder_threads(granted_cores(None)), strict=True), Decoding(1)):
+        with FrameSource(inputs.open(windows.input), facts.video, windows.times, how) as source:
+            for number in sorted(unfinished):
+                looks = windows.looks(number)
+                for look in range(looks.first, looks.end):
+                    source.at(look * analysis.every)
 
 
 def _picture(plan: Plan, output: OutputPlan, clip: ClipPlan, inputs: JobInputs, threads: int) -> None:

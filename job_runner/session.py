@@ -38,7 +38,8 @@ class Session:
     def run(self) -> Report:
         """The last word, its exit code and outcome set."""
         try:
-            self.tracker.outputs.append(self._maker().make())
+            made = self._maker().make()
+            self.tracker.made(made.outputs, made.results, made.analyses)
             return self._last(ExitCode.OK, "result committed")
         except Exception as error:
             return self._failed(_known(error))
@@ -62,7 +63,7 @@ class Session:
 
     def _maker(self) -> Maker:
         cores = granted_cores(self._order.max_parallel)
-        return Maker(self._order, self._places(), self.tracker, self.stop, cores)
+        return Maker(self._order, self._places(), self.tracker, self.stop, cores, self._secrets)
 
     def _failed(self, error: Exception) -> Report:
         """Failure codes count only if nobody told the runner to stop."""

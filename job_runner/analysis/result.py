@@ -50,6 +50,8 @@ class Result:
     threshold: int
     events: Sequence[Span]
     cuts: Sequence[Span]
+    scenes: Sequence[int] = ()
+    """First moments of new scenes, where they can be told."""
 
     def start(self, span: Span) -> str:
         """As a clip's `start` has it: to the microsecond, which is nearer than any border of a frame."""
@@ -88,8 +90,9 @@ def motion_result(values: Sequence[int | None], grid: Grid, rule: Rule, settings
     shares = held(values, grid.count(HOLD))
     curve, threshold = steady(shares), round(wanted.threshold * 10_000)
     found = events(curve, threshold, grid.count(wanted.min_moving), grid.count(wanted.max_still))
-    made = cuts(found, curve, grid, rule, scenes(shares, NEW_SCENE))
-    return Result("motion", "%", 100, grid, curve, threshold, found, made)
+    new = scenes(shares, NEW_SCENE)
+    made = cuts(found, curve, grid, rule, new)
+    return Result("motion", "%", 100, grid, curve, threshold, found, made, new)
 
 
 def loudness_result(levels: Sequence[int], grid: Grid, rule: Rule, settings: Loudness | None = None) -> Result:

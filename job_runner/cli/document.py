@@ -66,7 +66,10 @@ def _say(problem: Problem, file: str, as_json: bool) -> None:
 
 def redirected(document: Object, output: str) -> list[Problem]:
     """Writes to `output` from here on; what the CRD's rules say to that."""
-    document["spec"]["outputs"][0]["uri"] = as_uri(output)
+    outputs = document["spec"].get("outputs")
+    if not outputs:
+        return [Problem((), "this VideoJob has no output, only results of analyses; leave --output out")]
+    outputs[0]["uri"] = as_uri(output)
     return check_document(document)
 
 
@@ -87,11 +90,12 @@ LONGEST_NAME = 255
 
 def check_places(order: Order) -> None:
     """Raises SpecInvalid or AccessDenied where --output or --workspace cannot be written, before any work is done."""
-    output = order.work.outputs[0].uri
+    files = [*(o.uri for o in order.work.outputs), *(r.uri for r in order.work.results or [] if r.uri)]
     if not order.workspace.startswith(("s3://", "file:///")):
         raise SpecInvalid(f"--workspace {order.workspace}: give a path, file:///path or s3://bucket/key")
-    if output.startswith("file:"):
-        _check_output(local_path(output), order)
+    for uri in files:
+        if uri.startswith("file:"):
+            _check_output(local_path(uri), order)
     if order.workspace.startswith("file:"):
         _check_writable(local_path(order.workspace))
 

@@ -59,6 +59,8 @@ def progress_text(report: Report, title: str, rate: float, room: int | None = No
         return _titled(title, "looking at the inputs", room)
     if report.stage == Stage.JOINING:
         return _titled(title, f"joining {report.segments.total} segments", room)
+    if report.stage == Stage.ANALYZING and not report.windows.total:
+        return _titled(title, "looking at the inputs", room)
     figures = _figures(report, rate)
     if room is None:
         return "  ".join([title, *figures])
@@ -89,9 +91,15 @@ def _figures(report: Report, rate: float) -> list[str]:
         f"{report.frames / report.total_frames:4.0%}",
         f"{report.frames:{len(str(report.total_frames))}}/{report.total_frames}",
         f"{report.fps:.0f} fps {report.fps / rate:.1f}x" if report.fps else "starting",
-        f"{report.segments.done:{len(str(report.segments.total))}}/{report.segments.total} segments",
+        _parts(report),
         left,
     ]
+
+
+def _parts(report: Report) -> str:
+    """Of the stage that it is in."""
+    counts, what = (report.windows, "windows") if report.stage == Stage.ANALYZING else (report.segments, "segments")
+    return f"{counts.done:{len(str(counts.total))}}/{counts.total} {what}"
 
 
 def _titled(title: str, what: str, room: int | None) -> str:

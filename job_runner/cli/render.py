@@ -110,7 +110,8 @@ def _from_file(options: argparse.Namespace) -> Object | None:
         return None
     document = read_videojob(Path(options.files[0]))
     if document and options.overwrite:
-        document["spec"]["outputs"][0]["ifExists"] = "Replace"
+        for file in (*document["spec"].get("outputs", []), *document["spec"].get("results", [])):
+            file["ifExists"] = "Replace"
     problems = redirected(document, options.output) if document and options.output else []
     for problem in problems:
         complain(f"spotreel: --output {options.output}: {problem.message}")

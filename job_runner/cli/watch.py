@@ -8,14 +8,16 @@ from job_runner.cli.width import base, columns, shortened
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import shown
+from videojob_api.analysis_checks import first_file
 from videojob_api.exit_codes import ExitCode
 from videojob_api.names import Note, Outcome, Stage
-from videojob_api.order import Order
+from videojob_api.order import Order, Work
 from videojob_api.report import Report
-from videojob_api.status import OutputStatus
+from videojob_api.status import AnalysisStatus, OutputStatus, ResultStatus
 from videojob_api.values import parse_rate
 
 SHORT_HASH = 12
+_BEFORE = (Stage.ANALYZING, Stage.PLANNING)
 
 
 class Watched:
@@ -23,7 +25,7 @@ class Watched:
 
     def __init__(self, tracker: Tracker, stop: Stop, order: Order) -> None:
         self._tracker, self._stop = tracker, stop
-        self._output, inputs = base(order.work.outputs[0].uri), order.work.inputs
+        self._output, inputs = _made_by(order.work), order.work.inputs
         more = f" +{len(inputs) - 1}" if len(inputs) > 1 else ""
         self._title = f"{base(inputs[0].uri)}{more} → {self._output}"
         self._planned, self._noted = False, set[str]()
@@ -45,8 +47,9 @@ class Watched:
 
     def news(self) -> list[str]:
         """Plan and resume, as soon as they are known, and what should be known besides."""
-        report, lines = self._tracker.report(), []
-        if report.plan and report.stage != Stage.PLANNING and not self._planned:
+        report, lines = self._tracker.report(), list[str]()
+        lines += [line for analysis in report.analyses if (line := self._analyzed(analysis))]
+        if report.plan and report.stage not in _BEFORE and not self._planned:
             self._planned = True
             lines += plan_lines(report, self._tracker.found)
         # How much is damaged is known at the end.
@@ -54,6 +57,29 @@ class Watched:
         lines += [f"note  {message}" for message in dict.fromkeys(said) if message not in self._noted]
         self._noted.update(said)
         return lines
+
+    def _analyzed(self, analysis: AnalysisStatus) -> str | None:
+        """What an analysis has found, once that is known."""
+        line = analysis_line(analysis)
+        if line is None or line in self._noted:
+            return None
+        self._noted.add(line)
+        return line
+
+
+def _made_by(work: Work) -> str:
+    """The name of the output, or of the first result."""
+    uri = first_file(work)
+    return base(uri) if uri else "database"
+
+
+def analysis_line(analysis: AnalysisStatus) -> str | None:
+    """`people  312 detections, 4 tracks`; None before the end."""
+    if analysis.events is None and analysis.detections is None:
+        return None
+    counts = {"event": analysis.events, "detection": analysis.detections, "track": analysis.tracks}
+    said = ", ".join(f"{n} {what}{'s' * (n != 1)}" for what, n in counts.items() if n is not None)
+    return f"{analysis.name}  {said}"
 
 
 def _at_most(stop: Stop) -> str:
@@ -82,13 +108,23 @@ def say_end(last: Report, order: Order, seconds: float) -> None:
         if warning.reason == Note.INPUT_DAMAGED:
             say(f"note  {warning.message}")
     if last.outcome == Outcome.SUCCEEDED:
-        say(done_line(last.outputs[0], seconds, terminal_width(sys.stdout) if obeys_escapes(sys.stdout) else None))
+        room = terminal_width(sys.stdout) if obeys_escapes(sys.stdout) else None
+        for result in last.results:
+            say(result_line(result))
+        for output in last.outputs:
+            say(done_line(output, seconds, room))
     elif last.exit_code == ExitCode.DISRUPTED:
         complain(stopped_line(last, order))
     elif last.exit_code == ExitCode.CRASH:
         complain(f"spotreel: internal error: {last.message}; --debug shows where. Finished segments are kept")
     else:
         complain(f"spotreel: {last.message}")
+
+
+def result_line(result: ResultStatus) -> str:
+    """Where the rows of an analysis are."""
+    where = f"table {result.table}" if result.uri is None else shown(result.uri)
+    return f"rows  {where}  {result.rows} of {result.analysis}"
 
 
 def done_line(done: OutputStatus, seconds: float, room: int | None) -> str:

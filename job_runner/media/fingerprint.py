@@ -1,6 +1,7 @@
 """Which software shapes the bytes. A runner goes on only with a plan of its own fingerprint."""
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -28,11 +29,24 @@ def software() -> dict[str, str]:
     }
 
 
+ANALYSIS = 1
+"""Raised by hand whenever a change of ours alters what any analysis finds."""
+
+
+def analysis_fingerprint(engines: Sequence[str] = ()) -> str:
+    """The same of what shapes the rows of analyses: also the packer of their files, and the `engines` of detectors."""
+    more = {"analysis": str(ANALYSIS), "zlib": zlib.ZLIB_RUNTIME_VERSION, "engines": str(list(engines))}
+    return _digested(software() | more)
+
+
 def fingerprint(fonts: Sequence[str] = ()) -> str:
     """A short digest of `software()`, with the versions people ask for in front.
 
     `fonts` are the digests of those that another machine may lack, if the job has letters for them.
     """
-    versions = software() | ({"installed": str(fonts)} if fonts else {})
+    return _digested(software() | ({"installed": str(fonts)} if fonts else {}))
+
+
+def _digested(versions: dict[str, str]) -> str:
     digest = hashlib.sha256(repr(sorted(versions.items())).encode()).hexdigest()[:12]
     return f"spotreel-{RENDERING}/av-{versions['av']}/{digest}"

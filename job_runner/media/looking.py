@@ -42,12 +42,11 @@ def motion(
     Raises NoFrameError, and DamageError if decoding is strict.
     """
     with FrameSource(media(), facts, ConstantClock(grid.rate), how) as source:
-        return list(_shares(source, window, how, seen))
+        return list(shares(source, window, how, seen))
 
 
-def _shares(
-    source: Source[VideoFrame], window: Window, how: Decoding, seen: Callable[[], None]
-) -> Iterator[int | None]:
+def shares(source: Source[VideoFrame], window: Window, how: Decoding, seen: Callable[[], None]) -> Iterator[int | None]:
+    """The same of a source that is open, moment by moment."""
     frame = source.at(max(0, window.first - 1))
     before = grey_of(frame)
     for number in range(window.first, window.end):

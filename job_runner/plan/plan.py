@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from job_runner.analysis.found import AllFound
 from job_runner.errors import ConfigInvalid, RunnerError, SpecInvalid, WorkspaceCorrupt
 from job_runner.plan.clips import (
     ClipPlan,
@@ -163,7 +165,10 @@ def work_hash(work: Work) -> str:
     inputs = [i.model_dump(mode="json", exclude={"storage"}) for i in work.inputs]
     timeline = work.timeline.model_dump(mode="json") if work.timeline else None
     frames = work.checkpoint.segment_frames if work.checkpoint else None
-    return hashlib.sha256(json.dumps([video, inputs, timeline, frames], sort_keys=True).encode()).hexdigest()[:16]
+    parts = [video, inputs, timeline, frames]
+    if work.analyses:
+        parts.append([analysis.model_dump(mode="json") for analysis in work.analyses])
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def segment_length(frames: int) -> int:
@@ -179,7 +184,7 @@ def segment_length(frames: int) -> int:
 
 def keeps_times(work: Work) -> bool:
     """Whether the output has the source's own frame times."""
-    video = work.outputs[0].video
+    video = work.outputs[0].video if work.outputs else None
     return video is not None and str(video.frame_rate) == "passthrough"
 
 
@@ -227,9 +232,17 @@ def _unread(data: bytes, where: str) -> RunnerError:
 
 
 def make_plan(
-    job: str, work: Work, facts: Mapping[str, InputFacts], fingerprint: str, opens: Opens, times: Times | None = None
+    job: str,
+    work: Work,
+    facts: Mapping[str, InputFacts],
+    fingerprint: str,
+    opens: Opens,
+    times: Times | None = None,
+    found: AllFound = MappingProxyType({}),
 ) -> Plan:
-    """The plan of `work` over inputs with these `facts`; `opens` tells which encoders work here.
+    """The plan of `work` over inputs with these `facts`, in which analyses have `found` something.
+
+    `opens` tells which encoders work here.
 
     Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit: of
     several the one that a user should hear of first.

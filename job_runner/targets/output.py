@@ -63,7 +63,7 @@ class OutputTarget:
         self.destination.write(joined, metadata)
         return OutputStatus(
             name=self.output.name,
-            uri=self.destination.output.uri,
+            uri=self.destination.uri,
             size_bytes=joined.stat().st_size,
             sha256=sha256,
             frames=plan.frames,

@@ -1,13 +1,16 @@
-"""plan <- inputs, spec."""
+"""plan <- inputs, spec, what analyses have found."""
 
 import hashlib
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from job_runner.analysis.found import AllFound
 from job_runner.errors import ConfigInvalid
 from job_runner.inputs import JobInputs
 from job_runner.media.encoders import opens
 from job_runner.media.fingerprint import fingerprint
+from job_runner.plan.facts import InputFacts
 from job_runner.plan.plan import Plan, make_plan, read_plan
 from job_runner.targets.destination import Destination
 from job_runner.workspace import names
@@ -26,6 +29,14 @@ class StoredPlan:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """Inputs as they were when they were looked at, and what was found in them, which takes a while to read."""
+
+    inputs: Sequence[InputFacts]
+    found: Callable[[], AllFound]
+
+
+@dataclass(frozen=True)
 class PlanTarget:
     """Made once, by the first runner. All others go by it, or not at all."""
 
@@ -33,6 +44,8 @@ class PlanTarget:
     inputs: JobInputs
     store: Store
     destination: Destination
+    looked: Looked | None = None
+    """What analyses have found, if there are any."""
 
     def stored(self) -> StoredPlan | None:
         """Raises WorkspaceCorrupt or ConfigInvalid if this runner cannot go by it."""
@@ -44,7 +57,7 @@ class PlanTarget:
     def make(self) -> StoredPlan:
         """Raises OutputExists before anything is looked at, RunnerError for what cannot be planned."""
         self.destination.check()
-        plan = draft_plan(self.order, self.inputs)
+        plan = draft_plan(self.order, self.inputs, self.looked)
         self.store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
         # A twin may have been first; from here on only what is stored counts.
@@ -57,10 +70,12 @@ class PlanTarget:
         return StoredPlan(plan, hashlib.sha256(data).hexdigest())
 
 
-def draft_plan(order: Order, inputs: JobInputs) -> Plan:
-    """What the inputs and the spec make of each other; nothing is written. Raises RunnerError."""
-    facts = inputs.facts()
-    plan = make_plan(order.job, order.work, facts, fingerprint(inputs.installed_fonts), opens, inputs.times(facts))
+def draft_plan(order: Order, inputs: JobInputs, looked: Looked | None = None) -> Plan:
+    """What the inputs, the spec and what was found make of each other; nothing is written. Raises RunnerError."""
+    facts = inputs.facts({item.name: item for item in looked.inputs} if looked else {})
+    found = looked.found() if looked else {}
+    times, software = inputs.times(facts), fingerprint(inputs.installed_fonts)
+    plan = make_plan(order.job, order.work, facts, software, opens, times, found)
     notes = inputs.text_notes(plan.output(order.work.outputs[0].name).size)
     return plan.model_copy(update={"notes": [*plan.notes, *notes]})
 

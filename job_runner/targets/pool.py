@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import Protocol
 
 from job_runner.stop import Stop
 from job_runner.targets.queue import Queue
-from job_runner.tracker import Tracker
 
 GoOn = Callable[[int], bool]
 """Asked after each frame, with how many are left of the object; False: drop it."""
@@ -29,12 +29,22 @@ WAITING_UPLOADS = 3
 UPLOADERS = 2
 
 
+class Counting(Protocol):
+    """Hears of what workers do."""
+
+    def frame(self, number: int) -> None:
+        """One more frame of an object is done."""
+
+    def committed(self, number: int) -> None:
+        """An object is in the store."""
+
+
 @dataclass(frozen=True)
 class Workers:
     """As many as `cores`, counted by `tracker`, until `stop` is requested."""
 
     cores: int
-    tracker: Tracker
+    tracker: Counting
     stop: Stop
 
 

@@ -1,4 +1,4 @@
-"""result <- output."""
+"""result <- output, results of analyses."""
 
 import json
 import logging
@@ -7,31 +7,49 @@ from dataclasses import dataclass
 
 from job_runner.workspace import names
 from job_runner.workspace.store import Missing, Store
-from videojob_api.status import OutputStatus
+from videojob_api.model import Lenient
+from videojob_api.order import Work
+from videojob_api.status import AnalysisStatus, OutputStatus, ResultStatus
 
 log = logging.getLogger(__name__)
 
 
+class Made(Lenient):
+    """All that a finished job has made."""
+
+    outputs: list[OutputStatus] = []
+    results: list[ResultStatus] = []
+    analyses: list[AnalysisStatus] = []
+
+    def is_of(self, work: Work) -> bool:
+        """Whether it is what the job asks for: another output (another --output) is none of ours."""
+        outputs = [output.uri for output in work.outputs]
+        results = [(result.analysis, result.uri) for result in work.results or []]
+        return [o.uri for o in self.outputs] == outputs and [(r.analysis, r.uri) for r in self.results] == results
+
+
 @dataclass(frozen=True)
 class ResultTarget:
-    """What is said of the finished output. It is made last and looked for first: all else is only needed to make it."""
+    """What is said of the finished job. It is made last and looked for first: all else is only needed to make it."""
 
-    uri: str
+    work: Work
     store: Store
-    output: Callable[[], OutputStatus]
+    made: Callable[[], Made]
     """Called if there is no result yet."""
 
-    def stored(self) -> OutputStatus | None:
-        """What a finished run left; one of another output (another --output) is none of ours."""
+    def stored(self) -> Made | None:
+        """What a finished run left."""
         try:
-            result = OutputStatus.model_validate_json(self.store.get(names.RESULT).data)
+            result = Made.model_validate_json(self.store.get(names.RESULT).data)
         except Missing:
             return None
-        return result if result.uri == self.uri else None
+        return result if result.is_of(self.work) else None
 
-    def make(self) -> OutputStatus:
-        """Raises whatever ends the making of its output."""
-        result = self.output()
+    def make(self) -> Made:
+        """Raises whatever ends the making of what it needs."""
+        result = self.made()
         self.store.put(names.RESULT, json.dumps(result.plain(), sort_keys=True).encode(), {})
-        log.info("result committed", extra={"sha256": result.sha256, "output": result.uri})
+        log.info(
+            "result committed", extra={"files": [*(o.uri for o in result.outputs), *(r.uri for r in result.results)]}
+        )
         return result

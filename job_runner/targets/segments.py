@@ -18,6 +18,7 @@ from job_runner.plan.output import OutputPlan
 from job_runner.plan.timeline import segment_window
 from job_runner.targets.plan import StoredPlan
 from job_runner.targets.pool import Build, GoOn, NewBuilder, Workers
+from job_runner.tracker import Tracker
 from job_runner.workspace import names
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class SegmentFamily:
     inputs: JobInputs
     attempt: str
     workers: Workers
+    tracker: Tracker
 
     kind = "segment"
 
@@ -66,7 +68,7 @@ class SegmentFamily:
         """Reads images and fonts if anything is to be rendered, and says what was found."""
         plan = self.planned.plan
         assets = self.inputs.assets() if len(found) < plan.segments else Assets()
-        self.workers.tracker.planned(plan, set(found))
+        self.tracker.planned(plan, set(found))
         log.info("rendering", extra={"found": len(found), "segments": plan.segments})
         return partial(_builder, partial(self._renderer, assets))
 

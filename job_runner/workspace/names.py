@@ -5,7 +5,11 @@ import re
 PLAN = "plan.json"
 AUDIO = "audio.m4a"
 RESULT = "result.json"
-_SEGMENT = re.compile(r"segments/[^/]+/(\d{6}|[1-9]\d{6,})\.mp4")
+ANALYSES = "analyses.json"
+_NUMBER = r"(\d{6}|[1-9]\d{6,})"
+_SEGMENT = re.compile(rf"segments/[^/]+/{_NUMBER}\.mp4")
+_WINDOW = re.compile(rf"analysis/[^/]+/{_NUMBER}\.ndjson\.gz")
+_FOUND = re.compile(r"analysis/[^/]+/(rows\.ndjson\.gz|found\.json)")
 
 
 def segment_prefix(output: str) -> str:
@@ -18,9 +22,30 @@ def segment(output: str, index: int) -> str:
     return f"{segment_prefix(output)}{index:06d}.mp4"
 
 
+def analysis_prefix(analysis: str) -> str:
+    """Where an analysis' windows lie, and what they come to."""
+    return f"analysis/{analysis}/"
+
+
+def window(analysis: str, index: int) -> str:
+    """The key of one window of an analysis."""
+    return f"{analysis_prefix(analysis)}{index:06d}.ndjson.gz"
+
+
+def rows(analysis: str) -> str:
+    """All that an analysis has found, as rows."""
+    return f"{analysis_prefix(analysis)}rows.ndjson.gz"
+
+
+def found(analysis: str) -> str:
+    """How much an analysis has found; made last."""
+    return f"{analysis_prefix(analysis)}found.json"
+
+
 def is_ours(key: str) -> bool:
     """Whether an object is one that a runner makes; whatever else lies in a workspace is never touched."""
-    return key in (PLAN, AUDIO, RESULT) or segment_index(key) is not None
+    of_analyses = _WINDOW.fullmatch(key) or _FOUND.fullmatch(key)
+    return key in (PLAN, AUDIO, RESULT, ANALYSES) or segment_index(key) is not None or of_analyses is not None
 
 
 def segment_index(key: str) -> int | None:

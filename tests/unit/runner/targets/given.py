@@ -67,7 +67,7 @@ class Given:
         self.places = Places(None, None, 0.1)
         self.store: Store = MetadataStore(self.folder / "work")
         self.inputs = JobInputs(self.order.work, self.places, self.tracker, self.stop.check)
-        self.destination = Destination(self.order, self.order.work.outputs[0], self.places)
+        self.destination = Destination(self.order, self.order.work.outputs[0].uri, False, self.places)
 
     @property
     def workers(self) -> Workers:

@@ -31,9 +31,9 @@ def new(tmp_path: Path) -> Path:
     return tmp_path / "new"
 
 
-def destination(folder: Path, places: Places, local: bool = True, **output: str) -> Destination:
+def destination(folder: Path, places: Places, local: bool = True, replaces: bool = False) -> Destination:
     made = order(folder, folder / "v.mp4").model_copy(update={"local_files": local})
-    return Destination(made, made.work.outputs[0].model_copy(update=output), places)
+    return Destination(made, made.work.outputs[0].uri, replaces, places)
 
 
 def test_a_free_place_is_written_once(tmp_path: Path, new: Path) -> None:
@@ -65,7 +65,7 @@ def test_what_somebody_else_wrote_stays(tmp_path: Path, new: Path, local: bool, 
 
 def test_unless_it_is_to_be_replaced(tmp_path: Path, new: Path) -> None:
     (tmp_path / "out.mp4").write_text("mine")
-    made = destination(tmp_path, Places(None, None, 0.1), if_exists="Replace")
+    made = destination(tmp_path, Places(None, None, 0.1), replaces=True)
     made.check()
     made.write(new, METADATA)
     assert (tmp_path / "out.mp4").read_text() == "new"

@@ -37,7 +37,7 @@ def job(tmp_path: Path) -> Given:
 
 def family(job: Given) -> SegmentFamily:
     planned = job.planned()
-    return SegmentFamily(planned, planned.plan.outputs[0], job.inputs, "a-0-1", job.workers)
+    return SegmentFamily(planned, planned.plan.outputs[0], job.inputs, "a-0-1", job.workers, job.tracker)
 
 
 def test_what_they_are_called_and_how_long_they_are(job: Given) -> None:

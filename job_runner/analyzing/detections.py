@@ -1,0 +1,95 @@
+"""Detections: rows of windows become rows of the whole input, a curve of what is seen when, and tracks."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import groupby
+
+from job_runner.analysis.events import events
+from job_runner.analysis.found import Curve, Point, Track
+from job_runner.analysis.windows import Grid, picture_grid
+from job_runner.detecting import followed
+from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.facts import VideoFacts
+from job_runner.results.detections import DetectionRow
+from videojob_api.analyses import Analysis
+from videojob_api.values import parse_duration
+
+USUAL_GAP = Fraction(1)
+"""Seconds, where tracks are needed and the spec does not ask for them itself."""
+LEAST = Fraction(1, 5)
+"""Seconds: what is seen for less makes no clip."""
+SCORE = 1000
+"""Parts of a score in a curve."""
+
+
+def rows_of(windows: Iterable[bytes]) -> Iterator[DetectionRow]:
+    """As windows have them, in order."""
+    for data in windows:
+        for line in gzip.decompress(data).splitlines():
+            yield DetectionRow(**json.loads(line))
+
+
+def gap_of(analysis: Analysis) -> Fraction:
+    """Seconds after which what is not seen counts as gone."""
+    track = analysis.detections and analysis.detections.track
+    return parse_duration(track.max_gap) if track else USUAL_GAP
+
+
+def detection_rows(
+    analysis: Analysis, planned: WindowsPlan, windows: Iterable[bytes], tracked: bool
+) -> Iterator[DetectionRow]:
+    """Of the whole input; with the number of the thing that each is, if things are followed."""
+    rows = rows_of(windows)
+    if not tracked:
+        yield from rows
+        return
+    for of_frame in followed(_by_frame(rows, planned, analysis.every), float(gap_of(analysis))):
+        yield from of_frame
+
+
+def _by_frame(rows: Iterator[DetectionRow], planned: WindowsPlan, every: int) -> Iterator[list[DetectionRow]]:
+    """Of each frame that was looked at, also where there are none."""
+    assert planned.times is not None
+    found = groupby(rows, lambda row: row.frame)
+    coming = next(found, None)
+    for frame in range(0, planned.times.frames, every):
+        if coming is not None and coming[0] == frame:
+            yield list(coming[1])
+            coming = next(found, None)
+        else:
+            yield []
+
+
+def seen_curve(analysis: Analysis, planned: WindowsPlan, video: VideoFacts, rows: Iterable[DetectionRow]) -> Curve:
+    """How much is seen at each moment: sums of scores, each standing until the next look."""
+    grid = picture_grid(video.rate, video.duration)
+    values = [0] * grid.total
+    looks = _moments(planned, grid, analysis.every)
+    for frame, of_frame in groupby(rows, lambda row: row.frame):
+        first, end = looks[frame // analysis.every]
+        strength = sum(round(row.score * SCORE) for row in of_frame)
+        values[first:end] = [strength] * (end - first)
+    return Curve(grid, values, events(values, 1, grid.count(LEAST), grid.count(gap_of(analysis))))
+
+
+def _moments(planned: WindowsPlan, grid: Grid, every: int) -> list[tuple[int, int]]:
+    """From which moment to before which one each look stands."""
+    times = planned.times
+    assert times is not None
+    begins = [min(grid.total, grid.count(times.seconds(n) - times.seconds(0))) for n in range(0, times.frames, every)]
+    return list(zip(begins, [*begins[1:], grid.total], strict=True))
+
+
+def tracks_of(rows: Iterable[DetectionRow], size: tuple[int, int]) -> list[Track]:
+    """Things that were followed, by their numbers. `size` is the picture's as it is shown, in pixels."""
+    points: dict[int, list[Point]] = {}
+    labels: dict[int, str] = {}
+    width, height = size
+    for row in rows:
+        if row.track is not None:
+            labels[row.track] = row.label
+            place = Point(row.time, row.x1 / width, row.y1 / height, row.x2 / width, row.y2 / height)
+            points.setdefault(row.track, []).append(place)
+    return [Track(number, labels[number], points[number]) for number in sorted(points)]

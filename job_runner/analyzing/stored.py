@@ -1,0 +1,53 @@
+"""What analyses have left in a workspace, read again."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from job_runner.analysis.found import Found
+from job_runner.analyzing import curves, detections
+from job_runner.analyzing.kinds import Subject
+from job_runner.errors import WorkspaceCorrupt
+from job_runner.plan.analyses import WindowsPlan
+from job_runner.results.detections import DetectionRow
+from job_runner.results.ndjson import read_rows
+from job_runner.workspace import names
+from job_runner.workspace.directory import file_sha256
+from job_runner.workspace.store import Store
+
+
+def fetched(store: Store, keys: Sequence[str], digest: str) -> Iterator[bytes]:
+    """Windows one after the other. Raises Missing, and WorkspaceCorrupt for what was made by another plan."""
+    for key in keys:
+        found = store.get(key)
+        if found.metadata.get("plan", digest) != digest:
+            raise WorkspaceCorrupt(f"{key} was made by another plan; delete the workspace")
+        yield found.data
+
+
+@contextmanager
+def rows_file(store: Store, analysis: str, digest: str) -> Iterator[Path]:
+    """All rows of an analysis, as a local file. Raises Missing, and WorkspaceCorrupt for other bytes than were put."""
+    key = names.rows(analysis)
+    with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
+        path = Path(scratch) / "rows.ndjson.gz"
+        found = store.fetch(key, path)
+        if found.get("plan", digest) != digest or found.get("sha256", file_sha256(path)) != file_sha256(path):
+            raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace")
+        yield path
+
+
+def found_by(subject: Subject, planned: WindowsPlan, tracked: bool, store: Store, digest: str) -> Found:
+    """What an analysis has found, as a plan goes by it."""
+    analysis = subject.analysis
+    if analysis.detections is None:
+        keys = [names.window(planned.name, number) for number in range(planned.count)]
+        curve = curves.curve_of(curves.result_of(analysis, planned, fetched(store, keys, digest)))
+        return Found(analysis.name, analysis.input, curve)
+    video = subject.facts.video
+    assert video is not None
+    with rows_file(store, analysis.name, digest) as path:
+        curve = detections.seen_curve(analysis, planned, video, read_rows(path, DetectionRow))
+        tracks = detections.tracks_of(read_rows(path, DetectionRow), video.display_size) if tracked else []
+        return Found(analysis.name, analysis.input, curve, tracks)

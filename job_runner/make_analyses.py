@@ -1,0 +1,97 @@
+"""The part of the Makefile that stands before the plan: analyses, their windows, and what they have found.
+
+analyses <- inputs, spec      analysis/<name>/k <- analyses, k
+analysis/<name>/rows, analysis/<name>/found <- all windows of an analysis
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
+
+from job_runner.analysis.found import AllFound
+from job_runner.analyzing.kinds import Subject
+from job_runner.analyzing.stored import found_by
+from job_runner.inputs import JobInputs
+from job_runner.plan.analyses import expected_frames
+from job_runner.stop import Stop
+from job_runner.targets.analyses import AnalysesTarget, StoredAnalyses
+from job_runner.targets.family import make_all
+from job_runner.targets.found import FoundTarget
+from job_runner.targets.pool import Workers
+from job_runner.targets.target import brought
+from job_runner.targets.windows import WindowFamily
+from job_runner.tracker import Tracker
+from job_runner.workspace.store import Store
+from videojob_api.order import Order
+from videojob_api.status import AnalysisStatus
+from videojob_api.usage import tracked_analyses
+
+
+@dataclass(frozen=True)
+class Analyzed:
+    """All analyses of a job, done."""
+
+    planned: StoredAnalyses
+    subjects: list[Subject]
+    statuses: list[AnalysisStatus]
+    store: Store
+    tracked: set[str]
+
+    def found(self) -> AllFound:
+        """What they have found, as plans go by it; read from the workspace each time."""
+        plan = self.planned.plan
+        return {
+            s.analysis.name: found_by(
+                s, plan.analysis(s.analysis.name), s.analysis.name in self.tracked, self.store, self.planned.digest
+            )
+            for s in self.subjects
+        }
+
+    def subject(self, name: str) -> Subject:
+        """The analysis of that name, and its input."""
+        return next(subject for subject in self.subjects if subject.analysis.name == name)
+
+    def status(self, name: str) -> AnalysisStatus:
+        """How much the analysis of that name has found."""
+        return next(status for status in self.statuses if status.name == name)
+
+
+class AnalysesMaker:
+    """Brings one job's analyses, one after the other, by all workers."""
+
+    def __init__(self, order: Order, inputs: JobInputs, store: Store, tracker: Tracker, stop: Stop, cores: int) -> None:
+        self._order, self._inputs, self._store = order, inputs, store
+        self._tracker, self._stop, self._cores = tracker, stop, cores
+        self._tracked = tracked_analyses(order.work)
+
+    def make(self, before: Callable[[], None], between: Callable[[], None]) -> Analyzed:
+        """`before` is called before anything is looked at, `between` whenever workers are about to be sent off.
+
+        Both may raise to end the work. Raises RunnerError; Disrupted if told to stop before the end.
+        """
+        planned = brought(AnalysesTarget(self._order, self._inputs, self._store, self._stop, before))
+        plan, work = planned.plan, self._order.work
+        self._inputs.bind(plan)
+        subjects = [Subject(a, plan.input(a.input), self._inputs) for a in work.analyses or []]
+        self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
+        firsts = accumulate((a.count for a in plan.analyses), initial=0)
+        statuses = [
+            self._brought(planned, subject, first, between) for subject, first in zip(subjects, firsts, strict=False)
+        ]
+        return Analyzed(planned, subjects, statuses, self._store, self._tracked)
+
+    def _brought(
+        self, planned: StoredAnalyses, subject: Subject, first: int, between: Callable[[], None]
+    ) -> AnalysisStatus:
+        name = subject.analysis.name
+        family = WindowFamily(planned, subject, self._order.attempt, self._cores, self._tracker, first)
+        workers = Workers(self._cores, self._tracker.window_counter(name), self._stop)
+        windows = partial(make_all, family, self._store, workers, between)
+        target = FoundTarget(subject, family.windows, name in self._tracked, windows, self._store, family.metadata)
+        if (found := target.stored()) is None:
+            found = target.make()
+        else:
+            self._tracker.windows(name, family.count, family.frames, set(range(family.count)))
+        self._tracker.analyzed(found)
+        return found

@@ -1,0 +1,54 @@
+"""The part of the Makefile that stands behind analyses: what they have found, put where people need it."""
+
+from pathlib import Path
+
+from job_runner.make_analyses import Analyzed
+from job_runner.plan.plan import Plan
+from job_runner.stop import Stop
+from job_runner.targets.cuts import CutsTarget
+from job_runner.targets.destination import Destination
+from job_runner.targets.handed import HandedTarget
+from job_runner.targets.tables import Tables
+from job_runner.workspace.places import Places
+from job_runner.workspace.store import Store
+from videojob_api.order import Order
+from videojob_api.output import Output
+from videojob_api.results import Result
+from videojob_api.status import ResultStatus
+from videojob_api.usage import analyses_of
+
+
+class ResultsMaker:
+    """Of one job. `secrets` is the folder of mounted Secrets, None at a desk."""
+
+    def __init__(self, order: Order, places: Places, store: Store, stop: Stop, secrets: Path | None) -> None:
+        self._order, self._places, self._store, self._stop = order, places, store, stop
+        self._tables = Tables(order, secrets)
+
+    def check(self) -> None:
+        """Raises OutputExists, ConfigInvalid … before anything is looked at."""
+        for result in self._order.work.results or []:
+            file = self._file(result)
+            file.check() if file else self._tables.check(result)
+
+    def make(self, analyzed: Analyzed) -> list[ResultStatus]:
+        """All of them. Raises RunnerError."""
+        return [self._made(result, analyzed) for result in self._order.work.results or []]
+
+    def _made(self, result: Result, analyzed: Analyzed) -> ResultStatus:
+        planned, name = analyzed.planned, result.analysis
+        return HandedTarget(
+            result, analyzed.subject(name), planned.plan.analysis(name), analyzed.status(name), self._store,
+            planned.digest, self._file(result), self._tables.write, self._stop.check,
+        ).make()  # fmt: skip
+
+    def _file(self, result: Result) -> Destination | None:
+        replaces = result.if_exists == "Replace"
+        return Destination(self._order, result.uri, replaces, self._places) if result.uri else None
+
+    def list_cuts(self, output: Output, plan: Plan, analyzed: Analyzed) -> None:
+        """Beside an output whose clips were found."""
+        wanted = self._order.work.timeline and self._order.work.timeline.clips_from
+        if wanted:
+            found = analyzed.found()
+            CutsTarget(self._order, output, plan, [found[name] for name in analyses_of(wanted)], self._places).make()

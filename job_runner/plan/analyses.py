@@ -1,0 +1,153 @@
+"""What the first runner works out of a job's analyses once, and writes once. Pure.
+
+The inputs as they are, and into which windows each analysis is cut: a function of the input, never of the machine.
+"""
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final, Literal
+
+from job_runner.analysis.windows import Grid, picture_grid, sound_grid
+from job_runner.errors import ConfigInvalid, InputInvalid, RunnerError, WorkspaceCorrupt
+from job_runner.plan.facts import InputFacts, Ratio
+from job_runner.plan.timeline import Window, segment_count, segment_window
+from job_runner.plan.times import VariableTimes
+from videojob_api.analyses import Analysis
+from videojob_api.checks import length_of
+from videojob_api.model import Model
+from videojob_api.order import Work
+from videojob_api.usage import clips_of
+from videojob_api.values import parse_duration
+
+VERSION: Final = 1
+"""Of what its JSON means. A runner reads no other."""
+
+PICTURES = 900
+"""Looks of a window at motion, half a minute: what a kill can cost a core."""
+LEVELS = 6_000
+"""Of a window of sound, ten minutes."""
+FRAMES = 48
+"""Of a window of a detector, which may take a second for each."""
+
+
+class ModelPlan(Model):
+    """The detector: the digest of its file, or the version that a remote engine gave; inputs and outputs as tried."""
+
+    sha256: str | None = None
+    version: str | None = None
+    signature: str
+
+
+class WindowsPlan(Model):
+    """One analysis: `total` looks, `rate` a second, `window` of them in an object; a detector's frames have `times`."""
+
+    name: str
+    input: str
+    rate: Ratio
+    total: int
+    window: int
+    times: VariableTimes | None = None
+    model: ModelPlan | None = None
+
+    @property
+    def count(self) -> int:
+        """How many windows."""
+        return segment_count(self.total, self.window)
+
+    @property
+    def grid(self) -> Grid:
+        """Of a curve's moments."""
+        return Grid(Fraction(self.rate), self.total)
+
+    def looks(self, number: int) -> Window:
+        """Those of one window, by number."""
+        return segment_window(number, self.total, self.window)
+
+
+class AnalysesPlan(Model):
+    """All analyses of a job, frozen, with the versions of the inputs that they are made of."""
+
+    v: Literal[1] = VERSION
+    fingerprint: str
+    job: str
+    inputs: list[InputFacts]
+    analyses: list[WindowsPlan]
+
+    def input(self, name: str) -> InputFacts:
+        """The input of that name."""
+        return next(i for i in self.inputs if i.name == name)
+
+    def analysis(self, name: str) -> WindowsPlan:
+        """The analysis of that name."""
+        return next(a for a in self.analyses if a.name == name)
+
+
+def motion_windows(analysis: Analysis, facts: InputFacts) -> WindowsPlan:
+    """Raises InputInvalid for an input without a picture."""
+    if facts.video is None:
+        raise InputInvalid(_nothing(analysis, "video stream to look at", "sound: try loudness", facts.audio))
+    return _curve(analysis, picture_grid(facts.video.rate, facts.video.duration), PICTURES)
+
+
+def loudness_windows(analysis: Analysis, facts: InputFacts) -> WindowsPlan:
+    """Raises InputInvalid for an input without sound."""
+    if facts.audio is None:
+        raise InputInvalid(_nothing(analysis, "sound to listen to", "a picture: try motion", facts.video))
+    return _curve(analysis, sound_grid((facts.video or facts.audio).duration), LEVELS)
+
+
+def detector_windows(analysis: Analysis, facts: InputFacts, times: VariableTimes, model: ModelPlan) -> WindowsPlan:
+    """Each `every`-th frame, by the times of all frames; the grid of its curve is that of the picture."""
+    assert facts.video is not None
+    looks = len(range(0, times.frames, analysis.every))
+    rate = Fraction(looks) / max(times.seconds(times.frames) - times.seconds(0), Fraction(1, 1000))
+    return WindowsPlan(
+        name=analysis.name, input=analysis.input, rate=rate.limit_denominator(1001), total=looks, window=FRAMES,
+        times=times, model=model,
+    )  # fmt: skip
+
+
+def _curve(analysis: Analysis, grid: Grid, window: int) -> WindowsPlan:
+    return WindowsPlan(name=analysis.name, input=analysis.input, rate=grid.rate, total=grid.total, window=window)
+
+
+def _nothing(analysis: Analysis, what: str, instead: str, other: object) -> str:
+    """Why, and what the `other` stream, if there is one, is good for."""
+    return f"analysis {analysis.name}: input {analysis.input} has no {what}" + (f"; it has {instead}" if other else "")
+
+
+def read_analyses(data: bytes, where: str) -> AnalysesPlan:
+    """What lies in the workspace `where`.
+
+    Raises ConfigInvalid for one of another version, WorkspaceCorrupt for what is none.
+    """
+    try:
+        return AnalysesPlan.model_validate_json(data)
+    except ValueError as error:
+        raise _unread(data, where) from error
+
+
+def _unread(data: bytes, where: str) -> RunnerError:
+    try:
+        found = json.loads(data)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and found.get("v") not in (None, VERSION):
+        return ConfigInvalid(
+            f"{where} was begun by runner {found.get('fingerprint')}, whose analyses are of version {found['v']}, not "
+            f"{VERSION}; use the first runner's image, or delete the workspace to begin again"
+        )
+    return WorkspaceCorrupt(f"the analyses in {where} cannot be read; delete the workspace")
+
+
+def expected_frames(work: Work, inputs: Sequence[InputFacts]) -> int:
+    """About how many frames will be rendered, never fewer than there will be; 0 where nothing is, or cannot be told."""
+    facts = {item.name: item for item in inputs}
+    clips = clips_of(work) if work.outputs else []
+    found = work.timeline and work.timeline.clips_from
+    videos = [facts[clip.input].video for clip in clips]
+    rate = videos[0].rate if videos and videos[0] else Fraction(0)
+    lengths = [length_of(clip) or (video.duration if video else 0) for clip, video in zip(clips, videos, strict=True)]
+    seconds = min(sum(lengths), parse_duration(found.max_total)) if found else sum(lengths)
+    return int(seconds * rate)

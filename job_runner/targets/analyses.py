@@ -1,0 +1,87 @@
+"""analyses <- inputs, spec."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from job_runner.analyzing.engines import engines_of
+from job_runner.analyzing.kinds import Subject, kind_of
+from job_runner.errors import ConfigInvalid
+from job_runner.inputs import JobInputs
+from job_runner.media.fingerprint import analysis_fingerprint
+from job_runner.plan.analyses import AnalysesPlan, read_analyses
+from job_runner.stop import Stop
+from job_runner.workspace import names
+from job_runner.workspace.store import Missing, Store
+from videojob_api.order import Order
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredAnalyses:
+    """What counts, and the digest of its bytes, which goes with all that is made by it."""
+
+    plan: AnalysesPlan
+    digest: str
+
+
+@dataclass(frozen=True)
+class AnalysesTarget:
+    """Which bytes the inputs are, and how they are looked at. Made once, by the first runner."""
+
+    order: Order
+    inputs: JobInputs
+    store: Store
+    stop: Stop
+    before: Callable[[], None]
+    """Called before anything is looked at: it raises where the job cannot end well."""
+
+    def stored(self) -> StoredAnalyses | None:
+        """Raises WorkspaceCorrupt or ConfigInvalid if this runner cannot go by it."""
+        try:
+            return self._read()
+        except Missing:
+            return None
+
+    def make(self) -> StoredAnalyses:
+        """Raises RunnerError for an input that cannot be looked at, or a model that is none."""
+        self.before()
+        plan = self._drafted()
+        self.store.put(names.ANALYSES, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
+        log.info("analyses planned", extra={"windows": sum(windows.count for windows in plan.analyses)})
+        # A twin may have been first; from here on only what is stored counts.
+        return self._read()
+
+    def _drafted(self) -> AnalysesPlan:
+        work = self.order.work
+        facts = self.inputs.facts()
+        fingerprint = analysis_fingerprint(engines_of(work))
+        plan = AnalysesPlan(fingerprint=fingerprint, job=self.order.job, inputs=list(facts.values()), analyses=[])
+        # What is read from here on, models and times of frames, are the bytes that were looked at.
+        self.inputs.bind(plan)
+        windows = [
+            kind_of(analysis).cut(Subject(analysis, facts[analysis.input], self.inputs), self.stop)
+            for analysis in work.analyses or []
+        ]
+        return plan.model_copy(update={"analyses": windows})
+
+    def _read(self) -> StoredAnalyses:
+        data = self.store.get(names.ANALYSES).data
+        plan = read_analyses(data, self.order.workspace)
+        _check_same(plan, self.order, analysis_fingerprint(engines_of(self.order.work)))
+        return StoredAnalyses(plan, hashlib.sha256(data).hexdigest())
+
+
+def _check_same(plan: AnalysesPlan, order: Order, software: str) -> None:
+    if plan.job != order.job:
+        raise ConfigInvalid(
+            f"{order.workspace} holds the analyses of {plan.job}, not of {order.job}; choose another workspace or "
+            "delete it"
+        )
+    if plan.fingerprint != software:
+        raise ConfigInvalid(
+            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {software}: their analyses would "
+            "not match; use the first runner's image, or delete the workspace to begin again"
+        )

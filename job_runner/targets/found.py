@@ -1,0 +1,87 @@
+"""analysis/<name>/rows, analysis/<name>/found <- all windows."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from job_runner.analyzing.kinds import Subject, kind_of
+from job_runner.analyzing.stored import fetched
+from job_runner.plan.analyses import WindowsPlan
+from job_runner.results.detections import DetectionRow
+from job_runner.results.ndjson import members
+from job_runner.results.rows import Row
+from job_runner.workspace import names
+from job_runner.workspace.directory import file_sha256
+from job_runner.workspace.store import Missing, Store, Taken
+from videojob_api.status import AnalysisStatus
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FoundTarget:
+    """What all windows of an analysis come to. `windows` gives their keys, and makes those that are missing."""
+
+    subject: Subject
+    planned: WindowsPlan
+    tracked: bool
+    windows: Callable[[], Sequence[str]]
+    store: Store
+    metadata: Mapping[str, str]
+
+    def stored(self) -> AnalysisStatus | None:
+        """How much was found; None if that is not known yet."""
+        try:
+            return AnalysisStatus.model_validate_json(self.store.get(names.found(self.planned.name)).data)
+        except Missing:
+            return None
+
+    def make(self) -> AnalysisStatus:
+        """Rows first, how many they are last. Raises RunnerError."""
+        keys = self.windows()
+        tally = _Tally()
+        with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch, suppress(Taken):
+            path = Path(scratch) / "rows.ndjson.gz"
+            with path.open("wb") as file:
+                for piece in members(tally.counted(self._rows(keys))):
+                    file.write(piece)
+            metadata = {**self.metadata, "sha256": file_sha256(path)}
+            self.store.put_file(names.rows(self.planned.name), path, metadata, replace=False)
+        found = self._status(tally)
+        self.store.put(names.found(self.planned.name), found.model_dump_json(by_alias=True).encode(), self.metadata)
+        log.info("analyzed", extra={"analysis": found.name, "rows": tally.rows})
+        return found
+
+    def _rows(self, keys: Sequence[str]) -> Iterator[Row]:
+        analysis = self.subject.analysis
+        data = fetched(self.store, keys, self.metadata["plan"])
+        return kind_of(analysis).rows(analysis, self.planned, data, self.tracked)
+
+    def _status(self, tally: "_Tally") -> AnalysisStatus:
+        detects = kind_of(self.subject.analysis).row is DetectionRow
+        return AnalysisStatus(
+            name=self.planned.name,
+            windows=self.planned.count,
+            total=self.planned.count,
+            events=None if detects else tally.rows,
+            detections=tally.rows if detects else None,
+            tracks=len(tally.tracks) if self.tracked else None,
+        )
+
+
+@dataclass
+class _Tally:
+    """Rows that have passed, and the different things in them."""
+
+    rows: int = 0
+    tracks: set[int] = field(default_factory=set)
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            self.rows += 1
+            if isinstance(row, DetectionRow) and row.track is not None:
+                self.tracks.add(row.track)
+            yield row
