@@ -72,16 +72,22 @@ class Motion(AnalysisKind):
         float, Field(gt=0, le=1, description="Share of the picture that must move: 0.01 is a hundredth.")
     ] = 0.004
     min_moving: Annotated[Duration, Field(description="What moves for less is no event, in source time.")] = "400ms"
-    max_still: Annotated[Duration, Field(description="An event goes on over stillness of at most this.")] = "1s"
+    max_still: Annotated[
+        Duration, Field(description="An event goes on over stillness of at most this, in source time.")
+    ] = "1s"
 
 
 class Loudness(AnalysisKind):
     """When the sound is louder than usual around it."""
 
     above: Annotated[Above, Field(description="Over the median of the window around, in decibels.")] = "6dB"
-    window: Annotated[Duration, Field(description="What is usual is the median of this much sound around.")] = "10s"
+    window: Annotated[
+        Duration, Field(description="What is usual is the median of this much around, in source time.")
+    ] = "10s"
     min_loud: Annotated[Duration, Field(description="What is loud for less is no event, in source time.")] = "200ms"
-    max_quiet: Annotated[Duration, Field(description="An event goes on over quiet of at most this.")] = "1s"
+    max_quiet: Annotated[
+        Duration, Field(description="An event goes on over quiet of at most this, in source time.")
+    ] = "1s"
 
 
 class ModelRef(Model):
@@ -93,7 +99,9 @@ class ModelRef(Model):
 class Track(Model):
     """Numbers what is seen: the same thing has the same number from frame to frame."""
 
-    max_gap: Annotated[Duration, Field(description="What is not seen for longer is another thing.")] = "1s"
+    max_gap: Annotated[
+        Duration, Field(description="What is not seen for longer, in source time, is another thing.")
+    ] = "1s"
 
 
 class PictureSize(Model):
@@ -163,7 +171,7 @@ class Remote(Detections):
     url: Annotated[EngineURL, Field(description="Of the engine: grpc://triton.ml.svc:8001, or grpcs:// for TLS.")]
     model: Annotated[EngineWord, Field(description="Its name there.")]
     version: Annotated[EngineWord | None, Field(description="Of the model. Default: the engine's own choice.")] = None
-    timeout: Annotated[Duration, Field(description="Of one call.")] = "60s"
+    timeout: Annotated[Duration, Field(description="Of one call, by the wall clock.")] = "60s"
     secret_ref: Annotated[
         TokenRef | None, Field(description="A bearer token that is sent along, over TLS only. Default: none.")
     ] = None

@@ -112,7 +112,8 @@ WritableURI = Annotated[str, _text(2048, WRITABLE_RULE)]
 
 MOST_KEYFRAMES = 256
 KEYFRAMES_OR_TRACKS = rule(
-    "has(self.keyframes) != has(self.keyframesFrom)", "set exactly one of keyframes, keyframesFrom"
+    "has(self.keyframes) != has(self.keyframesFrom)",
+    "set either keyframes, such as keyframes: [{left: 0.1, top: 0.1, width: 0.2, height: 0.2}], or keyframesFrom",
 )
 
 

@@ -26,12 +26,14 @@ class TracksFrom(Model):
         float, Field(ge=0, le=2, description="Around the thing, in its own widths and heights, on each side: 0.2.")
     ] = 0.1
     hold: Annotated[
-        Duration, Field(description="It stands so long before the thing is first seen, and after it was last seen.")
+        Duration,
+        Field(description="In source time: it stands so long before the thing is first seen, and after it was last."),
     ] = "300ms"
     smooth: Annotated[
-        Duration, Field(description="Its way is the mean over this time: a detector's boxes shiver. 0s: as detected.")
+        Duration,
+        Field(description="Its way is the mean over so much source time: boxes of detectors shiver. 0s: as detected."),
     ] = "200ms"
-    min_duration: Annotated[Duration, Field(description="What is seen for less time gets none.")] = "0s"
+    min_duration: Annotated[Duration, Field(description="What is seen for less gets none, in source time.")] = "0s"
     place: Annotated[
         Literal["Over", "Above", "Below"],
         Field(description="On the thing, or as a strip above or below it, as high as a text needs."),
@@ -47,5 +49,5 @@ class Follow(Model):
         float, Field(gt=0, le=1, description="Of the crop, in picture heights, if the width allows: 1 is all of it.")
     ] = 1
     smooth: Annotated[
-        Duration, Field(description="How calmly it moves: about the time that it takes to a new place.")
+        Duration, Field(description="How calmly it moves: about the source time that it takes to a new place.")
     ] = "1s"

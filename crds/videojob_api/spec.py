@@ -272,7 +272,10 @@ class VideoJobSpec(Model):
             f"a result {_NO_ANALYSIS}",
             fieldPath=".results",
         ),
-        rule("has(self.outputs) || has(self.results)", "set outputs, results of analyses, or both"),
+        rule(
+            "has(self.outputs) || has(self.results)",
+            "set outputs, such as outputs: [{uri: s3://media/out/reel.mp4}], results of analyses, or both",
+        ),
         rule(
             "has(self.outputs) || !has(self.timeline)",
             "timeline is what outputs show: leave it out, or set outputs",

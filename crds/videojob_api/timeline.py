@@ -199,9 +199,11 @@ class ClipsFrom(Model):
     ) = None
     padding: Annotated[Padding, Field(description="Room around events.")] = Padding()
     merge_gap: Annotated[Duration, Field(description="Cuts that are closer, in source time, are one.")] = "1s"
-    min_duration: Annotated[Duration, Field(description="Shorter cuts are left out, unless the input is.")] = "1s"
+    min_duration: Annotated[
+        Duration, Field(description="Shorter cuts, in source time, are left out, unless the input is.")
+    ] = "1s"
     max_total: Annotated[
-        Duration, Field(description="Of all cuts together; the strongest events stay, in order of time.")
+        Duration, Field(description="Of all cuts together, in source time; the strongest events stay, in their order.")
     ] = "2m"
     transition: Annotated[
         Transition | None,

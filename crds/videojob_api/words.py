@@ -20,10 +20,8 @@ _MEANT = {"x": "left", "y": "top", "true": "top", "fps": "frameRate", "rate": "f
 _SPELLED = {word: codec.name for codec in VIDEO_CODECS.values() for word in codec.spelled}
 _SPELLED |= {word: container.name for container in CONTAINERS.values() for word in container.spelled}
 _EXAMPLES = {
-    "keyframes": "such as keyframes: [{left: 0.1, top: 0.1, width: 0.2, height: 0.2}]",
     "uri": "such as uri: s3://media/match.mp4",
     "inputs": "such as inputs: [{uri: s3://media/match.mp4}]",
-    "outputs": "such as outputs: [{uri: s3://media/out/reel.mp4}]",
     "duration": "such as duration: 750ms",
     "name": "such as name: my-reel",
 }

@@ -14,6 +14,35 @@ GOOD: Object = {
         {"name": "logo", "uri": "s3://media/logo.png"},
         {"name": "music", "uri": "s3://media/theme.m4a"},
         {"name": "font", "uri": "s3://media/brand.ttf"},
+        {"name": "model", "uri": "s3://models/people.onnx"},
+    ],
+    "analyses": [
+        {"name": "moving", "input": "a", "motion": {"threshold": 0.01, "minMoving": "400ms", "maxStill": "1s"}},
+        {"name": "loud", "input": "a", "loudness": {"above": "6dB", "window": "10s", "minLoud": "200ms"}},
+        {
+            "name": "people",
+            "input": "a",
+            "every": 3,
+            "detect": {
+                "model": {"input": "model"},
+                "labels": ["player", "ball"],
+                "minScore": 0.5,
+                "iou": 0.4,
+                "format": "YOLOv8",
+                "size": {"width": 640, "height": 640},
+                "track": {"maxGap": "2s"},
+            },
+        },
+        {
+            "name": "engine",
+            "input": "b",
+            "remote": {
+                "url": "grpcs://triton.ml.svc:8001",
+                "model": "detector",
+                "version": "3",
+                "secretRef": {"name": "engine"},
+            },
+        },
     ],
     "timeline": {
         "fadeIn": {"duration": "500ms"},
@@ -35,6 +64,7 @@ GOOD: Object = {
             {"pixelate": {"blockSize": 0.02}, "keyframes": [BOX]},
             {"text": {"content": "Final", "weight": "Bold", "font": {"input": "font"}}, "keyframes": [BOX]},
             {"image": {"input": "logo"}, "keyframes": [BOX]},
+            {"blur": {}, "keyframesFrom": {"analysis": "people", "label": "player", "margin": 0.2, "hold": "500ms"}},
         ],
         "audio": {
             "mode": "Replace",
@@ -49,6 +79,11 @@ GOOD: Object = {
             "container": "mp4",
             "video": {"encoder": "CPU", "crf": 20, "frameRate": "30000/1001", "color": {"matrix": "bt709"}},
         }
+    ],
+    "results": [
+        {"analysis": "people", "uri": "s3://media/out/people.ndjson.gz"},
+        {"analysis": "engine", "uri": "s3://media/out/engine.txt", "format": "MOT", "ifExists": "Replace"},
+        {"analysis": "moving", "sql": {"secretRef": {"name": "analytics"}, "table": "seen.event"}},
     ],
     "checkpoint": {"retain": "Never"},
     "placement": {"tiers": [{"name": "spot", "capacity": "Spot", "waitFor": "3m"}, {"name": "rest"}]},

@@ -59,7 +59,7 @@ def test_wrong(wrong: Work, words: str) -> None:
 
 
 RIGHT: list[Work] = [
-    Work.model_validate({key: GOOD[key] for key in ("inputs", "timeline", "outputs")}),
+    Work.model_validate({key: GOOD[key] for key in ("inputs", "analyses", "timeline", "outputs", "results")}),
     work(overlays=[overlay("1s", "2s", start="50h")]),
     work([clip("2s"), clip("2.1s", "Crossfade", "2s")]),
     work([clip("2s"), {}], overlays=[overlay(start="1h")]),

@@ -33,7 +33,9 @@ def test_committed_files_are_current() -> None:
 
 
 def test_small_enough() -> None:
-    assert len(json.dumps(crd())) < len(crd_text()) < 150_000 < LAST_APPLIED_LIMIT
+    """`kubectl apply` keeps it as JSON in an annotation: a second version of it must fit in as well."""
+    assert len(crd_text()) < 200_000
+    assert 2 * len(json.dumps(crd())) < LAST_APPLIED_LIMIT
 
 
 def test_every_list_and_text_has_a_limit() -> None:

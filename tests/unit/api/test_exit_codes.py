@@ -12,6 +12,7 @@ from job_runner.errors import RunnerError
 from job_runner.session import Session
 from job_runner.stop import Stop
 from spotreel_operator.reconcile.platform import platform_of
+from spotreel_operator.reconcile.result import Promise
 from spotreel_operator.reconcile.verdict import Case, rule
 from spotreel_operator.state.snapshot import Platform
 from tests.generate.reference import codes, page
@@ -79,7 +80,8 @@ def test_every_code_is_one_that_a_runner_ends_with() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=BY_NAME)
 def test_the_operator_judges_a_bare_code_by_its_row(row: End) -> None:
     word = heard(success()) if row.code == ExitCode.OK else None
-    ruling = rule(Case(evidence(pod=ended(row.code), heard=word), node(), silent=False, kills_before=0, output=OUTPUT))
+    wanted = Promise((OUTPUT,))
+    ruling = rule(Case(evidence(pod=ended(row.code), heard=word), node(), silent=False, kills_before=0, wanted=wanted))
     assert (ruling.verdict, ruling.reason) == (row.verdict, row.reason)
 
 

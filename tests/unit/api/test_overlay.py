@@ -36,7 +36,7 @@ def test_each_kind_has_a_model_of_its_own() -> None:
 
 @pytest.mark.parametrize("kind", OVERLAY_KINDS)
 def test_an_overlay_is_of_the_kind_that_is_set(kind: str) -> None:
-    (written,) = [overlay for overlay in GOOD["timeline"]["overlays"] if kind in overlay]
+    written = next(overlay for overlay in GOOD["timeline"]["overlays"] if kind in overlay)
     assert type(Overlay.model_validate(written).kind) is OVERLAY_KINDS[kind]
 
 

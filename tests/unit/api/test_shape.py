@@ -75,5 +75,5 @@ def test_an_empty_value_that_hides_a_mistake(path: str, words: str) -> None:
 
 
 def test_missing_fields_are_named_with_an_example() -> None:
-    spec = spoiled("timeline.overlays.0.keyframes", None)
-    assert said(spec)[0].startswith("timeline.overlays[0].keyframes: is required, such as keyframes: [{left:")
+    assert said(spoiled("outputs.0.uri", None)) == ["outputs[0].uri: is required, such as uri: s3://media/match.mp4"]
+    assert said(spoiled("inputs", None)) == ["inputs: is required, such as inputs: [{uri: s3://media/match.mp4}]"]

@@ -67,4 +67,4 @@ def _in_good(place: str) -> str:
 def test_each_name_of_an_input_is_checked(place: str) -> None:
     (problem,) = check_document(videojob(spoiled(_in_good(place), "nobody")))
     assert "names an input that spec.inputs does not have" in problem.message
-    assert problem.message.endswith("; there are a, b, logo, music, font")
+    assert problem.message.endswith("; there are a, b, logo, music, font, model")

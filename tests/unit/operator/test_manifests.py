@@ -64,7 +64,7 @@ def test_the_jobs_settings_win_over_the_classs() -> None:
     )
     own = job(outputs=[{"uri": "s3://m/o.mp4", "video": {"encoder": "CPU", "crf": 19}}])
     platform = platform_of(own, changed, {})
-    assert isinstance(platform, Platform)
+    assert isinstance(platform, Platform) and platform.spec.outputs
     video = platform.spec.outputs[0].video
     assert video and (video.crf, video.quality, video.preset) == (19, None, "Fast")
     assert platform.spec.checkpoint and platform.spec.checkpoint.segment_frames == 60

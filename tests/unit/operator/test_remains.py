@@ -9,6 +9,6 @@ from tests.unit.operator.make import OUTPUT, SPEC
 def test_what_can_be_read_of_a_spec() -> None:
     found = remains(SPEC | {"timeline": 7, "suspend": True, "activeDeadlineSeconds": "soon", "className": "gpu"})
     assert found and found.suspend and found.class_name == "gpu" and found.active_deadline_seconds is None
-    assert found.outputs[0].uri == OUTPUT
+    assert found.outputs and found.outputs[0].uri == OUTPUT
     nothing: list[dict[str, Any]] = [{}, {"outputs": []}, {"outputs": [7]}]
     assert [remains(broken) for broken in nothing] == [None] * len(nothing)

@@ -5,17 +5,18 @@ import pytest
 from spotreel_operator.reconcile.budgets import pause
 from spotreel_operator.reconcile.counters import budget_of, counted
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.result import doubt, proves, written
+from spotreel_operator.reconcile.result import NOTHING, Promise, doubt, proves, written
 from tests.unit.operator.histories import A1, attempt, lost, status_with
-from tests.unit.operator.make import OUTPUT, evidence, heard, job, report, snapshot, success
+from tests.unit.operator.make import OUTPUT, SPEC, evidence, heard, job, report, snapshot, success
 from videojob_api.conditions import Reason
 from videojob_api.config import Prices
 from videojob_api.names import Outcome, Phase
-from videojob_api.output import Output
 from videojob_api.report import Report
+from videojob_api.spec import VideoJobSpec
 from videojob_api.status import Counts
 
 ELSEWHERE = "s3://theirs/forged.mp4"
+WANTED = Promise((OUTPUT,))
 TWO = success().model_copy(update={"outputs": success().outputs + success(uri=ELSEWHERE).outputs})
 
 
@@ -34,23 +35,23 @@ TWO = success().model_copy(update={"outputs": success().outputs + success(uri=EL
     ],
 )
 def test_what_proves_a_result(word: Report | None, good: bool) -> None:
-    assert proves(word, OUTPUT) is good
-    assert not proves(word, ""), "without a spec there is nothing to compare with"
+    assert proves(word, WANTED) is good
+    assert not proves(word, NOTHING), "without a spec there is nothing to compare with"
 
 
 def test_the_doubt_says_what_was_claimed() -> None:
-    assert doubt(success(uri=ELSEWHERE), OUTPUT) == (
+    assert doubt(success(uri=ELSEWHERE), WANTED) == (
         f"claimed success, but named {ELSEWHERE} and not {OUTPUT} as what it has written"
     )
-    assert "named no output" in doubt(report(outcome=Outcome.SUCCEEDED), OUTPUT)
-    assert len(doubt(success(uri="s3://m/" + "x" * 5000), OUTPUT)) < 500
+    assert "named no output" in doubt(report(outcome=Outcome.SUCCEEDED), WANTED)
+    assert len(doubt(success(uri="s3://m/" + "x" * 5000), WANTED)) < 500
 
 
 def test_status_has_the_specs_names() -> None:
-    output = Output(name="reel", uri=OUTPUT)
-    (shown,) = written(success(), output)
+    spec = VideoJobSpec.model_validate(SPEC | {"outputs": [{"name": "reel", "uri": OUTPUT}]})
+    (shown,) = written(success(), spec)
     assert (shown.name, shown.uri, shown.sha256) == ("reel", OUTPUT, "ab" * 32)
-    assert written(success(uri=ELSEWHERE), output) == []
+    assert written(success(uri=ELSEWHERE), spec) == []
 
 
 def test_a_forged_result_ends_no_job() -> None:

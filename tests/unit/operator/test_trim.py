@@ -84,7 +84,8 @@ def test_a_finished_one_keeps_what_its_end_needs(phase: str) -> None:
     done = {**VIDEOJOB, "status": {"phase": phase, "endTime": "2026-01-01T12:00:40Z"}}
     kept = VideoJob.read(trimmed(VIDEOJOBS, done))
     assert kept.spec and kept.spec.ttl_seconds_after_finished == 60 and kept.spec.class_name == "gpu"
-    assert kept.spec.outputs[0].uri == SPEC["outputs"][0]["uri"] and kept.status == VideoJob.read(done).status
+    assert kept.spec.outputs and kept.spec.outputs[0].uri == SPEC["outputs"][0]["uri"]
+    assert kept.status == VideoJob.read(done).status
     assert len(json.dumps(trimmed(VIDEOJOBS, done))) < 1500
 
 

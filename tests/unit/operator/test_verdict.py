@@ -2,6 +2,7 @@
 
 import pytest
 
+from spotreel_operator.reconcile.result import Promise
 from spotreel_operator.reconcile.verdict import Case, has_ended, rule
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.pods import PodState
@@ -14,6 +15,9 @@ from videojob_api.names import Verdict as V
 JOB_42 = "Container runner for pod ns/x failed with exit code 65 matching FailJob rule at index 0"
 JOB_137 = "Container runner for pod ns/x failed with exit code 137 matching FailJob rule at index 2"
 JOB_TARGET = "Pod ns/x has condition DisruptionTarget matching FailJob rule at index 1"
+
+
+WANTED = Promise((OUTPUT,))
 
 
 def failed(code: int, message: str = "why", reason: str | None = None) -> object:
@@ -79,7 +83,7 @@ def test_crash_before_the_first_word_shows_the_logs_end() -> None:
 
 @pytest.mark.parametrize(("what", "seen", "verdict", "reason"), TABLE, ids=[row[0] for row in TABLE])
 def test_table(what: str, seen: Evidence, verdict: Verdict, reason: str | None) -> None:
-    ruling = rule(Case(seen, node(), silent=False, kills_before=0, output=OUTPUT))
+    ruling = rule(Case(seen, node(), silent=False, kills_before=0, wanted=WANTED))
     assert ruling.verdict == verdict
     assert reason is None or ruling.reason == reason
     assert ruling.message

@@ -15,7 +15,7 @@ def test_what_is_missing_has_a_default() -> None:
     found = VideoJob.read({**body, "status": None})
     assert (found.generation, found.labels, found.annotations, found.deleting) == (1, {}, {}, False)
     assert (found.created, found.status.phase, found.problem, found.remains) == (at(0), None, "", None)
-    assert found.spec and found.spec.outputs[0].uri == OUTPUT
+    assert found.spec and found.spec.outputs and found.spec.outputs[0].uri == OUTPUT
 
 
 def test_one_that_is_being_deleted() -> None:

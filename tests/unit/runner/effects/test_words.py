@@ -72,7 +72,7 @@ def test_a_sliver_of_a_box_costs_no_memory() -> None:
 
 def test_where_the_ink_is() -> None:
     made = overlay((0.1, 0.2, 0.5, 0.3))
-    ink = words_of(made, SIZE, {}).ink(box_of(made.keyframes[0], SIZE))
+    ink = words_of(made, SIZE, {}).ink(box_of(made.points[0], SIZE))
     rows, columns = (np.flatnonzero(light(made, 0).max(axis) > 2) for axis in (1, 0))
     assert ink.left <= columns[0] <= ink.left + 5 and ink.right - 5 <= columns[-1] + 1 <= ink.right
     assert ink.top <= rows[0] <= ink.top + 2 and ink.bottom - 2 <= rows[-1] + 1 <= ink.bottom
@@ -87,4 +87,4 @@ def test_a_font_of_the_users_is_asked_first() -> None:
 
 
 def test_boxes_in_pixels() -> None:
-    assert box_of(overlay((0.25, 0.5, 0.5, 1)).keyframes[0], SIZE) == Edges(160, 180, 480, 540)
+    assert box_of(overlay((0.25, 0.5, 0.5, 1)).points[0], SIZE) == Edges(160, 180, 480, 540)
