@@ -59,11 +59,11 @@ class Leases(Protocol):
 
 
 class Sight(NamedTuple):
-    """Of a Lease: its version, since when by the own clock, and whether it was renewed since it was first seen."""
+    """Of a Lease: its version, since when by the own clock, and whether it was written since it was first seen."""
 
     version: str
     since: float
-    renewed: bool
+    written: bool
 
 
 class Neighbours:
@@ -86,11 +86,11 @@ class Neighbours:
 
     async def wait(self) -> None:
         """Returns when no other operator overlaps; logs once whom it waits for."""
-        at_work = -float("inf")
+        at_work, found = -float("inf"), list[Object]()
         while True:
-            found = await self._overlapping(await self._held())
-            seen = [self._seen[place(o)].since for o in found if self._seen[place(o)].renewed]
-            at_work = max([at_work, *seen, *([self._blind] if self.trouble else [])])
+            before, found = found, await self._overlapping(await self._held())
+            # Also of those who have let go since the last look, or lost their rights by an upgrade.
+            at_work = max([at_work, *self._at_work([*before, *found]), *([self._blind] if self.trouble else [])])
             if not found and self._clock() - at_work >= self._patience:
                 self._say(None)
                 return
@@ -119,6 +119,11 @@ class Neighbours:
         earlier = [o for o in await self._overlapping(held) if own and _age(o) < _age(own)]
         if earlier:
             raise Overlap(message(earlier, self._reach))
+
+    def _at_work(self, leases: Sequence[Object]) -> list[float]:
+        """When they were last seen written, those that were since they were first seen; to let go is to write, too."""
+        seen = [self._seen[place(lease)] for lease in leases if place(lease) in self._seen]
+        return [sight.since for sight in seen if sight.written]
 
     def _say(self, trouble: str | None) -> None:
         if trouble and trouble != self.trouble:

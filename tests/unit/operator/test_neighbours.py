@@ -129,8 +129,27 @@ async def test_a_restart_of_the_other_is_no_reason_to_take_over(clock: list[Worl
         world.renew()
 
     world.then = {2: world.renew, 3: world.release, 7: take, 8: world.release}
-    # Seen at work for the last time at 30 s, then a minute.
-    assert await waited(world, clock) == 90
+    # Seen at work for the last time at 35 s, when it let go; then a minute.
+    assert await waited(world, clock) == 95
+
+
+async def test_a_restart_before_the_second_look_is_none_either(clock: list[World]) -> None:
+    world = World(lease("other"))
+    world.then = {2: world.release}
+    assert await waited(world, clock) == 65
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["not yet let go", "let go"])
+async def test_an_upgrade_to_fewer_namespaces_is_none_either(held: bool, clock: list[World]) -> None:
+    """Helm takes the rights for all namespaces while the Lease still claims them all."""
+    world = World(lease("other"))
+
+    def upgrade() -> None:
+        world.leases[0]["metadata"]["annotations"]["spotreel.dev/service-account"] = "tenant"
+        world.renew() if held else world.release()
+
+    world.then = {2: upgrade}
+    assert await waited(world, clock) == 65
 
 
 async def test_it_says_whom_it_waits_for_and_forgets_it(clock: list[World], caplog: pytest.LogCaptureFixture) -> None:
