@@ -46,7 +46,17 @@ def apply(world: World, release: str, namespace: str = SYSTEM, wait: bool = True
     }
     flags = ["--wait", "--timeout", "90s"] if wait else []
     command = ["upgrade", "--install", release, str(CHART), "-n", namespace, "--values", "-", *flags]
-    return helm(world, *command, stdin=yaml.safe_dump(base | values))
+    try:
+        return helm(world, *command, stdin=yaml.safe_dump(base | values))
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}\n{evidence(world)}" if "not ready" in str(error) else str(error)) from None
+
+
+def evidence(world: World) -> str:
+    """Who holds which Lease, and what operators and the nodes have said last."""
+    logs = [*(world.folder / "agent" / "logs").glob("*operator*.log"), world.folder / "logs" / "agent.log"]
+    shown = world.kubectl("get", "pods,leases,deployments", "-A", "-o", "wide", check=False)
+    return "\n".join([shown, *(f"== {path.name}\n{path.read_text()[-3000:]}" for path in sorted(logs))])
 
 
 def sample(name: str, **spec: Any) -> Object:
