@@ -49,6 +49,12 @@ class StoreUnreachable(RunnerError):
     code = ExitCode.STORE_UNREACHABLE
 
 
+class EngineUnreachable(RunnerError):
+    """The engine that runs a model elsewhere does not answer. To an attempt it is what a store is that does not."""
+
+    code = ExitCode.STORE_UNREACHABLE
+
+
 class WorkspaceCorrupt(RunnerError):
     """What lies in the workspace contradicts itself."""
 

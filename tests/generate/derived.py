@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 
-from tests.generate import chart, manifests, reference, version
+from tests.generate import chart, manifests, protocol, reference, version
 from tests.generate.files import Files, put, text_of
 from tests.testbed.cache import ROOT
 from videojob_api.schema import CRD_PATH, crd_text, schema_text
@@ -14,7 +14,7 @@ from videojob_api.stored import SCHEMA_PATH
 def derived(scratch: Path) -> Files:
     """All of them, in an order in which each finds what it reads; writes only below `scratch`."""
     crd = crd_text()
-    files = version.files(ROOT) | {_below(CRD_PATH): crd, _below(SCHEMA_PATH): schema_text()}
+    files = version.files(ROOT) | protocol.files(scratch) | {_below(CRD_PATH): crd, _below(SCHEMA_PATH): schema_text()}
     copy = chart.copied(scratch, files)
     return files | chart.files(copy, crd) | manifests.files(copy) | {_below(reference.PAGE): reference.page()}
 
