@@ -1,13 +1,13 @@
-"""`spotreel analyze --model`: what a detector finds in a file, as a table of counts and as rows in a file."""
+"""`spotreel analyze --model` or `--engine`: what a detector finds, as a table of counts and as rows in a file."""
 
 import argparse
-import hashlib
 from collections.abc import Iterator
 from contextlib import nullcontext
 from itertools import chain, islice
 from math import inf
 from pathlib import Path
 
+from job_runner.cli.detect_engines import EnginePlace, FilePlace, Place
 from job_runner.cli.detect_options import DetectOptions, detect_options
 from job_runner.cli.detect_report import Found, Line
 from job_runner.cli.folder import folder_of, writable
@@ -17,10 +17,6 @@ from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.cores import usable_cores
 from job_runner.detecting import Clip, Counts, detected, followed
-from job_runner.detection.detector import Detector, detector
-from job_runner.engines.inspection import Form, inspected
-from job_runner.engines.model_file import read_model
-from job_runner.engines.onnx import OnnxModel
 from job_runner.errors import InputInvalid, RunnerError
 from job_runner.isolated import isolated
 from job_runner.media.device import NoFrameError
@@ -73,27 +69,26 @@ class _Run:
 
     def run(self) -> Found:
         """Model first: what is wrong with it is said at once, and it is tried before any thread is there."""
-        data, made = self._model()
+        place = self._place()
         if self._crash:
-            self._try_alone()
-        clip, counts = self._clip(), Counts()
-        threads = usable_cores()
-        numbers = clip.numbers(self._options.every)
-        line = Line(Path(self._file).name, len(numbers), counts)
-        with nullcontext() if self._quiet else ProgressLine(line.text):
-            model = OnnxModel(data, made.model, threads)
-            rows = detected(clip, made, model, self._options.every, threads, self._check)
-            gap = self._options.max_gap
-            written = self._write(rows if gap is None else followed(rows, gap), counts)
-        digest = hashlib.sha256(data).hexdigest()
-        return Found(self._file, made, digest, clip.times.frames, counts, written)
+            self._try_alone(place)
+        with place.ready() as ready:
+            clip, counts = self._clip(), Counts()
+            threads = usable_cores()
+            numbers = clip.numbers(self._options.every)
+            line = Line(Path(self._file).name, len(numbers), counts)
+            with nullcontext() if self._quiet else ProgressLine(line.text):
+                model = ready.loaded(threads)
+                rows = detected(clip, ready.detector, model, self._options.every, threads, self._check)
+                gap = self._options.max_gap
+                written = self._write(rows if gap is None else followed(rows, gap), counts)
+            return Found(self._file, ready.detector, ready.title, ready.identity, clip.times.frames, counts, written)
 
-    def _model(self) -> tuple[bytes, Detector]:
-        options, name = self._options, Path(self._options.model).name
-        media, size = self._opened(options.model)
-        data = read_model(media.open(), size, name)
-        signature, picture = inspected(data, name, Form(name, options.size, options.batch), self._stop)
-        return data, detector(signature, picture, name, options.wish)
+    def _place(self) -> Place:
+        options = self._options
+        if options.engine is not None:
+            return EnginePlace(options.engine, options, self._check)
+        return FilePlace(options.model or "", options, self._opened, self._stop)
 
     def _clip(self) -> Clip:
         """Raises InputInvalid for a file without a picture."""
@@ -112,17 +107,14 @@ class _Run:
     def _check(self) -> None:
         check(self._stop)
 
-    def _try_alone(self) -> None:
+    def _try_alone(self, place: Place) -> None:
         """After a crash. Raises InputInvalid with the one of the two files that is at fault: input or model."""
         code = isolated(self._decoded, inf, self._stop)
         name = Path(self._file).name
         if code is not None and -code in CRASHES:
             raise InputInvalid(crash_words(name, self._file, -code))
         if code is not None:
-            raise InputInvalid(
-                f"model {Path(self._options.model).name} crashes onnxruntime on a frame of {name}, which can be "
-                "decoded without it; export it anew"
-            )
+            raise place.crashed(name)
         self._check()
 
     def _decoded(self) -> int:

@@ -1,6 +1,7 @@
 """What may be typed for a detector. Nothing of it is loaded here: every start of the command passes through this."""
 
 import argparse
+from pathlib import Path
 
 from job_runner.cli.shortcuts import OptionError
 
@@ -21,6 +22,22 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
         "--model",
         metavar="FILE",
         help="path or URI of a detector as ONNX: what it finds is counted, and written as rows",
+    )
+    group.add_argument(
+        "--engine", metavar="URL", help="grpc://HOST:PORT (grpcs:// for TLS) of a server that runs the detector instead"
+    )
+    group.add_argument("--engine-model", metavar="NAME", help="the detector's name there")
+    group.add_argument("--engine-version", default="", metavar="VERSION", help="of that model (default: its server's)")
+    group.add_argument("--engine-ca", type=Path, metavar="FILE", help="authorities (PEM) instead of the system's")
+    group.add_argument(
+        "--engine-headers",
+        type=Path,
+        metavar="FILE",
+        help="sent beside each call, such as `authorization: Bearer TOKEN`",
+    )
+    group.add_argument("--engine-timeout", default="60s", metavar="TIME", help="of a call (default: 60s)")
+    group.add_argument(
+        "--engine-calls", type=int, default=4, metavar="N", help="calls that are under way at once (default: 4)"
     )
     group.add_argument("--labels", metavar="NAME[,NAME]", help="only these classes")
     group.add_argument("--names", metavar="FILE", help="names of the classes, one a line, where the model has none")
@@ -46,10 +63,23 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
 
 def check_detection(options: argparse.Namespace) -> None:
     """Raises OptionError for what would be passed over: options of a detector without one, of a curve with one."""
-    if options.model is None and (idle := _typed(options)):
-        raise OptionError(f"{', '.join(idle)}: needs --model FILE, a detector as ONNX")
-    if options.model is not None and (other := [f"--{name}" for name in CURVES if getattr(options, _name(name))]):
-        raise OptionError(f"{', '.join(other)}: not with --model; run analyze once for each")
+    typed = _typed(options)
+    which = [option for option in ("--model", "--engine") if option in typed]
+    if len(which) > 1:
+        raise OptionError("--model, --engine: one of them; run analyze once for each")
+    _check_engine(typed)
+    if not which and typed:
+        raise OptionError(f"{', '.join(typed)}: needs --model FILE, a detector as ONNX, or --engine URL")
+    if which and (other := [f"--{name}" for name in CURVES if getattr(options, _name(name))]):
+        raise OptionError(f"{', '.join(other)}: not with {which[0]}; run analyze once for each")
+
+
+def _check_engine(typed: list[str]) -> None:
+    idle = [option for option in typed if option.startswith("--engine-")]
+    if idle and "--engine" not in typed:
+        raise OptionError(f"{', '.join(idle)}: needs --engine URL")
+    if "--engine" in typed and "--engine-model" not in idle:
+        raise OptionError("--engine: needs --engine-model NAME, the detector's name there")
 
 
 def _typed(options: argparse.Namespace) -> list[str]:

@@ -9,21 +9,26 @@ from job_runner.cli.shortcuts import OptionError
 from job_runner.detection.detector import Wish
 from job_runner.detection.labels import names_of_file
 from job_runner.detection.picture_input import MAX_BATCH
+from job_runner.engines.remote.connect import MOST_AT_ONCE, Engine
 from videojob_api.values import BadValueError, parse_duration
 
 MOST_EVERY = 100_000
+MOST_SECONDS = 3600
+FIRST, LATER = 5.0, 60.0
+"""Seconds that an engine may be away: somebody waits for the first answer, and has hours to lose by a later one."""
 
 
 @dataclass(frozen=True)
 class DetectOptions:
     """What was typed, read."""
 
-    model: str
+    model: str | None
     wish: Wish
     every: int
     batch: int
     size: tuple[int, int] | None
     max_gap: float | None = None
+    engine: Engine | None = None
 
 
 def detect_options(options: argparse.Namespace) -> DetectOptions:
@@ -44,8 +49,24 @@ def detect_options(options: argparse.Namespace) -> DetectOptions:
         order=options.order,
     )
     return DetectOptions(
-        options.model, wish, options.every, options.batch, _size(options.model_size), _gap(options.track)
-    )
+        options.model, wish, options.every, options.batch, _size(options.model_size), _gap(options.track),
+        _engine(options),
+    )  # fmt: skip
+
+
+def _engine(options: argparse.Namespace) -> Engine | None:
+    if options.engine is None:
+        return None
+    try:
+        seconds = float(parse_duration(options.engine_timeout))
+    except BadValueError as error:
+        raise OptionError(f"--engine-timeout: {error}") from error
+    _within("engine-timeout", seconds, 0.001, MOST_SECONDS)
+    _within("engine-calls", options.engine_calls, 1, MOST_AT_ONCE)
+    return Engine(
+        options.engine, options.engine_model, options.engine_version, options.engine_ca, options.engine_headers,
+        seconds, FIRST, LATER, options.engine_calls,
+    )  # fmt: skip
 
 
 def _within(option: str, value: float, low: float, high: float) -> None:

@@ -1,6 +1,6 @@
-"""What `spotreel analyze --model` says: how far it is, and what was found."""
+"""What `spotreel analyze` says of a detector: how far it is, and what was found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -10,7 +10,6 @@ from job_runner.cli.progress import clock, filled
 from job_runner.cli.width import columns, shortened
 from job_runner.detecting import Counts
 from job_runner.detection.detector import Detector
-from job_runner.engines.onnx import version
 
 LABEL = 24
 """Columns of a label in the table."""
@@ -22,7 +21,8 @@ class Found:
 
     file: str
     detector: Detector
-    digest: str
+    title: str
+    identity: Mapping[str, str]
     frames: int
     counts: Counts
     written: Path
@@ -33,8 +33,7 @@ class Found:
         return {
             "file": self.file,
             "model": {
-                "file": made.model, "sha256": self.digest, "format": made.format.name, "size": list(made.picture.size),
-                "fit": made.fit, "runtime": f"onnxruntime {version()}",
+                **self.identity, "format": made.format.name, "size": list(made.picture.size), "fit": made.fit,
             },
             "frames": self.frames,
             "looked": counts.looked,
@@ -46,7 +45,7 @@ class Found:
         """A table of labels, the most frequent first."""
         made, counts = self.detector, self.counts
         width, height = made.picture.size
-        yield f"model  {made.model}, {made.format.name}, {width}x{height} {made.fit}"
+        yield f"model  {self.title}, {made.format.name}, {width}x{height} {made.fit}"
         looked = f"looked at {counts.looked} of {self.frames} frames"
         yield looked if counts.detections else f"{looked}, nothing found"
         if counts.detections:

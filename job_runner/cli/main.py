@@ -96,7 +96,7 @@ def _analyze(options: argparse.Namespace, crash: int) -> int:
     except OptionError as error:
         complain(f"spotreel: {error}")
         return ExitCode.SPEC_INVALID
-    if options.model is not None:
+    if options.model is not None or options.engine is not None:
         from job_runner.cli.analyze_detect import analyze_detect
 
         return analyze_detect(options, crash)

@@ -9,12 +9,17 @@ from job_runner.cli.detect_arguments import add_detection
 from job_runner.cli.detect_options import DetectOptions, detect_options
 from job_runner.cli.shortcuts import OptionError
 from job_runner.detection.detector import Wish
+from job_runner.engines.remote.connect import Engine
+
+
+def read(*arguments: str) -> DetectOptions:
+    parser = argparse.ArgumentParser()
+    add_detection(parser.add_argument_group("detection"))
+    return detect_options(parser.parse_args(arguments))
 
 
 def typed(*arguments: str) -> DetectOptions:
-    parser = argparse.ArgumentParser()
-    add_detection(parser.add_argument_group("detection"))
-    return detect_options(parser.parse_args(["--model", "m.onnx", *arguments]))
+    return read("--model", "m.onnx", *arguments)
 
 
 def test_nothing_but_a_model() -> None:
@@ -30,6 +35,30 @@ def test_all_of_it(tmp_path: Path) -> None:
     )  # fmt: skip
     wish = Wish(0.25, 0.6, ("player", "ball"), {0: "player", 1: "ball"}, "YOLOv8", "Stretch", "ImageNet", "BGR")
     assert found == DetectOptions("m.onnx", wish, 5, 4, (640, 384), 2.0)
+
+
+def test_an_engine() -> None:
+    found = read("--engine", "grpc://a:1", "--engine-model", "people")
+    assert (found.model, found.engine) == (None, Engine("grpc://a:1", "people", first=5, later=60))
+    found = read(
+        "--engine", "grpcs://a:1", "--engine-model", "people", "--engine-version", "3", "--engine-ca", "ca.pem",
+        "--engine-headers", "token", "--engine-timeout", "1m30s", "--engine-calls", "2",
+    )  # fmt: skip
+    assert found.engine == Engine("grpcs://a:1", "people", "3", Path("ca.pem"), Path("token"), 90, 5, 60, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--engine-timeout", "0s"), "--engine-timeout 0.0: from 0.001 to 3600"),
+        (("--engine-timeout", "soon"), "--engine-timeout: 'soon' is not a duration"),
+        (("--engine-calls", "17"), "--engine-calls 17: from 1 to 16"),
+    ],
+)
+def test_what_cannot_be_of_an_engine(arguments: tuple[str, ...], said: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        read("--engine", "grpc://a:1", "--engine-model", "people", *arguments)
+    assert str(caught.value).startswith(said)
 
 
 @pytest.mark.parametrize(
