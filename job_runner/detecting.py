@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -11,11 +12,11 @@ from job_runner.detection.choice import Detection
 from job_runner.detection.detector import Detector
 from job_runner.detection.tracks import Seen, Tracker
 from job_runner.engines.model import Answer, Array, Model
-from job_runner.media.device import Decoding
 from job_runner.media.model_frames import ModelFrames, Picture
 from job_runner.media.packets import go_on
-from job_runner.media.source import FrameSource
+from job_runner.media.wanted import wanted_frames
 from job_runner.plan.facts import VideoFacts
+from job_runner.plan.timeline import Window
 from job_runner.plan.times import VariableTimes
 from job_runner.results.detections import DetectionRow
 from job_runner.workspace.ranges import Opened
@@ -32,9 +33,10 @@ class Clip:
     facts: VideoFacts
     times: VariableTimes
 
-    def numbers(self, every: int) -> range:
-        """Frames that are looked at: the first, and each `every`th after it."""
-        return range(0, self.times.frames, every)
+    def numbers(self, every: int, window: Window | None = None) -> range:
+        """Frames that are looked at: the first, and each `every`th after it; of a window, those of them in it."""
+        first, end = (window.first, window.end) if window else (0, self.times.frames)
+        return range(-(-first // every) * every, end, every)
 
 
 @dataclass
@@ -59,29 +61,27 @@ class Counts:
 
 
 def detected(
-    clip: Clip, detector: Detector, model: Model, every: int, threads: int, stop_here: Callable[[], None] = go_on
-) -> Iterator[list[DetectionRow]]:
-    """Rows of each frame that is looked at, in order, also where there are none. `stop_here` may raise, between calls.
-
-    Raises InputInvalid for a model that fails, NoFrameError for an input without a frame.
-    """
-    # A clock without a frame in a slot would show the one before; these times have a frame in each.
-    with FrameSource(clip.media, clip.facts, clip.times, Decoding(threads)) as source:
-        yield from detected_in(source, clip, detector, model, clip.numbers(every), stop_here)
-
-
-def detected_in(
-    source: FrameSource,
     clip: Clip,
     detector: Detector,
     model: Model,
     numbers: range,
+    threads: int,
     stop_here: Callable[[], None] = go_on,
+    damaged: Callable[[], None] = go_on,
 ) -> Iterator[list[DetectionRow]]:
-    """The same of some frames of a source that is open, beginning with a call of their own."""
-    with ThreadPoolExecutor(1, "frames") as beside:
-        frames = ModelFrames(clip.name, clip.facts, detector.place)
-        pictures = frames.pictures(source, iter(numbers), lambda n: float(clip.times.seconds(n)))
+    """Rows of each of these frames, in order, also where there are none. `stop_here` may raise, between calls.
+
+    The model is called for so many frames as it takes, from the first number on, and the last time for those that are
+    left: which frames go together depends on `numbers` alone. `damaged` is called if not all can be decoded.
+
+    Raises InputInvalid for a model that fails, NoFrameError for an input without a frame.
+    """
+    with (
+        closing(wanted_frames(clip.media, clip.facts, clip.times, numbers, threads, damaged)) as frames,
+        ThreadPoolExecutor(1, "frames") as beside,
+    ):
+        framed = ModelFrames(clip.name, clip.facts, detector.place)
+        pictures = framed.pictures(frames, lambda n: float(clip.times.seconds(n)))
         for shown, arrays in _answered(_ahead(beside, pictures, detector, stop_here), model):
             chosen = detector.detections(arrays, [picture.place for picture in shown])
             for picture, detections in zip(shown, chosen, strict=True):

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TypeVar
 
 from job_runner.analysis.curve_rows import packed
-from job_runner.detecting import Clip, detected_in
+from job_runner.detecting import Clip, detected
 from job_runner.detection.detector import Detector
 from job_runner.engines.model import Model
 from job_runner.errors import InputInvalid
@@ -119,18 +119,18 @@ def detector_measure(
 ) -> NewMeasure:
     """What a detector finds in each `every`-th frame; one `model` serves all workers."""
 
-    def rows(source: FrameSource, window: Window, seen: Callable[[], None]) -> bytes:
-        clip = Clip(picture.name, "", picture.facts, times)
+    def rows(window: Window, seen: Callable[[], None]) -> bytes:
+        clip = Clip(picture.name, picture.open(), picture.facts, times)
         numbers = clip.numbers(every)[window.first : window.end]
-        return member(chain.from_iterable(_counted(detected_in(source, clip, detector, model, numbers), seen)))
+        found = detected(clip, detector, model, numbers, picture.threads, damaged=picture.damaged)
+        try:
+            return member(chain.from_iterable(_counted(found, seen)))
+        except NoFrameError as error:
+            raise InputInvalid(f"input {picture.name}: not one picture of it can be decoded") from error
 
     @contextmanager
     def begun() -> Iterator[Measure]:
-        decoder = Decoder(picture, times)
-        try:
-            yield lambda window, seen: decoder.read(lambda source, how: rows(source, window, seen))
-        finally:
-            decoder.close()
+        yield rows
 
     return begun
 

@@ -79,7 +79,7 @@ class _Run:
             line = Line(Path(self._file).name, len(numbers), counts)
             with nullcontext() if self._quiet else ProgressLine(line.text):
                 model = ready.loaded(threads)
-                rows = detected(clip, ready.detector, model, self._options.every, threads, self._check)
+                rows = detected(clip, ready.detector, model, numbers, threads, self._check)
                 gap = self._options.max_gap
                 written = self._write(rows if gap is None else followed(rows, gap), counts)
             return Found(self._file, ready.detector, ready.title, ready.identity, clip.times.frames, counts, written)

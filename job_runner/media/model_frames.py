@@ -1,6 +1,6 @@
 """Frames for models: upright, in square pixels, RGB, scaled to where they go, by the same filters as a render."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,6 @@ from job_runner.media.orientation import orientation_of
 from job_runner.media.recipe import Form, Recipe
 from job_runner.media.rows import rows_of
 from job_runner.media.signal import is_transparent, signal_of
-from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts, stood
 from job_runner.plan.matrix import check_matrix
 
@@ -38,12 +37,10 @@ class ModelFrames:
     def __init__(self, name: str, facts: VideoFacts, place: Callable[[Size], Fitted]) -> None:
         self._name, self._facts, self._place, self._scaler = name, facts, place, Scaler()
 
-    def pictures(
-        self, source: FrameSource, numbers: Iterator[int], seconds: Callable[[int], float]
-    ) -> Iterator[Picture]:
-        """Of these frames, which rise."""
-        for number in numbers:
-            place, planes = self.planes(source.at(number))
+    def pictures(self, frames: Iterable[tuple[int, VideoFrame]], seconds: Callable[[int], float]) -> Iterator[Picture]:
+        """Of numbered frames."""
+        for number, frame in frames:
+            place, planes = self.planes(frame)
             yield Picture(number, seconds(number), place, planes)
 
     def planes(self, frame: VideoFrame) -> tuple[Fitted, tuple[npt.NDArray[np.uint8], ...]]:

@@ -11,6 +11,7 @@ from functools import partial
 from av.video.frame import VideoFrame
 
 from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError
+from job_runner.media.packets import go_on
 from job_runner.media.picker import Picker
 from job_runner.media.selection import UncertainError
 from job_runner.media.source import FrameSource
@@ -23,9 +24,16 @@ Way = Callable[[range], Iterator[Numbered]]
 
 
 def wanted_frames(
-    media: Opened, facts: VideoFacts, times: VariableTimes, numbers: range, threads: int = 1
+    media: Opened,
+    facts: VideoFacts,
+    times: VariableTimes,
+    numbers: range,
+    threads: int = 1,
+    damaged: Callable[[], None] = go_on,
 ) -> Generator[Numbered, None, None]:
     """These frames of a file, which rise, each with its number: the same, to the byte, as if all were decoded.
+
+    `damaged` is called, and may raise, where something on the way to them cannot be decoded.
 
     Raises NoFrameError for a file without a frame.
     """
@@ -38,7 +46,8 @@ def wanted_frames(
         except (UncertainError, DamageError, NoFrameError):
             continue
         return
-    yield from _all(media, facts, times, numbers, done)
+    if done < len(numbers):
+        yield from _all(media, facts, times, numbers, done, damaged)
 
 
 def _ways(media: Opened, facts: VideoFacts, times: VariableTimes, threads: int) -> Iterator[Way]:
@@ -68,11 +77,23 @@ def _strictly(
             yield number, frame
 
 
-def _all(media: Opened, facts: VideoFacts, times: VariableTimes, numbers: range, done: int) -> Iterator[Numbered]:
+def _all(
+    media: Opened,
+    facts: VideoFacts,
+    times: VariableTimes,
+    numbers: range,
+    done: int,
+    damaged: Callable[[], None],
+) -> Iterator[Numbered]:
     """What a decoder makes of damage depends on all that it has seen: nothing is left out, in one thread."""
-    left = numbers[done:]
+    left, known = numbers[done:], facts.readable_from_start_only
+    if not known:
+        damaged()
     with FrameSource(media, facts, times, PLAIN) as source:
-        for number in range(numbers[0], left[-1] + 1) if left else ():
+        for number in range(numbers[0], left[-1] + 1):
             frame = source.at(number)
+            if known and source.errors:
+                damaged()
+                known = False
             if number in left:
                 yield number, frame

@@ -1,12 +1,15 @@
 """A file through a model: where the bright thing is, in every frame, however it is stored and batched."""
 
+import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from job_runner.analysis.windows import windows
 from job_runner.detecting import Clip, Counts, detected
 from job_runner.detection.detector import Wish, detector
 from job_runner.engines.inspection import Form, inspected
@@ -31,11 +34,16 @@ def clip_of(path: Path) -> Clip:
 
 
 def found(
-    path: Path, data: bytes, every: int = 1, batch: int = 1, threads: int = 1, wish: Wish = PLAIN
+    path: Path, data: bytes, every: int = 1, batch: int = 1, threads: int = 1, wish: Wish = PLAIN, length: int = 0
 ) -> list[list[DetectionRow]]:
+    """In one piece, or by windows of so many of the file's frames, made in any order."""
     signature, picture = inspected(data, "m.onnx", Form("m.onnx", batch=batch), Stop(0))
     made = detector(signature, picture, "m.onnx", wish)
-    return list(detected(clip_of(path), made, OnnxModel(data, "m.onnx", threads), every, threads))
+    clip, model = clip_of(path), OnnxModel(data, "m.onnx", threads)
+    pieces = list(windows(clip.times.frames, length or clip.times.frames))
+    random.Random(length).shuffle(pieces)
+    rows = {window.first: list(detected(clip, made, model, clip.numbers(every, window), threads)) for window in pieces}
+    return list(chain.from_iterable(rows[first] for first in sorted(rows)))
 
 
 def boxes(rows: Sequence[Sequence[DetectionRow]]) -> list[tuple[float, ...]]:
@@ -97,9 +105,21 @@ def test_in_order_however_many_calls_are_under_way(path: Path, at_once: int) -> 
     data = bright_model((192, 128), "N")
     signature, picture = inspected(data, "m.onnx", Form("m.onnx", batch=4), Stop(0))
     model, made = Several(data, at_once), detector(signature, picture, "m.onnx", Wish())
-    rows = list(detected(clip_of(path), made, model, 1, 1))
+    clip = clip_of(path)
+    rows = list(detected(clip, made, model, clip.numbers(1), 1))
     assert rows == found(path, data)
     assert model.most == min(at_once, 8) and not model.open, "30 frames are eight calls"
+
+
+@pytest.mark.parametrize(("every", "batch"), [(1, 1), (1, 4), (4, 3)])
+def test_windows_change_nothing(tmp_path: Path, every: int, batch: int) -> None:
+    """A window begins with a batch of its own, and looks at the frames that the whole file would be looked at."""
+    times = list(accumulate(random.Random(4).choices([1500, 3000, 3600, 9000], k=79), initial=0))
+    path, model = lamps(tmp_path / "l.mp4", walk(80), times=times), bright_model((192, 128), "N" if batch > 1 else 1)
+    flat = found(path, model, every, batch)
+    assert [row.frame for rows in flat for row in rows] == list(range(0, 80, every))
+    for length in (7, 25, 77, 300):
+        assert found(path, model, every, batch, length=length) == flat
 
 
 def test_in_a_letterbox(path: Path) -> None:
@@ -149,7 +169,7 @@ def test_a_stop_ends_it(path: Path) -> None:
     signature, picture = inspected(data, "m.onnx", Form("m.onnx"), Stop(0))
     made = detector(signature, picture, "m.onnx", Wish())
     with pytest.raises(Disrupted):
-        list(detected(clip_of(path), made, OnnxModel(data, "m.onnx", 1), 1, 1, stop))
+        list(detected(clip_of(path), made, OnnxModel(data, "m.onnx", 1), range(9), 1, stop))
 
 
 def test_no_numbers_are_an_error(path: Path) -> None:
