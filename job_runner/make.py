@@ -99,7 +99,9 @@ class Maker:
 
         stop = self._workers.stop
         results = ResultsMaker(self._order, self._places, self._store, stop, self._secrets)
-        maker = AnalysesMaker(self._order, self._inputs, self._store, self._tracker, stop, self._workers.cores)
+        maker = AnalysesMaker(
+            self._order, self._inputs, self._store, self._tracker, stop, self._workers.cores, self._secrets
+        )
         analyzed = maker.make(partial(self._check_destinations, results), self._check_need)
         made = [self._output(output, analyzed) for output in self._order.work.outputs]
         for output, (_, plan) in zip(self._order.work.outputs, made, strict=True):

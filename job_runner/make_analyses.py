@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
+from pathlib import Path
 
 from job_runner.analysis.found import AllFound
+from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
 from job_runner.analyzing.stored import found_by
 from job_runner.inputs import JobInputs
@@ -60,9 +62,20 @@ class Analyzed:
 class AnalysesMaker:
     """Brings one job's analyses, one after the other, by all workers."""
 
-    def __init__(self, order: Order, inputs: JobInputs, store: Store, tracker: Tracker, stop: Stop, cores: int) -> None:
+    def __init__(
+        self,
+        order: Order,
+        inputs: JobInputs,
+        store: Store,
+        tracker: Tracker,
+        stop: Stop,
+        cores: int,
+        secrets: Path | None = None,
+    ) -> None:
+        """`secrets` is the folder of mounted Secrets, None at a desk."""
         self._order, self._inputs, self._store = order, inputs, store
         self._tracker, self._stop, self._cores = tracker, stop, cores
+        self._engines = Engines(order, inputs, stop, secrets)
         self._tracked = tracked_analyses(order.work)
 
     def make(self, before: Callable[[], None], between: Callable[[], None]) -> Analyzed:
@@ -70,10 +83,10 @@ class AnalysesMaker:
 
         Both may raise to end the work. Raises RunnerError; Disrupted if told to stop before the end.
         """
-        planned = brought(AnalysesTarget(self._order, self._inputs, self._store, self._stop, before))
+        planned = brought(AnalysesTarget(self._order, self._inputs, self._store, self._engines, before))
         plan, work = planned.plan, self._order.work
         self._inputs.bind(plan)
-        subjects = [Subject(a, plan.input(a.input), self._inputs) for a in work.analyses or []]
+        subjects = [Subject(a, plan.input(a.input), self._inputs, self._engines) for a in work.analyses or []]
         self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
         firsts = accumulate((a.count for a in plan.analyses), initial=0)
         statuses = [

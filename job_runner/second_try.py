@@ -8,8 +8,10 @@ import gc
 import shlex
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from signal import Signals
@@ -21,13 +23,15 @@ from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
 from job_runner.media.device import Decoding, NoFrameError
 from job_runner.media.devices import device_of
-from job_runner.media.packets import go_on
+from job_runner.media.looking import levels
 from job_runner.media.source import FrameSource
 from job_runner.plan.analyses import WindowsPlan, read_analyses
 from job_runner.plan.clips import ClipPlan
+from job_runner.plan.facts import InputFacts
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan, keeps_times, read_plan
-from job_runner.plan.timeline import segment_window
+from job_runner.plan.timeline import Window, segment_window
+from job_runner.plan.times import ConstantClock
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.tracker import Tracker
@@ -135,27 +139,26 @@ def _read_windows(order: Order, reached: Places, item: Input) -> None:
     for windows in plan.analyses:
         unfinished = {number - first for number in windows_in_hand(first + windows.count) if number >= first}
         if windows.input == item.name:
-            _looked_at(windows, analysis_of(order.work, windows.name), inputs, unfinished)
+            analysis, looks = analysis_of(order.work, windows.name), [windows.looks(k) for k in sorted(unfinished)]
+            _looked_at(windows, analysis, plan.input(item.name), inputs, looks)
         first += windows.count
 
 
-def _looked_at(windows: WindowsPlan, analysis: Analysis, inputs: JobInputs, unfinished: set[int]) -> None:
-    """Measured as they were, but for what a model does, which has crashed by itself if this does not."""
-    from job_runner.analyzing.kinds import Subject, kind_of
-
-    facts = next(facts for name, facts in inputs.facts().items() if name == windows.input)
-    kind = kind_of(analysis)
-    if analysis.detections is None:
-        with kind.measure(Subject(analysis, facts, inputs), windows, decoder_threads(granted_cores(None)))() as measure:
-            for number in sorted(unfinished):
-                measure(windows.looks(number), go_on)
+def _looked_at(
+    windows: WindowsPlan, analysis: Analysis, facts: InputFacts, inputs: JobInputs, unfinished: Iterable[Window]
+) -> None:
+    """Decoded as they were; what a model does is not done again: it has crashed by itself if this does not."""
+    if facts.audio is not None and analysis.loudness:
+        origin = Fraction(facts.video.start if facts.video else facts.audio.start)
+        for window in unfinished:
+            deque(levels(lambda: inputs.open(facts.name), facts.audio, origin, window), maxlen=0)
         return
-    assert facts.video is not None and windows.times is not None
+    assert facts.video is not None
+    clock = windows.times or ConstantClock(Fraction(windows.rate))
     for how in (Decoding(decoder_threads(granted_cores(None)), strict=True), Decoding(1)):
-        with FrameSource(inputs.open(windows.input), facts.video, windows.times, how) as source:
-            for number in sorted(unfinished):
-                looks = windows.looks(number)
-                for look in range(looks.first, looks.end):
+        with FrameSource(inputs.open(facts.name), facts.video, clock, how) as source:
+            for window in unfinished:
+                for look in range(window.first, window.end):
                     source.at(look * analysis.every)
 
 

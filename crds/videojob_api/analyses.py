@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from videojob_api.by_type import fields_of
-from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Words
+from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Name, Words
 from videojob_api.model import Model, rule
 
 DetectionFormat = Literal[
@@ -158,11 +158,11 @@ class Detect(Detections):
     model: Annotated[ModelRef, Field(description="Which input is the model: {input: people}.")]
 
 
-class TokenRef(Model):
-    """A Secret with a token."""
+class HeadersRef(Model):
+    """A Secret with headers, a line each: `authorization: Bearer eyJh…`."""
 
-    name: Annotated[MediaName, Field(description="Of the Secret, in the job's namespace.")]
-    key: Annotated[str, Field(min_length=1, max_length=253, description="Of the token in it.")] = "token"
+    name: Annotated[Name, Field(description="Of the Secret, in the job's namespace.")]
+    key: Annotated[str, Field(min_length=1, max_length=253, description="Of the headers in it.")] = "headers"
 
 
 class Remote(Detections):
@@ -173,7 +173,8 @@ class Remote(Detections):
     version: Annotated[EngineWord | None, Field(description="Of the model. Default: the engine's own choice.")] = None
     timeout: Annotated[Duration, Field(description="Of one call, by the wall clock.")] = "60s"
     secret_ref: Annotated[
-        TokenRef | None, Field(description="A bearer token that is sent along, over TLS only. Default: none.")
+        HeadersRef | None,
+        Field(description="Headers that are sent along, as authorization, which needs TLS. Default: none."),
     ] = None
 
 

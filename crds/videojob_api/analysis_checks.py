@@ -30,7 +30,7 @@ def _inputs(work: Work) -> Iterator[Problem]:
         if analysis.remote and analysis.remote.secret_ref and analysis.remote.url.startswith("grpc:"):
             yield Problem(
                 ("analyses", index, "remote", "secretRef"),
-                "a token is not sent in the clear: write grpcs:// in url, or leave secretRef out",
+                "secrets are not sent unencrypted: write grpcs:// in url, or leave secretRef out",
             )
 
 

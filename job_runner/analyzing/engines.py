@@ -1,7 +1,11 @@
 """Detectors of a job: tried before anything is measured, opened where there is something to measure."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from job_runner.detection.detector import Detector, detector
 from job_runner.detection.signature import Signature
@@ -9,15 +13,21 @@ from job_runner.detection.wish import size_of, wish_of
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model import Model
 from job_runner.engines.onnx import OnnxModel, check_installed
+from job_runner.engines.remote.address import check_engine
+from job_runner.engines.remote.connect import Engine, connected
 from job_runner.errors import InputChanged, SpecInvalid
 from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import ModelPlan
 from job_runner.stop import Stop
-from videojob_api.analyses import Analysis, Detections
-from videojob_api.order import Work
+from videojob_api.analyses import Analysis, Detect, Detections, Remote
+from videojob_api.order import Order, Work
+from videojob_api.values import parse_duration
 
 THREADS = 1
 """Of a call: workers call at the same time, and the same number everywhere gives the same sums."""
+
+NewModel = Callable[[], AbstractContextManager[Model]]
+"""Called by each worker, in its own thread."""
 
 
 def engines_of(work: Work) -> list[str]:
@@ -31,27 +41,75 @@ def engines_of(work: Work) -> list[str]:
         return [f"onnxruntime {version('onnxruntime-gpu')}"]
 
 
-def tried(analysis: Analysis, inputs: JobInputs, stop: Stop) -> ModelPlan:
-    """What it takes and gives. Raises InputInvalid for a model that is refused, fails or is no detector."""
-    if analysis.detect is None:
-        raise SpecInvalid(f"analysis {analysis.name}: remote engines are not supported by this runner yet")
-    name = analysis.detect.model.input
-    data = inputs.model(name)
-    form = Form(name, size_of(analysis.detect), analysis.detect.batch)
-    signature, picture = inspected(data, name, form, stop)
-    # What is no detector is told before windows are begun.
-    detector(signature, picture, name, wish_of(analysis.detect))
-    return ModelPlan(sha256=hashlib.sha256(data).hexdigest(), signature=signature.text())
+@dataclass(frozen=True)
+class Engines:
+    """What one order's analyses may ask. `secrets` is the folder of mounted Secrets, None at a desk."""
+
+    order: Order
+    inputs: JobInputs
+    stop: Stop
+    secrets: Path | None
+
+    def tried(self, analysis: Analysis) -> ModelPlan:
+        """What it takes and gives. Raises InputInvalid for a model that is refused, fails or is no detector."""
+        if analysis.remote:
+            return self._remote_tried(analysis.remote)
+        assert analysis.detect
+        name = analysis.detect.model.input
+        data = self.inputs.model(name)
+        signature, picture = inspected(data, name, _form(analysis.detect, name), self.stop)
+        # What is no detector is told before windows are begun.
+        detector(signature, picture, name, wish_of(analysis.detect))
+        return ModelPlan(sha256=hashlib.sha256(data).hexdigest(), signature=signature.text())
+
+    def opened(self, analysis: Analysis, planned: ModelPlan) -> tuple[Detector, NewModel]:
+        """A file serves all workers together, an engine each by a connection of its own.
+
+        Raises InputChanged for another model than was tried.
+        """
+        if analysis.remote:
+            wanted = analysis.remote
+            return _detector(wanted, wanted.model, planned), lambda: self._remote(wanted, planned)
+        assert analysis.detect
+        name = analysis.detect.model.input
+        data = self.inputs.model(name)
+        if hashlib.sha256(data).hexdigest() != planned.sha256:
+            raise InputChanged(f"input {name} is another model than when the job began; run the job anew")
+        model = OnnxModel(data, name, THREADS)
+        return _detector(analysis.detect, name, planned), lambda: nullcontext(model)
+
+    def _remote_tried(self, wanted: Remote) -> ModelPlan:
+        with connected(self._engine(wanted), self.stop.check) as model:
+            signature, picture = model.tried(_form(wanted, wanted.model))
+            detector(signature, picture, wanted.model, wish_of(wanted))
+            return ModelPlan(version=model.version or "", signature=signature.text())
+
+    @contextmanager
+    def _remote(self, wanted: Remote, planned: ModelPlan) -> Iterator[Model]:
+        """Raises InputChanged where another version answers than did at first."""
+        with connected(self._engine(wanted, planned.version), self.stop.check) as model:
+            yield model
+
+    def _engine(self, wanted: Remote, version: str | None = None) -> Engine:
+        """Of the version that answered at first, if it has one. Raises ConfigInvalid for one that is not allowed."""
+        check_engine(wanted.url, self.order.allowed_endpoints)
+        patience = self.order.patience_seconds
+        return Engine(
+            url=wanted.url, model=wanted.model, version=wanted.version or version or "", headers=self._headers(wanted),
+            seconds=float(parse_duration(wanted.timeout)), first=patience, later=patience,
+        )  # fmt: skip
+
+    def _headers(self, wanted: Remote) -> Path | None:
+        where = wanted.secret_ref
+        if where is None:
+            return None
+        if self.secrets is None:
+            raise SpecInvalid(f"Secret {where.name} of engine {wanted.url} is known in a cluster only; leave it out")
+        return self.secrets / where.name / where.key
 
 
-def opened(analysis: Analysis, planned: ModelPlan, inputs: JobInputs) -> tuple[Detector, Model]:
-    """For all workers together. Raises InputChanged for another file than was tried."""
-    assert analysis.detect is not None
-    name = analysis.detect.model.input
-    data = inputs.model(name)
-    if hashlib.sha256(data).hexdigest() != planned.sha256:
-        raise InputChanged(f"input {name} is another model than when the job began; run the job anew")
-    return _detector(analysis.detect, name, planned), OnnxModel(data, name, THREADS)
+def _form(wanted: Detect | Remote, name: str) -> Form:
+    return Form(name, size_of(wanted), wanted.batch)
 
 
 def _detector(wanted: Detections, name: str, planned: ModelPlan) -> Detector:

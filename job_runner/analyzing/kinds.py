@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from job_runner.analyzing import curves, detections
-from job_runner.analyzing.engines import opened, tried
+from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.measures import NewMeasure, Picture, detector_measure, loudness_measure, motion_measure
 from job_runner.errors import InputInvalid
 from job_runner.inputs import JobInputs
@@ -15,18 +15,18 @@ from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
 from job_runner.results.rows import Kind as RowKind
 from job_runner.results.rows import Row
-from job_runner.stop import Stop
 from videojob_api.analyses import ANALYSIS_KINDS, Analysis
 from videojob_api.tables import whole
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One analysis, and the input that it looks at."""
+    """One analysis, the input that it looks at, and what it may ask."""
 
     analysis: Analysis
     facts: InputFacts
     inputs: JobInputs
+    engines: Engines
 
     def picture(self, threads: int) -> Picture:
         """The input's picture, decoded in so many threads."""
@@ -44,7 +44,7 @@ class Kind:
 
     name: str
     row: RowKind
-    cut: Callable[[Subject, Stop], WindowsPlan]
+    cut: Callable[[Subject], WindowsPlan]
     measure: Callable[[Subject, WindowsPlan, int], NewMeasure]
     rows: Callable[[Analysis, WindowsPlan, Iterable[bytes], bool], Iterator[Row]]
 
@@ -60,19 +60,19 @@ def _loudness(subject: Subject, planned: WindowsPlan, threads: int) -> NewMeasur
     return loudness_measure(lambda: subject.inputs.open(subject.facts.name), audio, origin)
 
 
-def _detector_windows(subject: Subject, stop: Stop) -> WindowsPlan:
+def _detector_windows(subject: Subject) -> WindowsPlan:
     video = subject.facts.video
     if video is None:
         raise InputInvalid(f"analysis {subject.analysis.name}: input {subject.facts.name} has no picture to look at")
-    model = tried(subject.analysis, subject.inputs, stop)
+    model = subject.engines.tried(subject.analysis)
     times = subject.inputs.frame_times(subject.facts.name, video)
     return detector_windows(subject.analysis, subject.facts, times, model)
 
 
 def _detector(subject: Subject, planned: WindowsPlan, threads: int) -> NewMeasure:
     assert planned.times is not None and planned.model is not None
-    found, model = opened(subject.analysis, planned.model, subject.inputs)
-    return detector_measure(subject.picture(threads), planned.times, subject.analysis.every, found, model)
+    found, new_model = subject.engines.opened(subject.analysis, planned.model)
+    return detector_measure(subject.picture(threads), planned.times, subject.analysis.every, found, new_model)
 
 
 def _events(analysis: Analysis, planned: WindowsPlan, windows: Iterable[bytes], tracked: bool) -> Iterator[Row]:
@@ -82,8 +82,8 @@ def _events(analysis: Analysis, planned: WindowsPlan, windows: Iterable[bytes], 
 KINDS = whole(
     list(ANALYSIS_KINDS),
     [
-        Kind("motion", EventRow, lambda s, stop: motion_windows(s.analysis, s.facts), _motion, _events),
-        Kind("loudness", EventRow, lambda s, stop: loudness_windows(s.analysis, s.facts), _loudness, _events),
+        Kind("motion", EventRow, lambda s: motion_windows(s.analysis, s.facts), _motion, _events),
+        Kind("loudness", EventRow, lambda s: loudness_windows(s.analysis, s.facts), _loudness, _events),
         Kind("detect", DetectionRow, _detector_windows, _detector, detections.detection_rows),
         Kind("remote", DetectionRow, _detector_windows, _detector, detections.detection_rows),
     ],

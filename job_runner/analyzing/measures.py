@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
 from job_runner.analysis.curve_rows import packed
+from job_runner.analyzing.engines import NewModel
 from job_runner.detecting import Clip, detected
 from job_runner.detection.detector import Detector
 from job_runner.engines.model import Model
@@ -115,11 +117,11 @@ def loudness_measure(media: Open, audio: AudioFacts, origin: Fraction) -> NewMea
 
 
 def detector_measure(
-    picture: Picture, times: VariableTimes, every: int, detector: Detector, model: Model
+    picture: Picture, times: VariableTimes, every: int, detector: Detector, new_model: NewModel
 ) -> NewMeasure:
-    """What a detector finds in each `every`-th frame; one `model` serves all workers."""
+    """What a detector finds in each `every`-th frame."""
 
-    def rows(window: Window, seen: Callable[[], None]) -> bytes:
+    def rows(model: Model, window: Window, seen: Callable[[], None]) -> bytes:
         clip = Clip(picture.name, picture.open(), picture.facts, times)
         numbers = clip.numbers(every)[window.first : window.end]
         found = detected(clip, detector, model, numbers, picture.threads, damaged=picture.damaged)
@@ -130,7 +132,8 @@ def detector_measure(
 
     @contextmanager
     def begun() -> Iterator[Measure]:
-        yield rows
+        with new_model() as model:
+            yield partial(rows, model)
 
     return begun
 

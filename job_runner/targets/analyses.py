@@ -5,13 +5,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from job_runner.analyzing.engines import engines_of
+from job_runner.analyzing.engines import Engines, engines_of
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.errors import ConfigInvalid
 from job_runner.inputs import JobInputs
 from job_runner.media.fingerprint import analysis_fingerprint
 from job_runner.plan.analyses import AnalysesPlan, read_analyses
-from job_runner.stop import Stop
 from job_runner.workspace import names
 from job_runner.workspace.store import Missing, Store
 from videojob_api.order import Order
@@ -34,7 +33,7 @@ class AnalysesTarget:
     order: Order
     inputs: JobInputs
     store: Store
-    stop: Stop
+    engines: Engines
     before: Callable[[], None]
     """Called before anything is looked at: it raises where the job cannot end well."""
 
@@ -62,7 +61,7 @@ class AnalysesTarget:
         # What is read from here on, models and times of frames, are the bytes that were looked at.
         self.inputs.bind(plan)
         windows = [
-            kind_of(analysis).cut(Subject(analysis, facts[analysis.input], self.inputs), self.stop)
+            kind_of(analysis).cut(Subject(analysis, facts[analysis.input], self.inputs, self.engines))
             for analysis in work.analyses or []
         ]
         return plan.model_copy(update={"analyses": windows})
