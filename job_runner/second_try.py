@@ -23,7 +23,6 @@ from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
 from job_runner.media.device import Decoding, NoFrameError
 from job_runner.media.devices import device_of
-from job_runner.media.looking import levels
 from job_runner.media.source import FrameSource
 from job_runner.plan.analyses import WindowsPlan, read_analyses
 from job_runner.plan.clips import ClipPlan
@@ -148,6 +147,8 @@ def _looked_at(
     windows: WindowsPlan, analysis: Analysis, facts: InputFacts, inputs: JobInputs, unfinished: Iterable[Window]
 ) -> None:
     """Decoded as they were; what a model does is not done again: it has crashed by itself if this does not."""
+    from job_runner.media.looking import levels
+
     if facts.audio is not None and analysis.loudness:
         origin = Fraction(facts.video.start if facts.video else facts.audio.start)
         for window in unfinished:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from videojob_api.order import Work
 from videojob_api.output import Video
 from videojob_api.problem import Path, Problem
-from videojob_api.results import Result
+from videojob_api.results import ENDINGS, Result, format_named
 from videojob_api.timeline import ClipsFrom
 from videojob_api.usage import analyses_of, analysis_of, models_of, tracks_named
 from videojob_api.values import parse_duration
@@ -77,11 +77,16 @@ def _framing(work: Work) -> Iterator[Problem]:
 
 def _results(work: Work) -> Iterator[Problem]:
     for index, result in enumerate(work.results or []):
-        detects = analysis_of(work, result.analysis).detections is not None
-        if result.format in ONLY_DETECTIONS and not detects:
+        named, detects = format_named(result), analysis_of(work, result.analysis).detections is not None
+        if result.uri and named is None:
+            yield Problem(
+                ("results", index, "uri"),
+                f"its ending tells no format: end it in {', '.join(ENDINGS.values())}, or set format",
+            )
+        if named in ONLY_DETECTIONS and not detects:
             yield Problem(
                 ("results", index, "format"),
-                f"{result.format} holds boxes, and {result.analysis} finds events; write NDJSON or Parquet",
+                f"{named} holds boxes, and {result.analysis} finds events; write NDJSON or Parquet",
             )
     yield from _twice(work.results or [])
 

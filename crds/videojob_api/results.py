@@ -8,6 +8,8 @@ from videojob_api.fields import AnalysisName, Name, WritableURI
 from videojob_api.model import Model, rule, rules
 
 ResultFormat = Literal["NDJSON", "COCO", "MOT", "Parquet"]
+ENDINGS = {"NDJSON": ".ndjson.gz", "COCO": ".json", "MOT": ".txt", "Parquet": ".parquet"}
+"""Of a file's name, by which its format is told where the spec does not say it."""
 
 Table = Annotated[
     str,
@@ -64,10 +66,16 @@ class Result(Model):
     format: Annotated[
         ResultFormat | None,
         Field(
-            description="Of the file. Default: by its ending: .parquet, .txt MOT, .json COCO, else NDJSON with gzip."
+            description="Of the file. Default: by its ending: .ndjson.gz, .json is COCO, .txt MOT, .parquet."
         ),
     ] = None
     if_exists: Annotated[
         Literal["Fail", "Replace"], Field(description="What to do where another file stands there.")
     ] = "Fail"
     sql: Annotated[Sql | None, Field(description="A database's table. Default: none, a file is written.")] = None
+
+
+def format_named(result: Result) -> str | None:
+    """A file's format: as it is said, else by its ending; None where neither tells."""
+    uri = (result.uri or "").lower()
+    return result.format or next((name for name, ending in ENDINGS.items() if uri.endswith(ending)), None)
