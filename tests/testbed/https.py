@@ -32,7 +32,7 @@ class WebServer(LocalServer):
         self.failed = 0
         self.redirects: dict[str, str] = {}
         self._folder, self._unkind, self._count, self._lock = folder, unkind, 0, threading.Lock()
-        key = _certificate(self.authority, scratch / "key.pem")
+        key = self_signed(self.authority, scratch / "key.pem")
         server = self
 
         class Handler(QuietHandler):
@@ -115,7 +115,7 @@ def _range(header: str | None, size: int) -> tuple[int, int]:
     return int(first), min(size, int(last) + 1) if last else size
 
 
-def _certificate(certificate: Path, key: Path) -> Path:
+def self_signed(certificate: Path, key: Path) -> Path:
     """For 127.0.0.1 and NAME, signed by itself, good for a day."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "testbed")])

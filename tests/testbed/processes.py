@@ -21,6 +21,14 @@ def die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def die_with_parent_as(user: int) -> None:
+    """The same as another user, of whom the kernel must be told last: it forgets the signal where a user changes."""
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
+    die_with_parent()
+
+
 def resident(pid: int) -> int:
     """Bytes in memory of a process and of all that it has started; 0 once it is gone."""
     try:
@@ -46,9 +54,16 @@ def free_port() -> int:
 
 
 class Child:
-    """A process with its log in a file."""
+    """A process with its log in a file; as another `user`, by number, where this one may become that."""
 
-    def __init__(self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        user: int | None = None,
+    ) -> None:
         self.name, self.command, self.log = name, list(command), log
         log.parent.mkdir(parents=True, exist_ok=True)
         self._file = log.open("ab")
@@ -58,7 +73,7 @@ class Child:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **(env or {})},
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent if user is None else lambda: die_with_parent_as(user),
             start_new_session=True,
         )
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from spotreel_operator.app import server
 from spotreel_operator.app.connections import Connections
 from spotreel_operator.app.server import Answer, Listener
-from tests.testbed.https import _certificate as self_signed
+from tests.testbed.https import self_signed
 from tests.unit.operator.web import session
 
 

@@ -11,7 +11,7 @@ from job_runner.push import Pusher
 from spotreel_operator.app.server import Listener
 from spotreel_operator.app.tls import LOOK_SECONDS, Authority, Certificate
 from spotreel_operator.reconcile.reconcile import reconcile
-from tests.testbed.https import _certificate as self_signed
+from tests.testbed.https import self_signed
 from tests.unit.operator.make import snapshot
 from tests.unit.operator.web import Side
 from videojob_api.config import ConfigError
