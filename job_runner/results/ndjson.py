@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from job_runner.errors import AccessDenied, InputInvalid, NotFound
 from job_runner.results.detections import DetectionRow
-from job_runner.results.rows import NAMES, Kind, R, Row, kind_of, row_of
+from job_runner.results.row import NAMES, Kind, R, Row, kind_of, row_of
 
 LEVEL = 6
 LONGEST_LINE = 100_000

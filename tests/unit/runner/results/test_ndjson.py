@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from job_runner.errors import InputInvalid
+from job_runner.errors import InputInvalid, NotFound
 from job_runner.results.detections import DetectionRow
-from job_runner.results.ndjson import member, read_rows
+from job_runner.results.events import EventRow
+from job_runner.results.ndjson import kind_in, member, members, read_rows
 
 ROWS = [
     DetectionRow(0, 0.0, "player", 0.9123, 1.0, 2.5, 30.1, 40.0),
@@ -69,3 +70,36 @@ def test_what_is_no_row_is_named_with_its_line(tmp_path: Path, line: str) -> Non
     path.write_bytes(member(ROWS) + gzip.compress(line.encode()))
     with pytest.raises(InputInvalid, match="line 4: no row of a detection"):
         list(read_rows(path))
+
+
+def test_events_are_rows_too(tmp_path: Path) -> None:
+    path, events = tmp_path / "events.ndjson.gz", [EventRow(1, 0.0, 2.52, 3.1416, "%"), EventRow(2, 4.1, 7.0, 1.0, "%")]
+    path.write_bytes(b"".join(members(events)))
+    assert gzip.decompress(path.read_bytes()).splitlines()[0] == (
+        b'{"number":1,"start":0.0,"stop":2.52,"strength":3.1416,"unit":"%"}'
+    )
+    assert list(read_rows(path, EventRow)) == events
+    with pytest.raises(InputInvalid, match="line 1: no row of a detection"):
+        list(read_rows(path))
+
+
+def test_which_rows_a_file_has(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "events.gz").write_bytes(member([EventRow(1, 0.0, 2.5, 3.1, "%")]))
+    (tmp_path / "none.gz").write_bytes(b"".join(members([])))
+    found = [kind_in(path) for path in (file, tmp_path / "events.gz", tmp_path / "none.gz")]
+    assert found == [DetectionRow, EventRow, DetectionRow]
+
+
+def test_a_file_that_is_not_there_or_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"there is no .*none.gz"):
+        kind_in(tmp_path / "none.gz")
+    with pytest.raises(InputInvalid, match="cannot be read"):
+        kind_in(tmp_path)
+    (tmp_path / "plain.ndjson").write_text("{}\n")
+    with pytest.raises(InputInvalid, match="is damaged behind line 0"):
+        kind_in(tmp_path / "plain.ndjson")
+
+
+def test_half_a_surrogate_pair_is_a_question_mark() -> None:
+    row = DetectionRow(0, 0.0, "half \ud83c", 0.5, 1.0, 2.0, 3.0, 4.0)
+    assert b'"half ?"' in gzip.decompress(member([row]))
