@@ -12,7 +12,7 @@ from job_runner.results.events import EventRow
 from job_runner.results.mot import mot
 from job_runner.results.ndjson import members
 from job_runner.results.parquet import parquet
-from job_runner.results.rows import NAMES, Kind, Row
+from job_runner.results.row import NAMES, Kind, Row
 
 
 @dataclass(frozen=True)
