@@ -1,0 +1,216 @@
+"""Rows into a table of SQLite, PostgreSQL, MySQL or MariaDB.
+
+Job and analysis are the key: one transaction removes the rows of both and writes the new ones, so that twice is once,
+and a kill leaves what was there. Who writes the same key meanwhile waits: for the file in SQLite, for a lock that is
+named after the key on servers.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from job_runner.errors import SpecInvalid, StoreUnreachable
+from job_runner.results.database import (
+    ANSWER_SECONDS,
+    LOCK_SECONDS,
+    MYSQL,
+    POSTGRESQL,
+    SQLITE,
+    connect_arguments,
+    driver_of,
+    url_of,
+)
+from job_runner.results.row import Kind, Row
+
+if TYPE_CHECKING:
+    from sqlalchemy import CursorResult, Table
+    from sqlalchemy.engine import Connection
+
+BATCH = 1_000
+LONGEST = 255
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
+"""Seconds between tries to connect."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Whose rows they are. `input` is told with each row, but is no part of what is replaced."""
+
+    job: str
+    analysis: str
+    input: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """Rows that are there now, and how many of the same key were there before."""
+
+    rows: int
+    replaced: int
+
+
+def write_sql(url: str, table: str | None, key: Key, kind: Kind, rows: Iterable[Row], patience: float = 0) -> Written:
+    """Into `table`, which is `detection` or `event` by itself and is made if it is not there.
+
+    `patience`: seconds for which a server that cannot be reached is tried again; what breaks off later is not. Raises
+    SpecInvalid, ConfigInvalid, AccessDenied, DiskFull or StoreUnreachable, none of which shows anything of the URL.
+    """
+    _check(key)
+    with _Database(url, patience) as database:
+        there = database.table(kind, table)
+        return database.replace(there, key, rows)
+
+
+def try_sql(url: str, table: str | None, kind: Kind) -> None:
+    """Raises what `write_sql` would before the first row; makes the table."""
+    with _Database(url, 0) as database:
+        database.table(kind, table)
+
+
+def _check(key: Key) -> None:
+    """MySQL takes no notice of blanks at an end, and a text that it cuts would be another key."""
+    for name, value in (("job", key.job), ("analysis", key.analysis)):
+        if not 0 < len(value) <= LONGEST or not value.isprintable() or value != value.strip():
+            raise SpecInvalid(f"{name} {value[:80]!r}: 1 to {LONGEST} letters or signs, no blank at either end")
+
+
+class _Database:
+    """One connection, for as long as a `with` lasts."""
+
+    def __init__(self, url: str, patience: float) -> None:
+        self._url = url_of(url)
+        self._driver, self._patience = driver_of(self._url), patience
+
+    def __enter__(self) -> "_Database":
+        end, pause = time.monotonic() + self._patience, FIRST_PAUSE
+        while True:
+            try:
+                self._connection = self._connected()
+                return self
+            except StoreUnreachable:
+                if time.monotonic() + pause > end:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(Exception):
+            self._connection.close()
+
+    def table(self, kind: Kind, name: str | None) -> "Table":
+        """Made if it is not there. Raises SpecInvalid for another table of its name."""
+        from job_runner.results.sql_tables import ensure, table_of
+
+        table = table_of(kind, name)
+        with self._transaction(f"table {table.fullname}"), self._in_words():
+            ensure(self._connection, table)
+        return table
+
+    def replace(self, table: "Table", key: Key, rows: Iterable[Row]) -> Written:
+        """In one transaction. What `rows` raises is passed on, and nothing was written then."""
+        given = {"job": key.job, "analysis": key.analysis, "input": _text(key.input)[:LONGEST]}
+        count, left = 0, iter(rows)
+        with self._transaction(f"rows {table.fullname} {key.job!r} {key.analysis!r}"):
+            with self._in_words():
+                old = table.delete().where(table.c.job == key.job, table.c.analysis == key.analysis)
+                replaced = self._connection.execute(old).rowcount
+            while batch := [given | _plain(row) for row in islice(left, BATCH)]:
+                with self._in_words():
+                    self._connection.execute(table.insert(), batch)
+                count += len(batch)
+        return Written(count, replaced)
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[None]:
+        """Committed at its end; the lock named after `what` is held until then."""
+        digest = hashlib.sha256(what.encode()).digest()
+        with self._in_words():
+            transaction = self._connection.begin()
+            self._lock(digest)
+        try:
+            yield
+            with self._in_words():
+                transaction.commit()
+                self._unlock(digest)
+        except BaseException:
+            # A connection that is gone cannot roll back, and need not.
+            with suppress(Exception):
+                transaction.rollback()
+            raise
+
+    def _lock(self, digest: bytes) -> None:
+        """Raises StoreUnreachable if another holds it for too long. An SQLite file is locked as a whole."""
+        if self._driver is POSTGRESQL:
+            self._asked(f"set local lock_timeout = '{LOCK_SECONDS}s'")
+            self._asked("select pg_advisory_xact_lock(:number)", number=int.from_bytes(digest[:8], signed=True))
+        elif self._driver is MYSQL:
+            locked = self._asked("select get_lock(:name, :seconds)", name=_name(digest), seconds=LOCK_SECONDS).scalar()
+            if locked != 1:
+                raise StoreUnreachable(f"database ({self._driver.name}): another writes the same rows for too long")
+
+    def _unlock(self, digest: bytes) -> None:
+        """MySQL's locks outlast transactions; after an error they go with the connection."""
+        if self._driver is MYSQL:
+            self._asked("select release_lock(:name)", name=_name(digest))
+            self._connection.rollback()
+
+    def _asked(self, statement: str, **values: object) -> "CursorResult[Any]":
+        from sqlalchemy import text
+
+        return self._connection.execute(text(statement), values)
+
+    def _connected(self) -> "Connection":
+        from sqlalchemy import create_engine, event, pool
+
+        with self._in_words():
+            engine = create_engine(
+                self._url, poolclass=pool.NullPool, hide_parameters=True, connect_args=connect_arguments(self._url)
+            )
+            if self._driver is SQLITE:
+                event.listen(engine, "connect", _no_transactions_of_the_driver)
+                event.listen(engine, "begin", _begin_to_write)
+                return engine.connect()
+            if self._driver is MYSQL:
+                event.listen(engine, "connect", _wait_longer_from_here)
+            # Rows that a twin has committed while its lock was waited for must be seen.
+            return engine.connect().execution_options(isolation_level="READ COMMITTED")
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        from job_runner.results.sql_errors import in_words
+
+        with in_words(self._driver.name):
+            yield
+
+
+def _name(digest: bytes) -> str:
+    """Of a lock; 64 letters at most."""
+    return f"spotreel-{digest.hex()[:32]}"
+
+
+def _wait_longer_from_here(connection: Any, _: object) -> None:
+    """PyMySQL's time for a connection ends before the server has said anything, so its time for answers was short."""
+    connection._read_timeout = ANSWER_SECONDS
+
+
+def _no_transactions_of_the_driver(connection: Any, _: object) -> None:
+    """Python's sqlite3 begins one by itself, but not before a table is made."""
+    connection.isolation_level = None
+
+
+def _begin_to_write(connection: "Connection") -> None:
+    """At once: who reads first and writes then can be refused in the middle."""
+    connection.exec_driver_sql("begin immediate")
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {name: _text(value) if isinstance(value, str) else value for name, value in vars(row).items()}
+
+
+def _text(value: str) -> str:
+    """What every database takes: PostgreSQL has no NUL, and none has half a surrogate pair."""
+    return value.replace("\0", "\ufffd").encode(errors="replace").decode()
