@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from job_runner.analyzing.kinds import kind_of
 from job_runner.make_analyses import Analyzed
 from job_runner.plan.plan import Plan
 from job_runner.stop import Stop
@@ -15,7 +16,7 @@ from videojob_api.order import Order
 from videojob_api.output import Output
 from videojob_api.results import Result
 from videojob_api.status import ResultStatus
-from videojob_api.usage import analyses_of
+from videojob_api.usage import analyses_of, analysis_of
 
 
 class ResultsMaker:
@@ -29,7 +30,8 @@ class ResultsMaker:
         """Raises OutputExists, ConfigInvalid … before anything is looked at."""
         for result in self._order.work.results or []:
             file = self._file(result)
-            file.check() if file else self._tables.check(result)
+            analysis = analysis_of(self._order.work, result.analysis)
+            file.check() if file else self._tables.check(result, analysis.input, kind_of(analysis).row)
 
     def make(self, analyzed: Analyzed) -> list[ResultStatus]:
         """All of them. Raises RunnerError."""

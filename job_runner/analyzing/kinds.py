@@ -13,8 +13,8 @@ from job_runner.plan.analyses import WindowsPlan, detector_windows, loudness_win
 from job_runner.plan.facts import InputFacts
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
-from job_runner.results.rows import Kind as RowKind
-from job_runner.results.rows import Row
+from job_runner.results.row import Kind as RowKind
+from job_runner.results.row import Row
 from videojob_api.analyses import ANALYSIS_KINDS, Analysis
 from videojob_api.tables import whole
 

@@ -65,8 +65,9 @@ def write_sql(url: str, table: str | None, key: Key, kind: Kind, rows: Iterable[
         return database.replace(there, key, rows)
 
 
-def try_sql(url: str, table: str | None, kind: Kind) -> None:
+def try_sql(url: str, table: str | None, key: Key, kind: Kind) -> None:
     """Raises what `write_sql` would before the first row; makes the table."""
+    _check(key)
     with _Database(url, 0) as database:
         database.table(kind, table)
 

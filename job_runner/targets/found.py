@@ -12,7 +12,7 @@ from job_runner.analyzing.stored import fetched
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import members
-from job_runner.results.rows import Row
+from job_runner.results.row import Row
 from job_runner.workspace import names
 from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Missing, Store, Taken

@@ -13,7 +13,7 @@ from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
 from job_runner.results.formats import file_bytes, format_of
 from job_runner.results.ndjson import read_rows
-from job_runner.results.rows import Kind, Row
+from job_runner.results.row import Kind, Row
 from job_runner.targets.destination import Destination
 from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Store

@@ -1,15 +1,19 @@
 """Databases that results of analyses go into: their URLs are secrets."""
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from job_runner.errors import ConfigInvalid, SpecInvalid
-from job_runner.results.rows import NAMES, Kind, Row
+from job_runner.errors import ConfigInvalid, StoreUnreachable
+from job_runner.results.database import check_database
+from job_runner.results.row import NAMES, Kind, Row
+from job_runner.results.sql import Key, try_sql, write_sql
 from videojob_api.order import Order
 from videojob_api.results import DatabaseRef, Result
 
+log = logging.getLogger(__name__)
 VARIABLE = "SPOTREEL_DATABASE_URL"
 """At a desk the URL of every database, whatever Secret the spec names."""
 
@@ -21,19 +25,35 @@ class Tables:
     order: Order
     secrets: Path | None
 
-    def check(self, result: Result) -> None:
-        """Raises ConfigInvalid for a database that there is no URL of, or that the platform does not allow."""
-        self._url(result)
+    def check(self, result: Result, input_name: str, kind: Kind) -> None:
+        """Raises ConfigInvalid, AccessDenied … for a table that cannot be written; makes it if it is not there.
+
+        A database that does not answer now may do so when there is something to write.
+        """
+        assert result.sql
+        try:
+            try_sql(self._url(result), result.sql.table, self._key(result, input_name), kind)
+        except StoreUnreachable as error:
+            log.warning("a database does not answer yet", extra={"error": str(error)})
 
     def write(self, result: Result, input_name: str, kind: Kind, rows: Iterable[Row]) -> str:
-        """Replaces the rows of this job and analysis; gives the table's name."""
+        """Replaces the rows of this job and analysis; gives the table's name. Raises RunnerError."""
         assert result.sql
-        self._url(result)
-        raise SpecInvalid(f"table {result.sql.table or NAMES[kind]}: databases are not supported by this runner yet")
+        table = result.sql.table or NAMES[kind]
+        key, patience = self._key(result, input_name), self.order.patience_seconds
+        written = write_sql(self._url(result), table, key, kind, rows, patience)
+        log.info("rows written", extra={"table": table, "rows": written.rows, "replaced": written.replaced})
+        return table
+
+    def _key(self, result: Result, input_name: str) -> Key:
+        return Key(self.order.job, result.analysis, input_name)
 
     def _url(self, result: Result) -> str:
+        """Raises ConfigInvalid for one that is not there, or that the platform does not allow."""
         assert result.sql
-        return self._read(result.sql.secret_ref)
+        url = self._read(result.sql.secret_ref)
+        check_database(url, self.order.allowed_endpoints, self.order.local_files)
+        return url
 
     def _read(self, where: DatabaseRef) -> str:
         if self.secrets is None:
@@ -42,5 +62,5 @@ class Tables:
             raise ConfigInvalid(f"set {VARIABLE} to the URL of the database that Secret {where.name} has in a cluster")
         try:
             return (self.secrets / where.name / where.key).read_text().strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ConfigInvalid(f"Secret {where.name} has no key {where.key} that can be read") from error
