@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from videojob_api.by_type import fields_of
-from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Name, Words
+from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Name, SecretKey, Words
 from videojob_api.model import Model, rule
 
 DetectionFormat = Literal[
@@ -161,8 +161,8 @@ class Detect(Detections):
 class HeadersRef(Model):
     """A Secret with headers, a line each: `authorization: Bearer eyJh…`."""
 
-    name: Annotated[Name, Field(description="Of the Secret, in the job's namespace.")]
-    key: Annotated[str, Field(min_length=1, max_length=253, description="Of the headers in it.")] = "headers"
+    name: Annotated[Name, Field(description="Of the Secret, in the job's namespace: triton-headers.")]
+    key: Annotated[SecretKey, Field(description="Of the headers in it.")] = "headers"
 
 
 class Remote(Detections):

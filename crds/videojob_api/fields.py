@@ -75,6 +75,16 @@ Height = Annotated[Extent, Field(description="In picture heights: 0.5 is half th
 Name = Annotated[str, Field(min_length=1, max_length=63)]
 Color = Annotated[str, _text(16, COLOR_RULE), ReadBy(parse_color)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]
+SecretKey = Annotated[
+    str,
+    _text(
+        253,
+        rule(
+            r"self.matches('^[-._a-zA-Z0-9]+$') && !self.startsWith('..') && self != '.'",
+            "not a key of a Secret: write letters, digits and any of - . _, such as url",
+        ),
+    ),
+]
 MediaName = Annotated[str, _text(63, NAME_RULE)]
 InputName = Annotated[MediaName, NamesInput()]
 AnalysisName = Annotated[MediaName, NamesAnalysis()]

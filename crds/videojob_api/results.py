@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from videojob_api.fields import AnalysisName, Name, WritableURI
+from videojob_api.fields import AnalysisName, Name, SecretKey, WritableURI
 from videojob_api.model import Model, rule, rules
 
 ResultFormat = Literal["NDJSON", "COCO", "MOT", "Parquet"]
@@ -33,7 +33,7 @@ class DatabaseRef(Model):
 
     name: Annotated[Name, Field(description="Of the Secret, in the job's namespace: analytics-db.")]
     key: Annotated[
-        str, Field(min_length=1, max_length=253, description="Of the URL: postgresql://user:password@host/name.")
+        SecretKey, Field(description="Of the database's URL in it, postgresql://user:password@host/name.")
     ] = "url"
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from spotreel_operator.manifests import class_parts
 from spotreel_operator.manifests.affinity import node_affinity
 from spotreel_operator.manifests.propagation import passed_annotations, passed_labels, queue_labels
+from spotreel_operator.manifests.secret_files import secret_sources
 from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import attempt_names, names
 from videojob_api.config import ClassTier
 from videojob_api.exit_codes import permanent_codes
 from videojob_api.runner_pod import ORDER_DIR, SCRATCH_DIR, SECRETS_DIR, TERMINATION_LOG, TOKEN_DIR
-from videojob_api.spec import Storage
 
 Object = dict[str, Any]
 
@@ -185,26 +185,7 @@ def _volumes(platform: Platform) -> list[Object]:
         {"name": "token", "projected": {"sources": [{"serviceAccountToken": token}]}},
         {
             "name": "secrets",
-            "projected": {"sources": [s for name in _secrets(platform) for s in _secret_sources(name)]},
+            "projected": {"sources": secret_sources(platform.spec)},
         },
         {"name": "scratch", "emptyDir": {}},
     ]
-
-
-def _secrets(platform: Platform) -> list[str]:
-    """Every Secret that a store of this job needs."""
-    stores: list[Storage | None] = [platform.spec.storage, *(i.storage for i in platform.spec.inputs)]
-    return sorted({store.secret_ref.name for store in stores if store and store.secret_ref})
-
-
-def _secret_sources(name: str) -> list[Object]:
-    """Both keys must be there for the pod to start; a session token is there where keys are good for a while only."""
-    keys, token = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("AWS_SESSION_TOKEN",)
-    return [
-        {"secret": {"name": name, "items": _files(name, keys)}},
-        {"secret": {"name": name, "items": _files(name, token), "optional": True}},
-    ]
-
-
-def _files(secret: str, keys: Sequence[str]) -> list[Object]:
-    return [{"key": key, "path": f"{secret}/{key}"} for key in keys]
