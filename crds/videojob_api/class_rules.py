@@ -107,6 +107,15 @@ class Overrides(Model):
     storage: Annotated[
         bool, Field(description="Whether jobs may bring storage of their own: endpoint, region, Secret.")
     ] = True
+    secrets: Annotated[
+        bool | None,
+        Field(description="Whether jobs may name Secrets of databases and remote engines. Default: as storage."),
+    ] = None
+
+    @property
+    def may_name_secrets(self) -> bool:
+        """A class that was closed before there were databases and engines stays so."""
+        return self.storage if self.secrets is None else self.secrets
 
 
 def listed(name: str, names: Names) -> bool:

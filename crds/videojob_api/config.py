@@ -212,7 +212,10 @@ class OperatorConfiguration(Model):
     ] = None
     allowed_endpoints: Annotated[
         list[str],
-        Field(description='S3 endpoints that jobs may name beside those of classes, at whatever address; "" is AWS.'),
+        Field(
+            description='S3 endpoints that jobs may name beside those of classes, at whatever address; "" is AWS. '
+            "Remote engines and databases must be listed: grpcs://triton.ml.svc:8001, postgresql://db.example.com:5432."
+        ),
     ] = []
     classes: Annotated[dict[str, JobClass], Field(min_length=1)]
     prices: Prices = Prices()
@@ -222,7 +225,10 @@ class OperatorConfiguration(Model):
     silence: Silence = Silence()
     progress_interval: Annotated[Duration, Field(description="Between a runner's reports.")] = "5s"
     no_progress_attempts: Annotated[
-        int, Field(ge=1, le=32, description="Attempts in a row without a new segment, then Failed.")
+        int,
+        Field(
+            ge=1, le=32, description="Attempts in a row without a new segment or window of an analysis, then Failed."
+        ),
     ] = 10
     runner: Runner = Runner()
     help_url: Annotated[
@@ -244,7 +250,7 @@ def uris_allowed(config: OperatorConfiguration, job_class: JobClass) -> list[str
 
 
 def endpoints_allowed(config: OperatorConfiguration) -> list[str]:
-    """The S3 endpoints that jobs may use: those of classes, and those listed; "" is AWS, which needs no endpoint.
+    """What jobs may talk to: S3 endpoints of classes, and all that is listed; "" is AWS, which needs no endpoint.
 
     `s3://media/` means little if the job may choose who answers for it.
     """

@@ -63,7 +63,9 @@ class Order(Lenient):
     grace_period_seconds: float = 30
     patience_seconds: Annotated[float, Field(description="How long refused access is tried again.")] = 60
     allowed_uris: Annotated[list[str] | None, Field(alias="allowedURIs")] = None
-    allowed_endpoints: Annotated[list[str] | None, Field(description="S3 endpoints; None: any.")] = None
+    allowed_endpoints: Annotated[
+        list[str] | None, Field(description="Of stores, engines and databases; None: any.")
+    ] = None
     local_files: Annotated[bool, Field(description="Whether file:/// may be read and written.")] = False
     max_parallel: Annotated[int | None, Field(description="Segments in hand at once, after too little memory.")] = None
     # Any text: a newer operator may name a level that an older runner does not know.

@@ -6,6 +6,7 @@ from videojob_api.class_rules import listed
 from videojob_api.config import ClassTier, JobClass
 from videojob_api.quantity import parse_quantity
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, requests_of
+from videojob_api.secret_refs import keys_named, stores_named
 from videojob_api.spec import Quantity, VideoJobSpec
 
 _ELSE = "or ask the platform's team"
@@ -17,6 +18,7 @@ def refusals(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterat
     yield from _resources(spec, class_name, job_class)
     yield from _names(spec, class_name, job_class)
     yield from _storage(spec, class_name, job_class)
+    yield from _secrets(spec, class_name, job_class)
 
 
 def own_tiers(spec: VideoJobSpec) -> tuple[ClassTier, ...]:
@@ -69,7 +71,13 @@ def _names(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator
 def _storage(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator[str]:
     if job_class.overrides.storage:
         return
-    named = {"spec.storage": spec.storage} | {f"spec.inputs[{n}].storage": i.storage for n, i in enumerate(spec.inputs)}
-    for field, storage in named.items():
-        if storage and storage != job_class.storage:
+    for field, storage in stores_named(spec).items():
+        if storage != job_class.storage:
             yield f"{field}: class {class_name} allows no storage of a job's own; leave the field out, {_ELSE}"
+
+
+def _secrets(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator[str]:
+    if job_class.overrides.may_name_secrets:
+        return
+    for field in keys_named(spec):
+        yield f"{field}: class {class_name} allows no Secrets of a job's own; leave the field out, {_ELSE}"

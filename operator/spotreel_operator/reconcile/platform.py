@@ -20,6 +20,7 @@ from videojob_api.config import (
     with_class,
 )
 from videojob_api.resources import unreadable
+from videojob_api.secret_refs import stores_named
 from videojob_api.spec import VideoJobSpec
 from videojob_api.values import is_allowed
 
@@ -68,14 +69,25 @@ def _forbidden(spec: VideoJobSpec, config: OperatorConfiguration, job_class: Job
         if kind := kind_unless_named(uri, allowed or ()):
             yield f"{field}: {uri}: its host is not public ({kind}), and allowedURIs do not name it"
     yield from _foreign_endpoints(spec, endpoints_allowed(config))
+    yield from _foreign_engines(spec, config.allowed_endpoints)
 
 
 def _foreign_endpoints(spec: VideoJobSpec, hosts: list[str]) -> Iterator[str]:
-    named = {"spec.storage": spec.storage} | {f"spec.inputs[{n}].storage": i.storage for n, i in enumerate(spec.inputs)}
-    for field, endpoint in ((field, storage.endpoint or "") for field, storage in named.items() if storage):
+    for field, endpoint in ((field, storage.endpoint or "") for field, storage in stores_named(spec).items()):
         if endpoint not in hosts:
             choice = ", ".join(h or "(AWS)" for h in hosts)
             yield f"{field}.endpoint: storage endpoint {endpoint or '(AWS)'} is none of {choice}"
+
+
+def _foreign_engines(spec: VideoJobSpec, listed: list[str]) -> Iterator[str]:
+    """They are sent what the inputs show: only those that the platform lists, as they are written there."""
+    for number, analysis in enumerate(spec.analyses or []):
+        if analysis.remote and analysis.remote.url not in listed:
+            choice = ", ".join(url for url in listed if url.startswith("grpc")) or "(nothing)"
+            yield (
+                f"spec.analyses[{number}].remote.url: engine {analysis.remote.url} is none of {choice}; ask the "
+                "platform's team to list it in allowedEndpoints"
+            )
 
 
 def _uris(spec: VideoJobSpec) -> dict[str, str]:

@@ -170,6 +170,31 @@ def test_storage_is_free_unless_the_class_closes_it() -> None:
     assert not said({"storage": closed["storage"]}, closed)
 
 
+ENGINE = {"url": "grpcs://triton.ml.svc:8001", "model": "m"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "allowed"),
+    [({}, True), ({"storage": False}, False), ({"storage": False, "secrets": True}, True), ({"secrets": False}, False)],
+)
+def test_secrets_of_databases_and_engines_are_free_unless_the_class_closes_them(
+    overrides: Object, allowed: bool
+) -> None:
+    """A class that was closed before there were any stays closed."""
+    own: Object = {
+        "analyses": [{"name": "far", "remote": ENGINE | {"secretRef": {"name": "token"}}}],
+        "results": [{"analysis": "far", "uri": "s3://m/r"}, {"analysis": "far", "sql": {"secretRef": {"name": "db"}}}],
+    }
+    found = said(own, {"overrides": overrides})
+    closed = [
+        f"spec.{field}.secretRef: class gpu allows no Secrets of a job's own; leave the field out, or ask the "
+        "platform's team"
+        for field in ("analyses[0].remote", "results[1].sql")
+    ]
+    assert found == ([] if allowed else closed)
+    assert not said({"analyses": [{"name": "far", "remote": ENGINE}]}, {"overrides": {"secrets": False}})
+
+
 @pytest.mark.parametrize(
     ("spec", "field"),
     [
@@ -182,6 +207,15 @@ def test_storage_is_free_unless_the_class_closes_it() -> None:
                 "checkpoint": {"uri": "s3://n/"},
             },
             "spec.checkpoint.uri",
+        ),
+        (
+            {
+                "inputs": [{"uri": "s3://m/a/x"}],
+                "outputs": None,
+                "analyses": [{"motion": {}}],
+                "results": [{"sql": {"secretRef": {"name": "db"}}}, {"uri": "s3://m/b/r.ndjson"}],
+            },
+            "spec.results[1].uri",
         ),
     ],
 )

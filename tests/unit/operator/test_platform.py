@@ -74,6 +74,23 @@ def test_public_https_inputs_need_nothing() -> None:
     assert isinstance(seen({"inputs": [{"uri": "https://8.8.8.8/a.mp4"}]}), Platform)
 
 
+ENGINE = "grpc://triton.ml.svc:8001"
+
+
+@pytest.mark.parametrize("listed", [[], ["http://triton.ml.svc:8001"], ["grpcs://triton.ml.svc:8001", ENGINE + "/"]])
+def test_engines_are_those_that_are_listed(listed: list[str]) -> None:
+    """They are sent what the inputs show, and no class's own endpoint is one."""
+    looked = {"analyses": [{"motion": {}}, {"name": "far", "remote": {"url": ENGINE, "model": "m"}}]}
+    found = seen(looked, allowedEndpoints=listed)
+    assert isinstance(found, Stall) and found.reason == Reason.URI_NOT_ALLOWED
+    choice = "grpcs://triton.ml.svc:8001, grpc://triton.ml.svc:8001/" if len(listed) > 1 else "(nothing)"
+    assert found.message == (
+        f"spec.analyses[1].remote.url: engine {ENGINE} is none of {choice}; ask the platform's team to list it in "
+        "allowedEndpoints"
+    )
+    assert isinstance(seen(looked, allowedEndpoints=[*listed, ENGINE]), Platform)
+
+
 @pytest.mark.parametrize("sample", sorted((ROOT / "k8s" / "samples").glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_fresh_install_runs_the_samples(sample: Any) -> None:
     """With the chart's classes, and nothing allowed or listed by hand."""
