@@ -140,6 +140,6 @@ def _result(result: ResultStatus) -> ResultStatus:
             "analysis": clean(result.analysis, WORD_BYTES),
             "uri": clean(uri, 4 * URI_CHARACTERS) if uri else None,
             "table": clean(table, 2 * WORD_BYTES) if table else None,
-            "rows": _count(result.rows),
+            "rows": None if result.rows is None else _count(result.rows),
         }
     )

@@ -9,6 +9,7 @@ from videojob_api.bounds import NOTES_BYTES, bounded
 from videojob_api.clean import clean
 from videojob_api.model import Lenient
 from videojob_api.names import Outcome, Stage
+from videojob_api.short_uri import short_uri
 from videojob_api.status import MESSAGE_BYTES, AnalysisStatus, OutputStatus, PlanStatus, ResultStatus
 
 _CUTS = ((MESSAGE_BYTES, NOTES_BYTES), (MESSAGE_BYTES, 128), (256, 32), (64, 3))
@@ -55,13 +56,15 @@ class Report(Lenient):
     results: list[ResultStatus] = []
 
     def termination_message(self) -> str:
-        """At most 4096 bytes of JSON. Message and notes are cut, notes first; no kind of note is lost."""
-        text = self._json()
-        for message, note in _CUTS:
-            if len(text.encode()) <= names.MAX_TERMINATION_BYTES:
-                break
-            text = self._cut(message, note)._json()
-        return text
+        """At most 4096 bytes of JSON. Message and notes are cut, notes first; no kind of note is lost.
+
+        If that is not enough, what was written is named no more than the operator needs to believe it.
+        """
+        shortest = self._cut(*_CUTS[-1])._brief()
+        for report in (self, *(self._cut(*cut) for cut in _CUTS)):
+            if len(report._json().encode()) <= names.MAX_TERMINATION_BYTES:
+                return report._json()
+        return shortest._json()
 
     def _json(self) -> str:
         return self.model_dump_json(by_alias=True, exclude_none=True)
@@ -73,9 +76,17 @@ class Report(Lenient):
             first.setdefault(warning.reason, warning.model_copy(update={"message": clean(warning.message, note)}))
         return self.model_copy(update={"message": clean(self.message, message), "warnings": list(first.values())})
 
+    def _brief(self) -> "Report":
+        """Of results only whose and where, of URIs no more than a digest, nothing of plan and analyses."""
+        outputs = [output.model_copy(update={"uri": short_uri(output.uri)}) for output in self.outputs]
+        results = [ResultStatus(analysis=r.analysis, uri=r.uri and short_uri(r.uri)) for r in self.results]
+        return self.model_copy(update={"plan": None, "analyses": [], "outputs": outputs, "results": results})
+
     def pushed(self) -> str:
         """At most 64 KiB of JSON for the operator: with the notes that a status has a place for."""
-        return (bounded(self) or self)._json()
+        report = bounded(self) or self
+        text = report._json()
+        return text if len(text.encode()) <= names.MAX_REPORT_BYTES else report._brief()._json()
 
     @classmethod
     def parse(cls, text: str | bytes | None) -> "Report | None":

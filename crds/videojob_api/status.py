@@ -52,12 +52,14 @@ class Progress(Lenient):
     """How far the job is."""
 
     stage: Word | None = None
-    percent: int | None = None
+    percent: Annotated[int | None, Field(description="Of looks and frames together; never less than it was.")] = None
     summary: Word | None = None
-    frames: int | None = None
+    frames: Annotated[int | None, Field(description="Output frames, and looks of analyses.")] = None
     total_frames: int | None = None
     segments: int | None = None
     total_segments: int | None = None
+    windows: Annotated[int | None, Field(description="Parts of analyses that are done.")] = None
+    total_windows: int | None = None
     fps: float | None = None
     remaining: Word | None = None
     eta: Time | None = None
@@ -178,7 +180,7 @@ class ResultStatus(Lenient):
     analysis: Word = "main"
     uri: Text | None = None
     table: Name | None = None
-    rows: int = 0
+    rows: Annotated[int | None, Field(description="Events or boxes.")] = None
     size_bytes: int | None = None
     sha256: Annotated[str, _at_most(64)] | None = None
 

@@ -86,7 +86,7 @@ def _end(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
     """Whether the job is over, and how."""
     if last := r.decisive:
         if last.verdict == Verdict.SUCCEEDED:
-            return Standing(Phase.SUCCEEDED, Reason.RESULT_COMMITTED, f"{_output(s)} is there")
+            return Standing(Phase.SUCCEEDED, Reason.RESULT_COMMITTED, _there(s))
         return Standing(Phase.FAILED, Reason(last.reason or ""), last.message or "")
     if not (r.attempts or stall_of(s)) and (problems := check_work(Work.of(platform.spec))):
         return Standing(Phase.FAILED, Reason.SPEC_INVALID, "; ".join(map(str, problems)))
@@ -102,8 +102,8 @@ def _spent(platform: Platform, r: Review) -> Standing | None:
     return Standing(Phase.FAILED, spent.reason, spent.message) if spent else None
 
 
-def _output(s: Snapshot) -> str:
-    return str(promised(s.videojob.spec)) if s.videojob.spec else "the output"
+def _there(s: Snapshot) -> str:
+    return promised(s.videojob.spec).kept if s.videojob.spec else "the output is there"
 
 
 def _finish(s: Snapshot, platform: Platform, r: Review, end: Standing) -> Plan:

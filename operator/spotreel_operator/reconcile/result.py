@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from videojob_api.names import Outcome
 from videojob_api.report import Report
+from videojob_api.short_uri import short_uri
 from videojob_api.spec import VideoJobSpec
 from videojob_api.status import OutputStatus, ResultStatus
 
@@ -22,9 +23,14 @@ class Promise:
     results: tuple[tuple[str, str | None], ...] = ()
 
     def __str__(self) -> str:
-        tables = sum(uri is None for _, uri in self.results)
-        rows = [f"rows in {tables} table{'s' * (tables > 1)}"] if tables else []
-        return ", ".join([*self.outputs, *(uri for _, uri in self.results if uri), *rows])
+        results = (uri or f"the rows of {analysis} in a database" for analysis, uri in self.results)
+        return ", ".join([*self.outputs, *results])
+
+    @property
+    def kept(self) -> str:
+        """A sentence that says that all of it is there."""
+        several = len(self.outputs) + len(self.results) > 1 or any(uri is None for _, uri in self.results)
+        return f"{self} {'are' if several else 'is'} there"
 
 
 NOTHING = Promise()
@@ -38,7 +44,17 @@ def promised(spec: VideoJobSpec) -> Promise:
 
 def proves(word: Report | None, wanted: Promise) -> bool:
     """Whether it says that exactly what was wanted, which is something, has been written."""
-    return bool(wanted != NOTHING and word and word.outcome == Outcome.SUCCEEDED and _claimed(word) == wanted)
+    return bool(wanted != NOTHING and word and word.outcome == Outcome.SUCCEEDED and _says(word, wanted))
+
+
+def _says(word: Report, wanted: Promise) -> bool:
+    """A last word may name a digest instead of a long URI."""
+    return _shortened(_claimed(word)) == _shortened(wanted)
+
+
+def _shortened(promise: Promise) -> Promise:
+    results = ((analysis, uri and short_uri(uri)) for analysis, uri in promise.results)
+    return Promise(tuple(map(short_uri, promise.outputs)), tuple(results))
 
 
 def _claimed(word: Report) -> Promise:
@@ -60,5 +76,8 @@ def written(word: Report, spec: VideoJobSpec) -> list[OutputStatus]:
 
 
 def handed_on(word: Report, spec: VideoJobSpec) -> list[ResultStatus]:
-    """The results of analyses that were proved to be written."""
-    return list(word.results) if proves(word, promised(spec)) else []
+    """The results of analyses that were proved to be written, with the places that the spec gives them."""
+    if not proves(word, promised(spec)):
+        return []
+    pairs = zip(word.results, spec.results or [], strict=True)
+    return [said.model_copy(update={"analysis": result.analysis, "uri": result.uri}) for said, result in pairs]

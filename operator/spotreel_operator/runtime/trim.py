@@ -14,7 +14,7 @@ _JOB_STATUS = ("conditions", "active", "failed", "succeeded", "startTime", "comp
 _POD_STATUS = ("phase", "reason", "message", "startTime", "conditions")
 _CONTAINER_STATUS = ("name", "image", "imageID", "state", "lastState", "restartCount")
 _CONDITION = ("type", "status")
-_FILES = {"inputs": ("name", "uri"), "outputs": ("name", "uri"), "results": ("analysis", "uri")}
+_FILES = {"outputs": ("name", "uri"), "results": ("analysis", "uri")}
 
 
 def trimmed(kind: Kind, body: Object) -> Object:
@@ -40,10 +40,11 @@ def _videojob(body: Object) -> Object:
 
 
 def _outline(spec: Object) -> Object:
-    """Of the spec of a job that has ended: its single values, what it has written, and one input."""
+    """Of the spec of a job that has ended: its single values, what it was to write, and one input."""
     single = {key: value for key, value in spec.items() if not isinstance(value, dict | list)}
-    files = {key: [_only(item, kept) for item in spec[key][:1]] for key, kept in _FILES.items() if spec.get(key)}
-    return {**single, **files}
+    inputs = [_only(item, ("name", "uri")) for item in spec.get("inputs", [])[:1]]
+    written = {key: [_only(item, kept) for item in spec[key]] for key, kept in _FILES.items() if spec.get(key)}
+    return {**single, "inputs": inputs, **written}
 
 
 def _job(body: Object) -> Object:

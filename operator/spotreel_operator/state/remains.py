@@ -11,10 +11,14 @@ _PARTS = ("suspend", "activeDeadlineSeconds", "ttlSecondsAfterFinished", "deadli
 """What running attempts and ended jobs go by."""
 
 
+_WRITTEN = {"outputs": ("uri",), "results": ("analysis", "uri")}
+"""What success is believed by."""
+
+
 def remains(spec: Object) -> VideoJobSpec | None:
-    """A spec with the output's URI and those parts that can be read; None without a readable output."""
+    """A spec with what it writes and those parts that can be read; None where what it writes cannot be read."""
     try:
-        known: Object = {"inputs": [{"uri": "s3://unread/unread"}], "outputs": [{"uri": spec["outputs"][0]["uri"]}]}
+        known: Object = {"inputs": [{"uri": "s3://unread/unread"}], **_written(spec)}
         found = VideoJobSpec.model_validate(known)
     except (ValidationError, LookupError, TypeError):
         return None
@@ -25,3 +29,15 @@ def remains(spec: Object) -> VideoJobSpec | None:
             continue
         known[part] = spec[part]
     return found
+
+
+def _written(spec: Object) -> Object:
+    """Raises LookupError if that is nothing."""
+    found = {part: [_only(item, keys) for item in spec[part]] for part, keys in _WRITTEN.items() if spec.get(part)}
+    if not found:
+        raise LookupError("it writes nothing")
+    return found
+
+
+def _only(item: Object, keys: tuple[str, ...]) -> Object:
+    return {key: item[key] for key in keys if key in item}

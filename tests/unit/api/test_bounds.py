@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from videojob_api.bounds import MOST_BYTES, MOST_FPS, MOST_FRAMES, NOTES, NOTES_BYTES, bounded
 from videojob_api.names import Note
 from videojob_api.report import Report, SegmentCounts, Warning_
-from videojob_api.status import MESSAGE_BYTES, OutputStatus, PlanStatus
+from videojob_api.status import MESSAGE_BYTES, AnalysisStatus, OutputStatus, PlanStatus, ResultStatus
 
 FILE = OutputStatus(name="main", uri="s3://m/a.mp4", size_bytes=9, sha256="a" * 64, frames=300, duration="10s")
 NUMBERS = st.integers(-(2**70), 2**70)
@@ -57,6 +57,9 @@ def test_within_bounds_and_no_less_the_second_time(report: Report) -> None:
         {"outputs": [FILE.model_copy(update={"size_bytes": MOST_BYTES + 1})]},
         {"outputs": [FILE.model_copy(update={"frames": MOST_FRAMES + 1})]},
         {"outputs": [FILE, FILE.model_copy(update={"size_bytes": -1})]},
+        {"results": [ResultStatus(sha256="A" * 64)]},
+        {"results": [ResultStatus(), ResultStatus(size_bytes=MOST_BYTES + 1)]},
+        {"results": [ResultStatus(uri="s3://m/" + "a" * 2048)]},
     ],
     ids=str,
 )
@@ -89,3 +92,15 @@ def test_a_plans_sides_are_those_of_a_picture() -> None:
     found = bounded(Report(attempt="a", plan=plan))
     assert found is not None and found.plan is not None
     assert (found.plan.width, found.plan.height, found.plan.frames, found.plan.encoder) == (2**16, 0, 5, "libx264")
+
+
+def test_of_analyses_and_results_as_many_as_a_spec_has_and_as_much_as_can_be() -> None:
+    analyses = [AnalysisStatus(name="n\n" * 99, windows=2**40, total=-3, tracks=2**40)] * 99
+    results = [ResultStatus(analysis="\x1b[2Ja", uri="s3://m/a\n", table="t" * 999, rows=-1), ResultStatus()] * 99
+    found = bounded(Report(attempt="a", analyses=analyses, results=results))
+    assert found is not None and len(found.analyses) == len(found.results) == 16
+    seen, (put, nothing) = found.analyses[0], found.results[:2]
+    assert (seen.windows, seen.total, seen.tracks, seen.cuts) == (0, 0, MOST_FRAMES, None)
+    assert len(seen.name) <= 63 and seen.name.isprintable()
+    assert (put.analysis, put.uri, put.rows, len((put.table or "").encode())) == ("a", "s3://m/a", 0, 126)
+    assert nothing == ResultStatus(analysis="main")

@@ -9,8 +9,9 @@ import yaml
 
 from tests.testbed.cache import ROOT
 from videojob_api.by_type import places
-from videojob_api.config import ConfigError, OperatorConfiguration, parse_config, uris_allowed
+from videojob_api.config import ConfigError, JobClass, OperatorConfiguration, parse_config, uris_allowed, with_class
 from videojob_api.fields import ReadBy
+from videojob_api.spec import VideoJobSpec
 
 Object = dict[str, Any]
 POLICIES = ROOT / "k8s" / "policies"
@@ -127,3 +128,13 @@ def test_no_time_and_no_colour_is_taken_that_cannot_be_read(place: Sequence[str]
     with pytest.raises(ConfigError, match=rf"(?s){place[-1]}.*'soon' is not a (duration|colour)"):
         parse_config(written(place, "soon"))
     assert parse_config(written(place, "navy" if place[-1] == "background" else "50s"))
+
+
+def test_a_job_without_outputs_takes_its_class_too() -> None:
+    looked = {"inputs": [{"uri": "s3://m/a"}], "analyses": [{"motion": {}}], "results": [{"uri": "s3://m/r"}]}
+    job_class = JobClass.model_validate(
+        {"video": {"codec": "av1"}, "onDamage": "Fail", "checkpoint": {"retain": "Never"}}
+    )
+    found = with_class(VideoJobSpec.model_validate(looked), job_class)
+    assert found.outputs is None and found.inputs[0].on_damage == "Fail"
+    assert found.results and found.analyses and found.checkpoint and found.checkpoint.retain == "Never"

@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from videojob_api.bounds import MOST_FPS, MOST_FRAMES, MOST_PIXELS, NOTES, NOTES_BYTES
-from videojob_api.names import MAX_REPORT_BYTES, Note, Outcome
+from videojob_api.names import MAX_REPORT_BYTES, MAX_TERMINATION_BYTES, Note, Outcome
 from videojob_api.report import Report, SegmentCounts, Warning_
-from videojob_api.status import MESSAGE_BYTES, OutputStatus
+from videojob_api.short_uri import short_uri
+from videojob_api.status import MESSAGE_BYTES, AnalysisStatus, OutputStatus, ResultStatus
 
 FILE = {"uri": "s3://m/a.mp4", "sizeBytes": 9, "sha256": "a" * 64, "frames": 300, "duration": "10s"}
 NUMBERS: list[Any] = [1e-300, -1, 1e12, 10**30, 0, 0.5, -1e300, True, None, "5", [], {}]
@@ -35,6 +36,12 @@ def test_a_runners_report_comes_through_as_it_is() -> None:
         plan={"encoder": "libx264", "width": 1080, "height": 1920, "frameRate": "30000/1001", "frames": 300},
         warnings=[Warning_(reason=Note.INPUT_DAMAGED, message="input main is damaged", count=2)],
         outputs=[OutputStatus.model_validate(FILE)],
+        windows=SegmentCounts(done=9, total=9, by_this=2),
+        analyses=[AnalysisStatus(name="people", windows=9, total=9, detections=700, tracks=3)],
+        results=[
+            ResultStatus(analysis="people", uri="s3://m/people.txt", rows=700, size_bytes=9000, sha256="b" * 64),
+            ResultStatus(analysis="people", table="seen.detection", rows=700),
+        ],
     )
     assert Report.parse(said.pushed()) == said
     assert Report.parse(said.termination_message()) == said
@@ -63,10 +70,14 @@ def test_a_runners_report_comes_through_as_it_is() -> None:
         json.dumps({"attempt": "a", "outputs": [FILE | {"sizeBytes": -1}]}),
         json.dumps({"attempt": "a", "outputs": [FILE | {"sizeBytes": 10**30}]}),
         json.dumps({"attempt": "a", "outputs": [FILE | {"uri": "s3://m/" + "a" * 2048}]}),
+        json.dumps({"attempt": "a", "results": [{"sha256": "ab"}]}),
+        json.dumps({"attempt": "a", "results": [{"sizeBytes": -1}]}),
+        json.dumps({"attempt": "a", "results": [{"uri": "s3://m/" + "a" * 2048}]}),
+        json.dumps({"attempt": "a", "analyses": [{"windows": "3"}]}),
         b"\xff\xfe",
         "\ud800",
     ],
-    ids=range(22),
+    ids=range(26),
 )
 def test_what_no_runner_says_is_no_report(text: str | bytes) -> None:
     assert Report.parse(text) is None
@@ -129,6 +140,32 @@ def test_a_runners_crowd_of_notes_fits_into_what_the_operator_takes() -> None:
     assert found and {warning.reason for warning in found.warnings} == set(Note)
 
 
+def test_a_last_word_and_a_report_are_never_too_long() -> None:
+    """What was written can be told from it, and each kind of note; a long URI stands there as a digest."""
+    uris = [f"s3://m/{'é' * 2000}{n}" for n in range(16)]
+    said = Report(
+        attempt="a" * 63,
+        outcome=Outcome.SUCCEEDED,
+        exit_code=0,
+        reason="r" * 63,
+        message="m" * 9000,
+        warnings=[Warning_(reason=note, message="é" * 300, count=10**9) for note in Note],
+        plan=dict.fromkeys(("width", "height", "frames", "segments"), 10**9) | {"encoder": "e" * 63},
+        **dict.fromkeys(("frames", "total_frames", "encoded", "committed"), 10**9),
+        **{name: SegmentCounts(done=10**9, total=10**9, by_this=10**9) for name in ("segments", "windows")},
+        analyses=[AnalysisStatus(name="n" * 63, windows=10**9, total=10**9) for _ in uris],
+        outputs=[OutputStatus.model_validate(FILE | {"name": "n" * 63, "uri": f"s3://m/{'é' * 2000}"})],
+        results=[
+            ResultStatus(analysis="n" * 63, uri=uri, rows=10**9, size_bytes=2**53, sha256="b" * 64) for uri in uris
+        ],
+    )
+    for text, most in ((said.termination_message(), MAX_TERMINATION_BYTES), (said.pushed(), MAX_REPORT_BYTES)):
+        found = Report.parse(text)
+        assert len(text.encode()) <= most and found and found.outcome == Outcome.SUCCEEDED
+        assert [result.uri for result in found.results] == [short_uri(uri) for uri in uris]
+        assert found.outputs[0].sha256 == "a" * 64 and {w.reason for w in found.warnings} == set(Note)
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -144,7 +181,7 @@ TEXT = st.text(st.characters(codec=None), max_size=80)
 ODD_REPORTS = st.fixed_dictionaries(
     {"attempt": st.just("reel-12345-0-1") | TEXT},
     optional={
-        "stage": st.sampled_from(["Planning", "Rendering", "Joining"]),
+        "stage": st.sampled_from(["Analyzing", "Planning", "Rendering", "Joining"]),
         "outcome": st.sampled_from(["Succeeded", "Failed", "Disrupted"]),
         "exitCode": st.integers(-1, 256),
         "reason": TEXT,
@@ -161,6 +198,15 @@ ODD_REPORTS = st.fixed_dictionaries(
                 {"reason": st.sampled_from([*map(str, Note)]) | TEXT, "message": TEXT, "count": COUNT}
             ),
             max_size=6,
+        ),
+        "windows": st.fixed_dictionaries({"done": COUNT, "total": COUNT, "byThis": COUNT}),
+        "analyses": st.lists(
+            st.fixed_dictionaries({"name": TEXT}, optional={"windows": COUNT, "total": COUNT, "tracks": COUNT}),
+            max_size=20,
+        ),
+        "results": st.lists(
+            st.fixed_dictionaries({"analysis": TEXT}, optional={"uri": TEXT, "table": TEXT, "rows": COUNT}),
+            max_size=20,
         ),
         "outputs": st.lists(
             st.fixed_dictionaries(

@@ -48,6 +48,13 @@ def test_order_travels_in_the_annotation_without_secrets() -> None:
     assert not made["spec"]["template"]["spec"]["containers"][0]["env"][1:]
 
 
+def test_without_an_output_work_is_kept_beside_the_first_file() -> None:
+    results = [{"sql": {"secretRef": {"name": "db"}}}, {"uri": "s3://n/seen/a.json"}, {"uri": "s3://m/b.json"}]
+    own = job(outputs=None, analyses=[{"motion": {}}], results=results)
+    text = json.loads(json.dumps(manifest(own)))["spec"]["template"]["metadata"]["annotations"]["spotreel.dev/order"]
+    assert Order.model_validate_json(text).workspace == f"s3://n/seen/ns/reel-{own.uid}/"
+
+
 def test_tier_is_required_affinity() -> None:
     made = json.loads(json.dumps(manifest(job())))
     terms = made["spec"]["template"]["spec"]["affinity"]["nodeAffinity"][

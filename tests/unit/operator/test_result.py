@@ -1,19 +1,22 @@
 """Success is believed only of exactly what the job was to write."""
 
+from typing import Any
+
 import pytest
 
 from spotreel_operator.reconcile.budgets import pause
 from spotreel_operator.reconcile.counters import budget_of, counted
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.reconcile.result import NOTHING, Promise, doubt, proves, written
+from spotreel_operator.reconcile.result import NOTHING, Promise, doubt, handed_on, promised, proves, written
 from tests.unit.operator.histories import A1, attempt, lost, status_with
 from tests.unit.operator.make import OUTPUT, SPEC, evidence, heard, job, report, snapshot, success
 from videojob_api.conditions import Reason
 from videojob_api.config import Prices
 from videojob_api.names import Outcome, Phase
 from videojob_api.report import Report
+from videojob_api.short_uri import short_uri
 from videojob_api.spec import VideoJobSpec
-from videojob_api.status import Counts
+from videojob_api.status import Counts, ResultStatus
 
 ELSEWHERE = "s3://theirs/forged.mp4"
 WANTED = Promise((OUTPUT,))
@@ -77,3 +80,78 @@ def test_no_output_is_shown_before_success() -> None:
     boast = success().model_copy(update={"outcome": None})
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(boast))]))
     assert plan.status and plan.status.phase == Phase.RUNNING and plan.status.outputs is None
+
+
+# analyses and their results
+
+SQL = {"sql": {"secretRef": {"name": "db"}}}
+PEOPLE = "s3://m/out/people-of-the-whole-match.ndjson.gz"
+LOOKED: dict[str, Any] = {
+    "inputs": [{"uri": "s3://m/in.mp4"}],
+    "analyses": [{"name": "people", "motion": {}}, {"name": "loud", "loudness": {}}],
+    "results": [{"analysis": "people", "uri": PEOPLE}, {"analysis": "loud", **SQL}],
+}
+HANDED_ON = [ResultStatus(analysis="people", uri=PEOPLE, rows=7), ResultStatus(analysis="loud", table="event", rows=3)]
+
+
+def looked(*results: ResultStatus, **changes: Any) -> Report:
+    return report(outcome=Outcome.SUCCEEDED, exit_code=0, results=list(results), **changes)
+
+
+@pytest.mark.parametrize(
+    ("results", "good"),
+    [
+        (HANDED_ON, True),
+        ([ResultStatus(analysis="people", uri=short_uri(PEOPLE)), ResultStatus(analysis="loud")], True),
+        ([], False),
+        (HANDED_ON[:1], False),
+        (HANDED_ON[::-1], False),
+        ([*HANDED_ON, HANDED_ON[1]], False),
+        ([HANDED_ON[0], ResultStatus(analysis="people", table="event")], False),
+        ([ResultStatus(analysis="people", uri=PEOPLE + "?"), HANDED_ON[1]], False),
+        ([ResultStatus(analysis="people"), HANDED_ON[1]], False),
+    ],
+)
+def test_results_are_proved_one_by_one(results: list[ResultStatus], good: bool) -> None:
+    spec = VideoJobSpec.model_validate(LOOKED)
+    assert proves(looked(*results), promised(spec)) is good
+    both = VideoJobSpec.model_validate(LOOKED | {"outputs": SPEC["outputs"]})
+    assert not proves(looked(*results), promised(both)), "the output is wanted, too"
+    assert proves(looked(*results, outputs=success().outputs), promised(both)) is good
+
+
+def test_status_has_the_places_of_the_spec() -> None:
+    spec = VideoJobSpec.model_validate(LOOKED)
+    short = [HANDED_ON[0].model_copy(update={"uri": short_uri(PEOPLE)}), HANDED_ON[1]]
+    assert handed_on(looked(*short), spec) == HANDED_ON and handed_on(looked(*short[:1]), spec) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (SPEC, f"{OUTPUT} is there"),
+        (LOOKED, f"{PEOPLE}, the rows of loud in a database are there"),
+        (LOOKED | {"results": LOOKED["results"][1:]}, "the rows of loud in a database are there"),
+        (LOOKED | {"results": LOOKED["results"][:1]}, f"{PEOPLE} is there"),
+    ],
+)
+def test_what_is_there_is_said_in_a_sentence(spec: dict[str, Any], words: str) -> None:
+    assert promised(VideoJobSpec.model_validate(spec)).kept == words
+
+
+def test_a_job_that_only_looks_succeeds_by_its_results() -> None:
+    seen = evidence(heard=heard(looked(*HANDED_ON)))
+    plan = reconcile(snapshot(job(status_with(attempt()), outputs=None, **LOOKED), [seen]))
+    assert plan.status and (plan.status.phase, plan.status.reason) == (Phase.SUCCEEDED, Reason.RESULT_COMMITTED)
+    assert plan.status.results == HANDED_ON and plan.status.outputs is None
+    assert plan.status.message == f"{PEOPLE}, the rows of loud in a database are there"
+
+
+def test_rows_that_were_not_written_are_no_result() -> None:
+    seen = evidence(heard=heard(looked(HANDED_ON[0])))
+    plan = reconcile(snapshot(job(status_with(attempt()), outputs=None, **LOOKED), [seen]))
+    assert plan.status and plan.status.results is None and plan.status.phase == Phase.PENDING
+    assert (plan.status.attempts[0].reason, plan.status.attempts[0].message) == (
+        "NoResult",
+        f"claimed success, but named {PEOPLE} and not {PEOPLE}, the rows of loud in a database as what it has written",
+    )

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from spotreel_operator.reconcile.result import promised
 from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Kind
 from spotreel_operator.runtime.trim import LAST_APPLIED, tombstone, trimmed
 from spotreel_operator.state.jobs import JobState
@@ -87,6 +88,15 @@ def test_a_finished_one_keeps_what_its_end_needs(phase: str) -> None:
     assert kept.spec.outputs and kept.spec.outputs[0].uri == SPEC["outputs"][0]["uri"]
     assert kept.status == VideoJob.read(done).status
     assert len(json.dumps(trimmed(VIDEOJOBS, done))) < 1500
+
+
+def test_a_finished_one_that_only_looked_keeps_the_places_of_its_results() -> None:
+    results = [{"analysis": "a", "uri": "s3://m/a.json", "format": "COCO"}, {"sql": {"secretRef": {"name": "db"}}}]
+    spec = {"inputs": SPEC["inputs"], "analyses": [{"name": "a", "motion": {}}], "results": results}
+    done = {**raw_videojob(spec=spec), "status": {"phase": "Succeeded"}}
+    kept, whole = VideoJob.read(trimmed(VIDEOJOBS, done)), VideoJob.read(done)
+    assert kept.spec and whole.spec and promised(kept.spec) == promised(whole.spec)
+    assert kept.spec.analyses is None and kept.spec.results and kept.spec.results[1].sql is None
 
 
 def test_a_finished_one_that_is_to_go_on_keeps_its_spec() -> None:
