@@ -34,6 +34,7 @@ class Reason(StrEnum):
     OUT_OF_STORAGE = "OutOfStorage"
     NO_PROGRESS = "NoProgress"
     DEADLINE_EXCEEDED = "DeadlineExceeded"
+    ANALYZING = "Analyzing"
     PLANNING = "Planning"
     RENDERING = "Rendering"
     JOINING = "Joining"

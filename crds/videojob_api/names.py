@@ -73,6 +73,7 @@ class Note(StrEnum):
     SOUND_ENCODED = "SoundEncoded"
     CLOCK_JUMPS = "ClockJumps"
     FRAME_RATE_CHOSEN = "FrameRateChosen"
+    NOTHING_TRACKED = "NothingTracked"
 
 
 class Verdict(StrEnum):

@@ -49,6 +49,7 @@ SHOWN: dict[str, Shown] = whole(
         _choice(Note.SOUND_ENCODED, "sound that was to be copied is encoded"),
         _warning(Note.CLOCK_JUMPS, "an input's clock jumps"),
         _choice(Note.FRAME_RATE_CHOSEN, "an input's pictures come unevenly, a rate was taken"),
+        _warning(Note.NOTHING_TRACKED, "an analysis has found nothing for an overlay or a crop to follow"),
     ],
     key=lambda shown: shown.note,
 )

@@ -236,6 +236,6 @@ def verdict_events(attempt: Attempt) -> Iterable[EventSpec]:
 
 def _ended(attempt: Attempt) -> str:
     """Why, and what is kept of it."""
-    count = attempt.segments or 0
-    kept = f", its {count} segment{'s' * (count > 1)} kept" if count else ""
-    return f"{attempt.message}; attempt {attempt.name}{kept}"
+    counts = {"segment": attempt.segments or 0, "window": attempt.windows or 0}
+    kept = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in counts.items() if count)
+    return f"{attempt.message}; attempt {attempt.name}{f', its {kept} kept' if kept else ''}"

@@ -39,7 +39,8 @@ def exhausted(attempts: Sequence[Attempt], budget: Budget, backoff_limit: int, b
         return Exhausted(Reason.BACKOFF_LIMIT_EXCEEDED, f"{budget.crashes} crashes, {backoff_limit} allowed{last}")
     if barren(budget, barren_limit):
         why = f"; the last: {attempts[-1].reason}, {attempts[-1].message}" if attempts else ""
-        return Exhausted(Reason.NO_PROGRESS, f"no new segment in {budget.barren} attempts in a row{why}")
+        what = "segment or window of an analysis" if any(a.windows is not None for a in attempts) else "segment"
+        return Exhausted(Reason.NO_PROGRESS, f"no new {what} in {budget.barren} attempts in a row{why}")
     return None
 
 

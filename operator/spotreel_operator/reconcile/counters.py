@@ -85,7 +85,7 @@ def _charged(budget: Budget, attempt: Attempt, kinds: set[str]) -> Budget:
 
 
 def _streak(budget: Budget, attempt: Attempt) -> dict[str, int]:
-    """Of attempts that brought no new segment, and of the store's outages among them; withdrawn ones do not count."""
+    """Of attempts that finished nothing new, and of the store's outages among them; withdrawn ones do not count."""
     if attempt.verdict == Verdict.WITHDRAWN or never_started(attempt):
         return {}
     if not _brought_nothing(attempt):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from spotreel_operator.state.times import format_time
-from videojob_api.report import Report
+from videojob_api.report import Report, SegmentCounts
 from videojob_api.status import Progress
 
 LONGEST = timedelta(days=30).total_seconds()
@@ -14,7 +14,8 @@ def progress(report: Report | None, before: Progress | None, now: datetime) -> P
     """What a report says; without one (or with an empty one) the old figures, no longer moving."""
     if report is None or report.total_frames <= 0:
         return before.model_copy(update={"fps": None, "remaining": None, "eta": None}) if before else None
-    percent, left = 100 * report.frames // report.total_frames, seconds_left(report)
+    percent, left = _percent(report, before), seconds_left(report)
+    windows = report.windows.total or None
     return Progress(
         stage=report.stage,
         percent=percent,
@@ -23,10 +24,26 @@ def progress(report: Report | None, before: Progress | None, now: datetime) -> P
         total_frames=report.total_frames,
         segments=report.segments.done,
         total_segments=report.segments.total,
+        windows=report.windows.done if windows else None,
+        total_windows=windows,
         fps=round(report.fps, 1) if left is not None else None,
         remaining=short_duration(left) if left is not None else None,
         eta=format_time(now + timedelta(seconds=left)) if left is not None else None,
     )
+
+
+def _percent(report: Report, before: Progress | None) -> int:
+    """No less than before: what was in hand is lost with an attempt, and how much there is to render is a guess as
+    long as analyses shape it. Unless finished work has vanished with its workspace."""
+    percent = 100 * report.frames // report.total_frames
+    if before is None or _has_less(report.segments, before.segments) or _has_less(report.windows, before.windows):
+        return percent
+    return max(percent, before.percent or 0)
+
+
+def _has_less(now: SegmentCounts, before: int | None) -> bool:
+    """Of what has been counted; a runner that does not know how many there are has not looked."""
+    return bool(now.total) and now.done < (before or 0)
 
 
 def seconds_left(report: Report) -> float | None:

@@ -16,6 +16,14 @@ def after_tries(*reasons: str) -> VideoJobStatus:
     return status
 
 
+def test_windows_of_analyses_are_progress_too() -> None:
+    tries = [lost(f"reel-12345-0-{n}", segments=0, windows=int(n == 2)) for n in (1, 2, 3, 4)]
+    assert (status := reconcile(snapshot(job(status_with(*tries)), now=500)).status) and status.phase == "Pending"
+    barren = [lost(f"reel-12345-0-{n}", segments=0, windows=0) for n in (1, 2, 3)]
+    assert (status := reconcile(snapshot(job(status_with(*barren)), now=500)).status) and status.phase == "Failed"
+    assert (status.message or "").startswith("no new segment or window of an analysis in 3 attempts in a row; the last")
+
+
 OUT = "StoreUnreachable"
 
 

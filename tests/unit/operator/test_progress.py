@@ -15,8 +15,8 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.api.test_report import JSON, ODD_REPORTS
 from tests.unit.operator.histories import A1, attempt, status_with
 from tests.unit.operator.make import batch_job, config, ended, evidence, heard, job, pod, report, snapshot, success
-from videojob_api.names import Note
-from videojob_api.report import Report, Warning_
+from videojob_api.names import Note, Stage
+from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.schema import videojob_schema
 from videojob_api.shape import check_shape
 
@@ -58,6 +58,41 @@ def test_a_speed_of_next_to_nothing_promises_no_end(fps: float) -> None:
     found = progress(report(done=4, fps=fps), None, NOW)
     assert found and (found.fps, found.remaining, found.eta) == (None, None, None)
     assert found.percent == 40
+
+
+def looking(done: int, looks: int, rendered: int = 0, segments: int = 0) -> Report:
+    """Of nine windows; ten segments of 30 frames, as soon as there are any."""
+    return report(
+        done=segments, frames=looks + rendered, total_frames=600 + 300, fps=60.0,
+        stage=Stage.RENDERING if segments else Stage.ANALYZING, windows=SegmentCounts(done=done, total=9, by_this=done),
+    )  # fmt: skip
+
+
+def test_both_stages_count() -> None:
+    found = progress(looking(4, 300), None, NOW)
+    assert found and (found.stage, found.percent, found.remaining) == ("Analyzing", 33, "10s")
+    assert (found.windows, found.total_windows) == (4, 9)
+    after = progress(looking(9, 600, 120, 4), found, NOW)
+    assert after and (after.stage, after.percent, after.segments, after.windows) == ("Rendering", 80, 4, 9)
+
+
+@given(st.lists(st.tuples(st.integers(0, 600), st.integers(1, 900)), min_size=2))
+def test_a_percentage_never_falls(said: list[tuple[int, int]]) -> None:
+    """Whatever an attempt's end costs, and however much more there is to render than was thought."""
+    shown = None
+    for frames, total in said:
+        before, shown = shown, progress(report(frames=min(frames, total), total_frames=total), shown, NOW)
+        assert shown and shown.percent is not None and shown.summary == f"{shown.percent}%"
+        assert before is None or shown.percent >= (before.percent or 0)
+
+
+def test_unless_finished_work_has_vanished() -> None:
+    """Somebody has deleted the workspace: what was done is to be done again."""
+    before = progress(looking(9, 600, 120, 4), None, NOW)
+    assert (found := progress(looking(9, 600, 30, 1), before, NOW)) and found.percent == 70
+    assert (found := progress(looking(0, 30), before, NOW)) and found.percent == 3
+    unsure = report(frames=0, segments=SegmentCounts(), windows=SegmentCounts())
+    assert (found := progress(unsure, before, NOW)) and found.percent == 80, "it has not looked yet"
 
 
 def test_without_a_report_old_figures_stand_still() -> None:

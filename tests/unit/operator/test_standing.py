@@ -8,6 +8,8 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.evidence import Evidence
 from tests.unit.operator.histories import A1, attempt, status_with
 from tests.unit.operator.make import evidence, heard, job, pod, report, snapshot
+from videojob_api.names import Stage
+from videojob_api.report import SegmentCounts
 from videojob_api.status import VideoJobStatus
 
 NODES = "0/3 nodes are available: 3 Insufficient cpu."
@@ -45,10 +47,22 @@ def waiting(**changes: Any) -> Any:
         ),
         (evidence(), f"has started on node n1; attempt {A1}"),
         (evidence(heard=heard(report())), "running on g5.xlarge; 4 of 10 segments done"),
+        (
+            evidence(heard=heard(report(stage=Stage.ANALYZING, windows=SegmentCounts(done=2, total=9)))),
+            "running on g5.xlarge; 2 of 9 windows of analyses done",
+        ),
     ],
 )
 def test_people_first(seen: Evidence, words: str) -> None:
     assert message(seen) == words
+
+
+def test_the_reason_is_the_stage() -> None:
+    """Also in `kubectl get vj`, whose column has it."""
+    plan = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(report(stage=Stage.ANALYZING)))]))
+    assert plan.status and plan.status.reason == "Analyzing"
+    (progressing,) = (c for c in plan.status.conditions if c.type == "Progressing")
+    assert (progressing.status, progressing.reason) == ("True", "Analyzing")
 
 
 def test_a_refused_job() -> None:

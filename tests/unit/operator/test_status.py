@@ -12,8 +12,8 @@ from tests.unit.operator.histories import A1, after, attempt, conditions, event_
 from tests.unit.operator.make import SPEC, config, ended, evidence, heard, job, node, pod, report, snapshot
 from videojob_api.conditions import Condition, Reason
 from videojob_api.names import Event, Note, Phase
-from videojob_api.report import Warning_
-from videojob_api.status import Counts, VideoJobStatus
+from videojob_api.report import SegmentCounts, Warning_
+from videojob_api.status import AnalysisStatus, Counts, VideoJobStatus
 
 
 def test_goal_missed_is_a_condition_not_a_failure() -> None:
@@ -179,3 +179,22 @@ def test_a_videojob_of_another_version_can_be_read(odd: Any) -> None:
 
 def _but_metadata(odd: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in odd.items() if key != "metadata"}
+
+
+def test_analyses_are_those_of_the_newest_report_that_has_some() -> None:
+    seen = [AnalysisStatus(name="moving", windows=3, total=9), AnalysisStatus(name="people", total=40)]
+    first = reconcile(snapshot(job(status_with(attempt())), [evidence(heard=heard(report(analyses=seen)))]))
+    assert first.status and first.status.analyses == seen
+    later = reconcile(snapshot(job(first.status), [evidence(heard=heard(report()))]))
+    assert later.status and later.status.analyses == seen, "a runner that has not looked says nothing of them"
+
+
+def test_what_an_attempt_did_for_analyses_is_counted_and_said() -> None:
+    windows = SegmentCounts(done=7, total=9, by_this=2)
+    seen = evidence(pod=ended(75), heard=heard(report(done=3, own=1, windows=windows)))
+    plan = reconcile(snapshot(job(status_with(attempt())), [seen]))
+    assert plan.status and (plan.status.attempts[0].segments, plan.status.attempts[0].windows) == (1, 2)
+    (said,) = (event.message for event in plan.events if event.reason == Event.DISRUPTED)
+    assert said.endswith(f"attempt {A1}, its 1 segment and 2 windows kept")
+    plain = reconcile(snapshot(job(status_with(attempt())), [evidence(pod=ended(75), heard=heard(report()))]))
+    assert plain.status and plain.status.attempts[0].windows is None
