@@ -9,12 +9,13 @@ import shlex
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from signal import Signals
+from typing import TYPE_CHECKING
 
 from job_runner.cores import decoder_threads, granted_cores
 from job_runner.errors import InputInvalid
@@ -41,6 +42,9 @@ from videojob_api.order import Order
 from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
 from videojob_api.usage import analysis_of, clips_of, fonts_of, images_of, models_of
+
+if TYPE_CHECKING:
+    pass
 
 SECONDS = 120.0
 """For all inputs together: less than the operator hears nothing before it gives an attempt up."""
@@ -131,6 +135,7 @@ def _read_in_hand(order: Order, reached: Places, item: Input) -> None:
 
 def _read_windows(order: Order, reached: Places, item: Input) -> None:
     """Windows of analyses that a crash left unfinished, as far as it is this input that they look at."""
+
     plan = read_analyses(reached.folder(order.workspace).get(names.ANALYSES).data, order.workspace)
     inputs = JobInputs(order.work, reached, Tracker(order.attempt))
     inputs.bind(plan)
@@ -139,12 +144,18 @@ def _read_windows(order: Order, reached: Places, item: Input) -> None:
         unfinished = {number - first for number in windows_in_hand(first + windows.count) if number >= first}
         if windows.input == item.name:
             analysis, looks = analysis_of(order.work, windows.name), [windows.looks(k) for k in sorted(unfinished)]
-            _looked_at(windows, analysis, plan.input(item.name), inputs, looks)
+            threads = decoder_threads(granted_cores(order.max_parallel))
+            _looked_at(windows, analysis, plan.input(item.name), inputs, looks, threads)
         first += windows.count
 
 
 def _looked_at(
-    windows: WindowsPlan, analysis: Analysis, facts: InputFacts, inputs: JobInputs, unfinished: Iterable[Window]
+    windows: WindowsPlan,
+    analysis: Analysis,
+    facts: InputFacts,
+    inputs: JobInputs,
+    unfinished: Sequence[Window],
+    threads: int,
 ) -> None:
     """Decoded as they were; what a model does is not done again: it has crashed by itself if this does not."""
     from job_runner.media.looking import levels
@@ -156,8 +167,8 @@ def _looked_at(
         return
     assert facts.video is not None
     clock = windows.times or ConstantClock(Fraction(windows.rate))
-    for how in (Decoding(decoder_threads(granted_cores(None)), strict=True), Decoding(1)):
-        with FrameSource(inputs.open(facts.name), facts.video, clock, how) as source:
+    for how in (Decoding(threads, strict=True), Decoding(1)):
+        with suppress(NoFrameError), FrameSource(inputs.open(facts.name), facts.video, clock, how) as source:
             for window in unfinished:
                 for look in range(window.first, window.end):
                     source.at(look * analysis.every)

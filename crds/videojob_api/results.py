@@ -65,9 +65,7 @@ class Result(Model):
     ] = None
     format: Annotated[
         ResultFormat | None,
-        Field(
-            description="Of the file. Default: by its ending: .ndjson.gz, .json is COCO, .txt MOT, .parquet."
-        ),
+        Field(description="Of the file. Default: by its ending: .ndjson.gz, .json is COCO, .txt MOT, .parquet."),
     ] = None
     if_exists: Annotated[
         Literal["Fail", "Replace"], Field(description="What to do where another file stands there.")

@@ -1,6 +1,6 @@
 """Stores and Secrets that a job names, by the fields that name them. Pure."""
 
-from videojob_api.analyses import TokenRef
+from videojob_api.analyses import HeadersRef
 from videojob_api.results import DatabaseRef
 from videojob_api.spec import Storage, VideoJobSpec
 
@@ -11,7 +11,7 @@ def stores_named(spec: VideoJobSpec) -> dict[str, Storage]:
     return {field: storage for field, storage in named.items() if storage}
 
 
-def keys_named(spec: VideoJobSpec) -> dict[str, TokenRef | DatabaseRef]:
+def keys_named(spec: VideoJobSpec) -> dict[str, HeadersRef | DatabaseRef]:
     """Tokens of remote engines and URLs of databases: a Secret and a key in it."""
     tokens = {f"spec.analyses[{n}].remote": a.remote.secret_ref for n, a in enumerate(spec.analyses or []) if a.remote}
     databases = {f"spec.results[{n}].sql": r.sql.secret_ref for n, r in enumerate(spec.results or []) if r.sql}

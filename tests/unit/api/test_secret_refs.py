@@ -20,7 +20,7 @@ def test_stores() -> None:
 def test_keys() -> None:
     found = keys_named(VideoJobSpec.model_validate(GOOD))
     assert {field: (ref.name, ref.key) for field, ref in found.items()} == {
-        "spec.analyses[3].remote.secretRef": ("engine", "token"),
+        "spec.analyses[3].remote.secretRef": ("engine", "headers"),
         "spec.results[2].sql.secretRef": ("analytics", "url"),
     }
     assert keys_named(VideoJobSpec.model_validate(STORED)) == {}

@@ -23,6 +23,7 @@ from tests.unit.runner import crashing
 from tests.unit.runner.crashing import spotreel
 from tests.unit.runner.jobs import order
 from tests.unit.runner.media import make_video
+from tests.unit.runner.models import bright_model
 from videojob_api.report import Report
 
 FAST = ["--encoder", "CPU", "--preset", "Fast", "--crf", "20"]
@@ -123,6 +124,21 @@ def test_it_decodes_with_as_many_threads_as_the_run(desk: Path, monkeypatch: pyt
     with working_on(0):
         second_try._read_in_hand(made, Places(None, None, 1), made.work.inputs[0])
     assert threads == [decoder_threads(2)] != [decoder_threads(8)]
+
+
+@pytest.mark.parametrize("kind", [{"motion": {}}, {"every": 3, "detect": {"model": {"input": "model"}}}])
+def test_a_window_in_hand_is_looked_at_again(desk: Path, kind: dict[str, Any]) -> None:
+    """And nothing else: the other input is not opened for it."""
+    (desk / "model.onnx").write_bytes(bright_model((96, 64)))
+    files = ["fine.mp4", "crash.mp4", *(["model.onnx"] if "detect" in kind else [])]
+    inputs = [{"name": Path(file).stem, "uri": (desk / file).as_uri()} for file in files]
+    job = document(
+        desk, inputs=inputs, analyses=[{"name": "look", "input": "crash", **kind}],
+        results=[{"analysis": "look", "uri": (desk / "rows.ndjson.gz").as_uri()}],
+    )  # fmt: skip
+    done = spotreel(["render", job], desk, crashing.DECODING + crashing.NOTED)
+    assert done.returncode == 65 and NAMED in done.stderr, done.stderr
+    assert (desk / "opened").read_text().split() == [Path(file).stem for file in files]
 
 
 @pytest.mark.parametrize("speed", [8, 0.5])

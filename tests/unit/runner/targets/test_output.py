@@ -28,7 +28,10 @@ def target(job: Given) -> OutputTarget:
     planned = job.planned()
     output = planned.plan.outputs[0]
     segments = make_all(
-        SegmentFamily(planned, output, job.inputs, "a-0-1", job.workers, job.tracker), job.store, job.workers, lambda: None
+        SegmentFamily(planned, output, job.inputs, "a-0-1", job.workers, job.tracker),
+        job.store,
+        job.workers,
+        lambda: None,
     )
     audio = brought(AudioTarget(planned, output, job.inputs, job.store, "a-0-1", job.tracker, job.stop.check))
     return OutputTarget(planned, output, segments, audio, job.store, job.destination, job.stop.check)
