@@ -51,13 +51,14 @@ class Counter:
         self._length: Callable[[int], int] = _none
         self._done: set[int] = set()
         self._in_hand: dict[int, int] = {}
-        self._own = 0
+        self._own = self._finished = 0
         self.found = 0
 
     def begin(self, count: int, length: Callable[[int], int], done: AbstractSet[int]) -> None:
         """There are to be so many objects, of `length` frames each; these are there already."""
         with self._work.lock:
             self._count, self._length, self._done, self.found = count, length, set(done), len(done)
+            self._finished = sum(map(length, self._done))
 
     def frame(self, number: int) -> None:
         """One more frame of an object is done."""
@@ -68,7 +69,9 @@ class Counter:
     def committed(self, number: int) -> None:
         """An object of ours is in the store."""
         with self._work.lock:
-            self._done.add(number)
+            if number not in self._done:
+                self._done.add(number)
+                self._finished += self._length(number)
             self._own += 1
             self._work.committed += self._in_hand.pop(number, 0)
 
@@ -80,10 +83,8 @@ class Counter:
     def frames(self) -> int:
         """Done, of those there and those in hand. What is damaged is done several times, and counts once."""
         with self._work.lock:
-            if not self._count:
-                return 0
-            lengths = {number: self._length(number) for number in {*self._done, *self._in_hand}}
-            return sum(n if k in self._done else min(n, self._in_hand[k]) for k, n in lengths.items())
+            in_hand = {number: n for number, n in self._in_hand.items() if number not in self._done}
+            return self._finished + sum(min(n, self._length(number)) for number, n in in_hand.items())
 
 
 def _none(number: int) -> int:
