@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 Point = tuple[float, str, tuple[float, ...]]
 """Seconds, easing of the way here, values."""
@@ -33,9 +34,12 @@ EASINGS: dict[str, Callable[[float], float]] = {
 }
 
 
+_TIME = itemgetter(0)
+
+
 def value_at(points: Sequence[Point], time: float) -> tuple[float, ...]:
     """The values at `time` seconds; before the first and after the last keyframe they hold."""
-    after = bisect_right([p[0] for p in points], time)
+    after = bisect_right(points, time, key=_TIME)
     if after in (0, len(points)):
         return points[min(after, len(points) - 1)][2]
     (t0, _, v0), (t1, easing, v1) = points[after - 1], points[after]

@@ -1,13 +1,13 @@
 """What is done to the memory of a frame in the output's form: another clip over it, a colour, overlays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from av.video.frame import VideoFrame
 
 from job_runner.effects.assets import Assets
 from job_runner.effects.blend import mix
 from job_runner.effects.color import color_of
-from job_runner.effects.layers import draw_layers, layer
+from job_runner.effects.layers import Layers, draw_layers
 from job_runner.media.cpu.planes import copied, picture_of
 from job_runner.media.device import Fade
 from job_runner.media.recipe import Form
@@ -17,18 +17,18 @@ from videojob_api.overlay import Overlay
 class DrawnOverlays:
     """A timeline's, ready to draw."""
 
-    def __init__(self, overlays: Iterable[Overlay], duration: float, form: Form, assets: Assets) -> None:
+    def __init__(self, overlays: Sequence[Overlay], duration: float, form: Form, assets: Assets) -> None:
         """`duration` is the timeline's, in seconds."""
         self._form = form
-        self._layers = [layer(overlay, duration, form.coding, assets) for overlay in overlays]
+        self._layers = Layers(overlays, duration, form.coding, assets)
 
     def is_on(self, time: float) -> bool:
         """Whether a frame at `time` seconds of the timeline may need them."""
-        return any(layer.is_on(time) for layer in self._layers)
+        return self._layers.is_on(time)
 
     def draw(self, frame: VideoFrame, time: float) -> None:
         """Draws what is visible at `time` seconds of the timeline on a writable frame."""
-        draw_layers(picture_of(frame, self._form), self._layers, time)
+        draw_layers(picture_of(frame, self._form), self._layers.at(time), time)
 
 
 def writable(frame: VideoFrame, own: bool, form: Form) -> VideoFrame:

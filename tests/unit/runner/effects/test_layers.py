@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from job_runner.effects.assets import Assets
-from job_runner.effects.layers import Layer, draw_layers, layer
+from job_runner.effects.layers import Layer, Layers, Spans, draw_layers, layer
 from job_runner.effects.picture import Coding, Edges, Picture
 from tests.unit.runner.effects.reference import noise
 from videojob_api.overlay import Overlay
@@ -63,3 +65,50 @@ def test_later_ones_lie_above() -> None:
     assert (picture.y[24:36, 16:32] == 235).all()
     draw_layers(picture, [made(), black], 0)
     assert (picture.y[24:36, 16:32] == 16).all()
+
+
+MOMENTS = st.integers(0, 20)
+
+
+@given(st.lists(st.tuples(MOMENTS, MOMENTS), max_size=30), st.floats(-1, 22))
+def test_spans_are_found_by_time(spans: list[tuple[int, int]], moment: float) -> None:
+    wanted = [number for number, (start, end) in enumerate(spans) if start <= moment < end]
+    assert list(Spans(spans).at(moment)) == wanted
+
+
+KINDS: list[dict[str, Any]] = [
+    {"box": {"fill": "red"}}, {"box": {"fill": "blue"}}, {"blur": {}}, {"spotlight": {}}, {"text": {"content": "a"}},
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(KINDS), MOMENTS, st.integers(1, 9), st.booleans()), max_size=8),
+    st.lists(st.floats(0, 11), min_size=1, max_size=4),
+)
+def test_of_many_those_of_a_moment_are_drawn_as_if_all_were(
+    raw: list[tuple[dict[str, Any], int, int, bool]], times: list[float]
+) -> None:
+    """In any order of time, to the last byte."""
+    spans = [{} if always else {"start": f"{a}s", "end": f"{a + b}s"} for _, a, b, always in raw]
+    keyframes = [LEFT, RIGHT]
+    overlays = [
+        Overlay.model_validate({**kind, "keyframes": keyframes, **span})
+        for (kind, *_), span in zip(raw, spans, strict=True)
+    ]
+    kept = Layers(overlays, 10.0, Coding(), Assets())
+    for time in times:
+        wanted, found = noise(), noise()
+        draw_layers(wanted, [layer(overlay, 10.0, Coding(), Assets()) for overlay in overlays], time)
+        draw_layers(found, kept.at(time), time)
+        assert all((a == b).all() for a, b in zip(wanted.planes, found.planes, strict=True))
+        if not kept.is_on(time):
+            assert all((a == b).all() for a, b in zip(wanted.planes, noise().planes, strict=True))
+
+
+def test_what_is_gone_is_let_go_and_what_stays_is_kept() -> None:
+    span = {"start": "1s", "end": "2s"}
+    overlays = [Overlay.model_validate({"text": {"content": "a"}, "keyframes": [LEFT], **more}) for more in ({}, span)]
+    kept = Layers(overlays, 10.0, Coding(), Assets())
+    first = kept.at(1.5)
+    assert len(first) == 2 and kept.at(1.6) == first and kept.at(1.6)[1] is first[1]
+    assert kept.at(3) == first[:1] and kept.at(1.5)[1] is not first[1]
