@@ -41,7 +41,7 @@ from videojob_api.problem import Problem
 from videojob_api.report import Warning_
 from videojob_api.status import PlanStatus
 from videojob_api.timeline import Clip, Timeline
-from videojob_api.usage import clips_of
+from videojob_api.usage import clips_of, tracks_named
 from videojob_api.values import format_duration, parse_rate
 
 SEGMENT_FRAMES = 300
@@ -242,29 +242,70 @@ def make_plan(
 ) -> Plan:
     """The plan of `work` over inputs with these `facts`, in which analyses have `found` something.
 
-    `opens` tells which encoders work here.
+    `opens` tells which encoders work here. Before anything is found a plan is good for checks alone: clips that follow
+    from it are their whole input, crops stand in the middle, overlays on tracks are left out.
 
     Raises SpecInvalid or InputInvalid, naming the field or the input, for what cannot be done, and NodeUnfit: of
     several the one that a user should hear of first.
     """
     refuse(check_work(work))
-    timeline, clips, output = work.timeline or Timeline(), clips_of(work), work.outputs[0]
+    timeline, output = work.timeline or Timeline(), work.outputs[0]
+    clips, lost = _clips(work, facts, output.video or Video(), found)
     shown = _shown(clips, facts, output.video or Video(), times)
     _check_length(timeline, shown.seconds)
     picture = plan_picture(output.video or Video(), clips, facts)
     kept, audio = keep_extras(clips, facts, shown.rate, shown.seconds), plan_sound(timeline, clips, facts)
     held = plan_output_sound(audio, output, timeline, clips, facts) if audio else None
     outputs = [plan_output(output, picture, held, opens)]
+    overlays, unseen = _overlays(timeline, shown, facts, outputs[0], found)
     return Plan(
         fingerprint=fingerprint, job=job, inputs=list(facts.values()), outputs=outputs,
         rate=shown.rate, times=shown.times, frames=shown.frames, clips=shown.clips,
         segment_frames=(work.checkpoint and work.checkpoint.segment_frames) or segment_length(shown.frames),
         fade_in=fade_plan(timeline.fade_in, shown.rate, shown.frames, "fadeIn"),
         fade_out=fade_plan(timeline.fade_out, shown.rate, shown.frames, "fadeOut"),
-        overlays=[o for o in timeline.overlays or [] if o.enabled],
+        overlays=overlays,
         audio=audio, timecode=kept.timecode, chapters=kept.chapters,
-        notes=[*kept.notes, *sound_notes(audio, held, output, timeline, clips, facts), *shown.notes],
+        notes=[*kept.notes, *sound_notes(audio, held, output, timeline, clips, facts), *shown.notes, *lost, *unseen],
     )  # fmt: skip
+
+
+def _clips(
+    work: Work, facts: Mapping[str, InputFacts], video: Video, found: AllFound
+) -> tuple[list[Clip], list[Warning_]]:
+    """As the spec lists them, or as they follow from what was found; and what to say of it."""
+    clips, timeline = clips_of(work), work.timeline or Timeline()
+    if not timeline.clips_from and not any("framing" in path for path, _ in tracks_named(work)):
+        return clips, []
+    from job_runner.plan.expansion import expanded_clips
+
+    size = (video.width, video.height) if video.width and video.height else None
+    first = video_of(facts, clips[0].input)
+    rate = first.rate if keeps_times(work) else _rate(video, first)
+    return expanded_clips(timeline, clips, facts, found, rate, size)
+
+
+def _overlays(
+    timeline: Timeline,
+    shown: _Shown,
+    facts: Mapping[str, InputFacts],
+    output: OutputPlan,
+    found: AllFound,
+) -> tuple[list[Overlay], list[Warning_]]:
+    """Those that are drawn, and what to say of others."""
+    overlays = timeline.overlays or []
+    if not any(overlay.keyframes_from for overlay in overlays):
+        return [overlay for overlay in overlays if overlay.enabled], []
+    from job_runner.plan.expansion import expanded_overlays
+    from job_runner.plan.views import View
+
+    clock = shown.times or ConstantClock(shown.rate)
+    leaving = [*(clip.cross for clip in shown.clips[1:]), 0]
+    views = [
+        View(clip, video_of(facts, clip.input), output, clock, shown.rate, cross)
+        for clip, cross in zip(shown.clips, leaving, strict=True)
+    ]
+    return expanded_overlays(overlays, found, views)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -299,4 +340,6 @@ def _average_rate(times: VariableTimes) -> Fraction:
 def _check_length(timeline: Timeline, seconds: Fraction) -> None:
     if seconds > MAX_HOURS * 3600:
         raise SpecInvalid(f"the timeline lasts {format_duration(seconds)}, {MAX_HOURS}h are the limit: trim it")
-    refuse(late_overlays(timeline, seconds))
+    if not timeline.clips_from:
+        # Nobody can know beforehand how long a timeline is that is found.
+        refuse(late_overlays(timeline, seconds))
