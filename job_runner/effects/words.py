@@ -68,10 +68,14 @@ def _needed(layout: Layout, style: Style, fonts: Fonts) -> tuple[int, int]:
 
 
 def words_of(overlay: Overlay, size: tuple[int, int], own: Mapping[str, bytes]) -> Words:
-    """The text of an overlay on a picture of `size`, in the largest box of its keyframes; `own` are fonts by input."""
+    """The text of an overlay on a picture of `size`, in the largest box of its keyframes; `own` are fonts by input.
+
+    One that stands for others, whose boxes nobody knows yet, has the whole picture.
+    """
     text = overlay.text
     assert text is not None, "only overlays of that kind have words"
-    largest = box_of(max(overlay.points, key=lambda k: k.width * k.height), size)
+    whole = OverlayKeyframe(left=0, top=0, width=1, height=1)
+    largest = box_of(max(overlay.points, key=lambda k: k.width * k.height, default=whole), size)
     width, height = (max(2, round(side)) for side in (largest.right - largest.left, largest.bottom - largest.top))
     style, fonts = _style(text, size[1]), faces(text.weight, own[text.font.input] if text.font else None)
     return Words(lay_text(text.content, width, height, style, fonts), style, fonts)

@@ -88,3 +88,10 @@ def test_a_font_of_the_users_is_asked_first() -> None:
 
 def test_boxes_in_pixels() -> None:
     assert box_of(overlay((0.25, 0.5, 0.5, 1)).points[0], SIZE) == Edges(160, 180, 480, 540)
+
+
+def test_words_of_things_that_are_still_to_be_found_have_the_whole_picture() -> None:
+    """So that it can be said before which letters no font has."""
+    made = Overlay.model_validate({"text": {"content": "{label}", "size": 0.1}, "keyframesFrom": {}})
+    words = words_of(made, SIZE, {})
+    assert words.layout.size == 36 and not words.layout.cut
