@@ -18,7 +18,7 @@ from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import expected_frames
 from job_runner.stop import Stop
 from job_runner.targets.analyses import AnalysesTarget, StoredAnalyses
-from job_runner.targets.family import make_all
+from job_runner.targets.family import make_all, stored
 from job_runner.targets.found import FoundTarget
 from job_runner.targets.pool import Workers
 from job_runner.targets.target import brought
@@ -87,24 +87,23 @@ class AnalysesMaker:
         plan, work = planned.plan, self._order.work
         self._inputs.bind(plan)
         subjects = [Subject(a, plan.input(a.input), self._inputs, self._engines) for a in work.analyses or []]
-        self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
         firsts = accumulate((a.count for a in plan.analyses), initial=0)
-        statuses = [
-            self._brought(planned, subject, first, between) for subject, first in zip(subjects, firsts, strict=False)
+        families = [
+            WindowFamily(planned, subject, self._order.attempt, self._cores, self._tracker, first)
+            for subject, first in zip(subjects, firsts, strict=False)
         ]
+        # All are counted before the first is begun: how far the job is would fall with each that came later.
+        for family in families:
+            self._tracker.windows(family.windows.name, family.count, family.frames, stored(family, self._store))
+        self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
+        statuses = [self._brought(family, between) for family in families]
         return Analyzed(planned, subjects, statuses, self._store, self._tracked)
 
-    def _brought(
-        self, planned: StoredAnalyses, subject: Subject, first: int, between: Callable[[], None]
-    ) -> AnalysisStatus:
-        name = subject.analysis.name
-        family = WindowFamily(planned, subject, self._order.attempt, self._cores, self._tracker, first)
+    def _brought(self, family: WindowFamily, between: Callable[[], None]) -> AnalysisStatus:
+        name = family.windows.name
         workers = Workers(self._cores, self._tracker.window_counter(name), self._stop)
         windows = partial(make_all, family, self._store, workers, between)
-        target = FoundTarget(subject, family.windows, name in self._tracked, windows, self._store, family.metadata)
-        if (found := target.stored()) is None:
-            found = target.make()
-        else:
-            self._tracker.windows(name, family.count, family.frames, set(range(family.count)))
+        tracked = name in self._tracked
+        found = brought(FoundTarget(family.subject, family.windows, tracked, windows, self._store, family.metadata))
         self._tracker.analyzed(found)
         return found

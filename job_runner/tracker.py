@@ -35,8 +35,17 @@ class Tracker:
         """Segments that were there before."""
         return self._segments.found
 
+    @property
+    def found_windows(self) -> int:
+        """Windows of analyses that were there before."""
+        with self._lock:
+            return sum(counter.found for counter in self._windows.values())
+
     def analyzing(self, looks: int, expected: int) -> None:
-        """Analyses stand before the plan: so many looks, and after them about so many frames to render."""
+        """Analyses stand before the plan: so many looks, and after them about so many frames to render.
+
+        Their windows are known.
+        """
         with self._lock:
             self._looks, self._expected, self._stage = looks, expected, Stage.ANALYZING
 

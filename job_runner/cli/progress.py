@@ -53,6 +53,8 @@ def size(count: int) -> str:
 def progress_text(report: Report, title: str, rate: float, room: int | None = None) -> str:
     """One line: where it is, how fast, how long still; in `room` columns what fits of it, the least telling goes first.
 
+    `rate` is that of the output, 0 where there is none yet: what is looked at has no speed in times of its length.
+
     Without `room` it is for a log: all of it, and no bar.
     """
     if report.stage == Stage.PLANNING or not report.total_frames:
@@ -90,10 +92,16 @@ def _figures(report: Report, rate: float) -> list[str]:
     return [
         f"{report.frames / report.total_frames:4.0%}",
         f"{report.frames:{len(str(report.total_frames))}}/{report.total_frames}",
-        f"{report.fps:.0f} fps {report.fps / rate:.1f}x" if report.fps else "starting",
+        _speed(report.fps, rate),
         _parts(report),
         left,
     ]
+
+
+def _speed(fps: float, rate: float) -> str:
+    if not fps:
+        return "starting"
+    return f"{fps:.0f} fps {fps / rate:.1f}x" if rate else f"{fps:.0f} fps"
 
 
 def _parts(report: Report) -> str:

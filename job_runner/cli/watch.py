@@ -28,7 +28,7 @@ class Watched:
         self._output, inputs = _made_by(order.work), order.work.inputs
         more = f" +{len(inputs) - 1}" if len(inputs) > 1 else ""
         self._title = f"{base(inputs[0].uri)}{more} → {self._output}"
-        self._planned, self._noted = False, set[str]()
+        self._begun, self._planned, self._noted = False, False, set[str]()
 
     def text(self, room: int | None) -> str:
         """The progress line."""
@@ -41,13 +41,16 @@ class Watched:
         return progress_text(report, title, _rate(report), room)
 
     def _in_hand(self) -> str:
-        if self._tracker.report().stage == Stage.PLANNING:
+        stage = self._tracker.report().stage
+        if stage == Stage.PLANNING:
             return "still planning, no segment is in hand"
-        return f"finishing segments in hand, {_at_most(self._stop)}"
+        what = "windows" if stage == Stage.ANALYZING else "segments"
+        return f"finishing {what} in hand, {_at_most(self._stop)}"
 
     def news(self) -> list[str]:
         """Plan and resume, as soon as they are known, and what should be known besides."""
         report, lines = self._tracker.report(), list[str]()
+        lines += self._resumed(report)
         lines += [line for analysis in report.analyses if (line := self._analyzed(analysis))]
         if report.plan and report.stage not in _BEFORE and not self._planned:
             self._planned = True
@@ -57,6 +60,15 @@ class Watched:
         lines += [f"note  {message}" for message in dict.fromkeys(said) if message not in self._noted]
         self._noted.update(said)
         return lines
+
+    def _resumed(self, report: Report) -> list[str]:
+        """Of windows that are there already, while there are others to be measured."""
+        found, windows = self._tracker.found_windows, report.windows
+        if report.stage != Stage.ANALYZING or self._begun:
+            return []
+        self._begun = True
+        left = windows.total - found
+        return [f"resume  {found} of {windows.total} windows found, {left} to go"] if found and left else []
 
     def _analyzed(self, analysis: AnalysisStatus) -> str | None:
         """What an analysis has found, once that is known."""
@@ -99,7 +111,8 @@ def plan_lines(report: Report, found: int) -> list[str]:
 
 
 def _rate(report: Report) -> float:
-    return float(parse_rate(report.plan.frame_rate)) if report.plan and report.plan.frame_rate else 1.0
+    """Of the output; 0 where there is none, or none yet."""
+    return float(parse_rate(report.plan.frame_rate)) if report.plan and report.plan.frame_rate else 0.0
 
 
 def say_end(last: Report, order: Order, seconds: float) -> None:
@@ -137,9 +150,8 @@ def done_line(done: OutputStatus, seconds: float, room: int | None) -> str:
 
 def stopped_line(last: Report, order: Order) -> str:
     """What a stop has left, and how to go on."""
-    kept = last.segments
-    if not kept.done:
+    parts = {"windows": last.windows, "segments": last.segments}
+    kept = [f"{of.done} of {of.total} {what}" for what, of in parts.items() if of.done]
+    if not kept:
         return "stopped  before a segment was finished; the same command begins anew"
-    return (
-        f"stopped  {kept.done} of {kept.total} segments kept in {shown(order.workspace)}; run the same command to go on"
-    )
+    return f"stopped  {' and '.join(kept)} kept in {shown(order.workspace)}; run the same command to go on"

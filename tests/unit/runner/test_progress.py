@@ -16,6 +16,7 @@ from job_runner.cli.progress import ProgressLine, progress_text, terminal_width
 from job_runner.cli.width import columns
 from tests.unit.runner.jobs import REPORT
 from videojob_api.names import Stage
+from videojob_api.report import SegmentCounts
 
 TITLE = "match.mp4 → reel.mp4"
 
@@ -41,13 +42,20 @@ def test_what_fits(title: str, room: int | None, text: str) -> None:
     assert not bar or len(bar[0]) == 24 or columns(said) + 1 == room, "room is kept for a tenth minute"
 
 
-@pytest.mark.parametrize("stage", [Stage.PLANNING, Stage.RENDERING, Stage.JOINING])
+@pytest.mark.parametrize("stage", [Stage.PLANNING, Stage.ANALYZING, Stage.RENDERING, Stage.JOINING])
 @pytest.mark.parametrize("title", [TITLE, "試合の映像.mp4 → 🎬.mp4", "x" * 300])
 def test_it_always_fits(stage: Stage, title: str) -> None:
     for room in range(1, 200):
         for fps in (0.0, 9.94, 12345.6):
             report = REPORT.model_copy(update={"stage": stage, "fps": fps})
             assert columns(progress_text(report, title, 25.0, room)) <= room
+
+
+def test_what_is_looked_at_has_no_speed_in_times_of_its_length() -> None:
+    """There is no output yet whose rate that could be."""
+    windows = SegmentCounts(done=2, total=7)
+    report = REPORT.model_copy(update={"stage": Stage.ANALYZING, "windows": windows})
+    assert progress_text(report, TITLE, 0.0) == f"{TITLE}   63%  5700/9000  118 fps  2/7 windows  0:28 left"
 
 
 class Screen:

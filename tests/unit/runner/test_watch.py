@@ -14,7 +14,7 @@ from videojob_api.exit_codes import ExitCode
 from videojob_api.names import Note, Outcome
 from videojob_api.order import Order
 from videojob_api.report import Report, SegmentCounts
-from videojob_api.status import OutputStatus, PlanStatus
+from videojob_api.status import AnalysisStatus, OutputStatus, PlanStatus
 
 PLAN = PlanStatus(
     encoder="libx264", width=96, height=64, frame_rate="30000/1001", frames=90, segments=3, segment_frames=30
@@ -63,6 +63,36 @@ def test_the_hash_gives_way_to_the_rest() -> None:
     assert DONE.sha256 and DONE.sha256 in whole and whole.endswith("7 s")
     assert "sha256 abababababab…" in done_line(DONE, 7, columns(whole) - 1)
     assert "sha256" not in done_line(DONE, 7, 10)
+
+
+def test_what_is_looked_at_is_told_in_windows(made: Order) -> None:
+    tracker, stop = Tracker("a"), Stop(30)
+    watched = Watched(tracker, stop, made)
+    tracker.windows("moving", 4, lambda number: 10, {0, 3})
+    tracker.windows("people", 1, lambda number: 5, set())
+    assert watched.news() == [] and "looking at the inputs" in watched.text(None)
+    tracker.analyzing(45, 100)
+    assert watched.news() == ["resume  2 of 5 windows found, 3 to go"]
+    assert "2/5 windows" in watched.text(None) and " 14%  " in watched.text(None)
+    tracker.analyzed(AnalysisStatus(name="moving", windows=4, total=4, events=1))
+    assert watched.news() == ["moving  1 event"] and watched.news() == []
+    stop.request()
+    assert watched.text(None).startswith("stopping: finishing windows in hand, ")
+    stopped = stopped_line(tracker.report(), made)
+    assert stopped == "stopped  2 of 5 windows kept in work; run the same command to go on"
+
+
+def test_all_that_is_kept_is_told(made: Order) -> None:
+    counts = SegmentCounts(done=2, total=3, by_this=2)
+    both = stopped_line(Report(attempt="a", windows=SegmentCounts(done=5, total=5), segments=counts), made)
+    assert both.startswith("stopped  5 of 5 windows and 2 of 3 segments kept in work;")
+
+
+def test_windows_that_are_all_there_are_no_news(made: Order) -> None:
+    tracker = Tracker("a")
+    tracker.windows("moving", 4, lambda number: 10, {0, 1, 2, 3})
+    tracker.analyzing(40, 0)
+    assert Watched(tracker, Stop(30), made).news() == []
 
 
 @pytest.mark.parametrize(("done", "said"), [(0, "begins anew"), (2, "2 of 3 segments kept in work;")])
