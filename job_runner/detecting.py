@@ -1,7 +1,7 @@
 """A file through a model: frames are decoded beside the model's work, batch after batch."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -68,7 +68,7 @@ def detected(
     threads: int,
     stop_here: Callable[[], None] = go_on,
     damaged: Callable[[], None] = go_on,
-) -> Iterator[list[DetectionRow]]:
+) -> Generator[list[DetectionRow], None, None]:
     """Rows of each of these frames, in order, also where there are none. `stop_here` may raise, between calls.
 
     The model is called for so many frames as it takes, from the first number on, and the last time for those that are

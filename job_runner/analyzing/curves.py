@@ -7,6 +7,8 @@ from job_runner.analysis.curve_rows import unpacked
 from job_runner.analysis.cuts import Rule
 from job_runner.analysis.found import Curve
 from job_runner.analysis.result import Loudness, Motion, Result, loudness_result, motion_result
+from job_runner.analyzing.unpacking import all_of
+from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.results.events import EventRow, event_rows
 from videojob_api import analyses as api
@@ -34,8 +36,11 @@ def loudness_of(wanted: api.Loudness) -> Loudness:
 
 
 def result_of(analysis: Analysis, planned: WindowsPlan, windows: Iterable[bytes]) -> Result:
-    """Of the windows of all of an input, in order."""
-    values = [value for data in windows for value in unpacked(data)]
+    """Of the windows of all of an input, in order. Raises WorkspaceCorrupt."""
+    values = list(all_of(planned.name, windows, unpacked))
+    if len(values) != planned.total:
+        what = f"{len(values)} moments of analysis {planned.name}, where {planned.total} are planned"
+        raise WorkspaceCorrupt(f"the windows hold {what}; delete the workspace")
     if analysis.motion:
         return motion_result(values, planned.grid, Rule(), motion_of(analysis.motion))
     assert analysis.loudness

@@ -9,6 +9,7 @@ from itertools import groupby
 from job_runner.analysis.events import events
 from job_runner.analysis.found import Curve, Point, Track
 from job_runner.analysis.windows import Grid, picture_grid
+from job_runner.analyzing.unpacking import all_of
 from job_runner.detecting import followed
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.facts import VideoFacts
@@ -24,11 +25,9 @@ SCORE = 1000
 """Parts of a score in a curve."""
 
 
-def rows_of(windows: Iterable[bytes]) -> Iterator[DetectionRow]:
-    """As windows have them, in order."""
-    for data in windows:
-        for line in gzip.decompress(data).splitlines():
-            yield DetectionRow(**json.loads(line))
+def rows_of(window: bytes) -> Iterator[DetectionRow]:
+    """As it was written, in order."""
+    return (DetectionRow(**json.loads(line)) for line in gzip.decompress(window).splitlines())
 
 
 def gap_of(analysis: Analysis) -> Fraction:
@@ -41,7 +40,7 @@ def detection_rows(
     analysis: Analysis, planned: WindowsPlan, windows: Iterable[bytes], tracked: bool
 ) -> Iterator[DetectionRow]:
     """Of the whole input; with the number of the thing that each is, if things are followed."""
-    rows = rows_of(windows)
+    rows = all_of(planned.name, windows, rows_of)
     if not tracked:
         yield from rows
         return

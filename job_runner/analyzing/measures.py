@@ -1,7 +1,7 @@
 """How a window of an analysis is measured: opened files, and what each kind makes of their frames."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -126,7 +126,9 @@ def detector_measure(
         numbers = clip.numbers(every)[window.first : window.end]
         found = detected(clip, detector, model, numbers, picture.threads, damaged=picture.damaged)
         try:
-            return member(chain.from_iterable(_counted(found, seen)))
+            # Closed here: told to stop, it must not be decoding beside us when the decoder is freed.
+            with closing(found):
+                return member(chain.from_iterable(_counted(found, seen)))
         except NoFrameError as error:
             raise InputInvalid(f"input {picture.name}: not one picture of it can be decoded") from error
 

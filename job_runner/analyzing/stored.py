@@ -17,13 +17,18 @@ from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Store
 
 
+def got(store: Store, key: str, digest: str) -> bytes:
+    """An object that was made by the plan of this digest. Raises Missing, and WorkspaceCorrupt for any other."""
+    found = store.get(key)
+    # Where a store ignores conditions, two first runners may each have begun with a plan of their own.
+    if found.metadata.get("plan", digest) != digest:
+        raise WorkspaceCorrupt(f"{key} was made by another plan; delete the workspace")
+    return found.data
+
+
 def fetched(store: Store, keys: Sequence[str], digest: str) -> Iterator[bytes]:
     """Windows one after the other. Raises Missing, and WorkspaceCorrupt for what was made by another plan."""
-    for key in keys:
-        found = store.get(key)
-        if found.metadata.get("plan", digest) != digest:
-            raise WorkspaceCorrupt(f"{key} was made by another plan; delete the workspace")
-        yield found.data
+    return (got(store, key, digest) for key in keys)
 
 
 @contextmanager
@@ -33,7 +38,8 @@ def rows_file(store: Store, analysis: str, digest: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
         path = Path(scratch) / "rows.ndjson.gz"
         found = store.fetch(key, path)
-        if found.get("plan", digest) != digest or found.get("sha256", file_sha256(path)) != file_sha256(path):
+        sha256 = file_sha256(path)
+        if found.get("plan", digest) != digest or found.get("sha256", sha256) != sha256:
             raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace")
         yield path
 

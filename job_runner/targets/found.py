@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from job_runner.analyzing.kinds import Subject, kind_of
-from job_runner.analyzing.stored import fetched
+from job_runner.analyzing.stored import fetched, got
+from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import members
@@ -33,11 +34,14 @@ class FoundTarget:
     metadata: Mapping[str, str]
 
     def stored(self) -> AnalysisStatus | None:
-        """How much was found; None if that is not known yet."""
+        """How much was found; None if that is not known yet. Raises WorkspaceCorrupt for what cannot be read."""
+        key = names.found(self.planned.name)
         try:
-            return AnalysisStatus.model_validate_json(self.store.get(names.found(self.planned.name)).data)
+            return AnalysisStatus.model_validate_json(got(self.store, key, self.metadata["plan"]))
         except Missing:
             return None
+        except ValueError as error:
+            raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace") from error
 
     def make(self) -> AnalysisStatus:
         """Rows first, how many they are last. Raises RunnerError."""
