@@ -5,12 +5,13 @@ from dataclasses import replace
 from av.video.frame import VideoFrame
 
 from job_runner.media.cpu.scale import Scaler
-from job_runner.media.framing import ClipFraming, form_of
+from job_runner.media.framing import form_of
 from job_runner.media.orientation import orientation_of
 from job_runner.media.recipe import Form, Recipe
 from job_runner.media.signal import is_transparent, signal_of
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import VideoFacts, stood
+from job_runner.plan.framing import ClipFraming
 from job_runner.plan.geometry import Placement, Size
 from job_runner.plan.matrix import check_matrix
 from job_runner.plan.output import OutputPlan

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from job_runner.media.framing import ClipFraming, form_of
+from job_runner.media.framing import form_of
 from job_runner.media.recipe import Form
+from job_runner.plan.framing import ClipFraming
 from job_runner.plan.geometry import Placement, Rect
 from tests.unit.runner.media import only
 from tests.unit.runner.test_plan import planned, work
