@@ -41,7 +41,9 @@ def _shortened(words: Words) -> str:
 
 
 def _outside(overlay: Overlay, words: Words, size: tuple[int, int]) -> str:
-    """Words may come in from outside, but must be whole in one keyframe at least."""
+    """Words may come in from outside, but must be whole in one keyframe at least, if any are known yet."""
+    if not overlay.points:
+        return ""
     inks = (words.ink(box_of(keyframe, size)) for keyframe in overlay.points)
     whole = any(_within(ink, size) for ink in inks)
     return (

@@ -8,6 +8,7 @@ from job_runner.effects.spelling import spelling_notes
 from job_runner.effects.words import words_of
 from tests.unit.runner.effects.test_words import SIZE, overlay
 from videojob_api.names import Note
+from videojob_api.overlay import Overlay
 
 WIDE = (0.1, 0.1, 0.8, 0.3)
 
@@ -54,3 +55,8 @@ def test_boxes_that_are_too_small_or_outside(content: str, box: tuple[float, flo
 
 def test_words_may_come_in_from_outside() -> None:
     assert notes((0.9, 0.1, 0.5, 0.3), (0.1, 0.1, 0.5, 0.3)) == []
+
+
+def test_of_boxes_that_are_still_to_be_found_nothing_is_said() -> None:
+    made = Overlay.model_validate({"text": {"content": "{label} {track}"}, "keyframesFrom": {}})
+    assert list(spelling_notes(made, words_of(made, SIZE, {}), SIZE)) == []
