@@ -2,15 +2,19 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from job_runner.analysis.result import Result
 from job_runner.analysis.spans import total
-from job_runner.cli.folder import folder_of
+from job_runner.cli.folder import folder_of, writable
 from job_runner.cli.looking import JSON, PICTURE, document, looked, rule_of, write
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import RunnerError
 from job_runner.look import ANALYSES, MOTION
+from job_runner.results.events import event_rows
+from job_runner.results.formats import FORMATS
+from job_runner.results.ndjson import members
 from videojob_api.exit_codes import ExitCode
 from videojob_api.values import format_duration
 
@@ -22,6 +26,7 @@ def analyze(options: argparse.Namespace, crash: int = 0) -> int:
         folder = folder_of(options)
         results, notes = looked(options.file, wanted, rule_of(options.padding, options.max_total), crash, options.json)
         write(results, options.file, folder / JSON, folder / PICTURE)
+        rows = _write_rows(results, folder)
     except OptionError as error:
         complain(f"spotreel: {error}")
         return ExitCode.SPEC_INVALID
@@ -31,9 +36,22 @@ def analyze(options: argparse.Namespace, crash: int = 0) -> int:
     if options.json:
         say_json(document(options.file, results) | {"notes": notes})
     else:
-        for line in [*(f"note  {note}" for note in notes), *lines(results), f"wrote  {folder / JSON}, {PICTURE}"]:
+        for line in [
+            *(f"note  {note}" for note in notes),
+            *lines(results),
+            f"wrote  {folder / JSON}, {', '.join([PICTURE, *rows])}",
+        ]:
             say(line)
     return ExitCode.OK
+
+
+def _write_rows(results: Sequence[Result], folder: Path) -> list[str]:
+    """Events as a file of rows for each result; gives the files' names."""
+    names = [f"{result.name}{FORMATS['NDJSON'].ending}" for result in results]
+    for name, result in zip(names, results, strict=True):
+        with writable(folder):
+            (folder / name).write_bytes(b"".join(members(event_rows(result))))
+    return names
 
 
 def lines(results: Sequence[Result]) -> Iterator[str]:

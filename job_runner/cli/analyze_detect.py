@@ -10,6 +10,7 @@ from pathlib import Path
 from job_runner.cli.detect_engines import EnginePlace, FilePlace, Place
 from job_runner.cli.detect_options import DetectOptions, detect_options
 from job_runner.cli.detect_report import Found, Line
+from job_runner.cli.detect_results import Further, further_of
 from job_runner.cli.folder import folder_of, writable
 from job_runner.cli.looking import check, item_of
 from job_runner.cli.progress import ProgressLine
@@ -17,12 +18,14 @@ from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.cores import usable_cores
 from job_runner.detecting import Clip, Counts, detected, followed
+from job_runner.detection.detector import Detector
 from job_runner.errors import InputInvalid, RunnerError
 from job_runner.isolated import isolated
 from job_runner.media.device import NoFrameError
 from job_runner.media.probe import probe
 from job_runner.media.source import FrameSource
 from job_runner.media.timing import frame_times
+from job_runner.results.about import About
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member
 from job_runner.second_try import crash_words
@@ -41,7 +44,8 @@ def analyze_detect(options: argparse.Namespace, crash: int = 0) -> int:
     """The exit code. Detections are written into the folder, their counts are said."""
     try:
         folder = folder_of(options)
-        found = _Run(options.file, detect_options(options), folder, options.json, crash).run()
+        read = detect_options(options)
+        found = _Run(options.file, read, folder, options.json, crash, further_of(options)).run()
     except OptionError as error:
         return _said(options, str(error), ExitCode.SPEC_INVALID)
     except RunnerError as error:
@@ -62,7 +66,10 @@ def _said(options: argparse.Namespace, message: str, code: ExitCode) -> ExitCode
 class _Run:
     """One command, from the files' names to what came of it. `run()` raises RunnerError."""
 
-    def __init__(self, file: str, options: DetectOptions, folder: Path, quiet: bool, crash: int) -> None:
+    def __init__(
+        self, file: str, options: DetectOptions, folder: Path, quiet: bool, crash: int, further: Further
+    ) -> None:
+        self._further = further
         self._file, self._options, self._folder, self._quiet, self._crash = file, options, folder, quiet, crash
         self._stop, self._places = Stop(grace=0), Places(None, None, patience=5)
         on_stop(self._stop.request)
@@ -82,7 +89,14 @@ class _Run:
                 rows = detected(clip, ready.detector, model, numbers, threads, self._check)
                 gap = self._options.max_gap
                 written = self._write(rows if gap is None else followed(rows, gap), counts)
-            return Found(self._file, ready.detector, ready.title, ready.identity, clip.times.frames, counts, written)
+            also = self._further.write(written, self._about(clip, ready.detector))
+            return Found(
+                self._file, ready.detector, ready.title, ready.identity, clip.times.frames, counts, written, also
+            )
+
+    def _about(self, clip: Clip, made: Detector) -> About:
+        labels = [made.names[number] for number in sorted(made.names)]
+        return About(Path(self._file).stem, clip.facts.display_size, labels, clip.numbers(self._options.every))
 
     def _place(self) -> Place:
         options = self._options

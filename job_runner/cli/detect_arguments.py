@@ -9,6 +9,8 @@ FORMATS = (
     "YOLOv5", "YOLOv8", "YOLOX", "EndToEnd", "YOLOv7EndToEnd", "DETR", "RTDETR", "Torchvision", "BoxesLabelsScores",
     "SSD", "Faces", "UltraFace",
 )  # fmt: skip
+ALSO = ("COCO", "MOT", "Parquet")
+"""Of the file of detections, beside NDJSON."""
 FITS = ("Letterbox", "Stretch")
 VALUES = ("0..1", "0..255", "-1..1", "ImageNet")
 ORDERS = ("RGB", "BGR")
@@ -59,6 +61,16 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fit", choices=FITS, help="keep the aspect with borders, or stretch (default: by format)")
     group.add_argument("--values", choices=VALUES, help="what it was trained with (default: by format)")
     group.add_argument("--order", choices=ORDERS, help="of colours (default: by format)")
+    group.add_argument(
+        "--also", choices=ALSO, action="append", default=[], help="write the detections in this format too (repeatable)"
+    )
+    group.add_argument(
+        "--sql",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="write them into a database too, as `spotreel import` does; without URL that of SPOTREEL_DATABASE_URL",
+    )
 
 
 def check_detection(options: argparse.Namespace) -> None:

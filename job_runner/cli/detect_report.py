@@ -1,6 +1,6 @@
 """What `spotreel analyze` says of a detector: how far it is, and what was found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -17,7 +17,7 @@ LABEL = 24
 
 @dataclass(frozen=True)
 class Found:
-    """What came of it."""
+    """What came of it. `also`: a line for each thing that was made beside the file that was `written`."""
 
     file: str
     detector: Detector
@@ -26,6 +26,7 @@ class Found:
     frames: int
     counts: Counts
     written: Path
+    also: Sequence[str] = ()
 
     def plain(self) -> dict[str, Any]:
         """As one JSON document; with what shapes the result: model, runtime, format."""
@@ -39,7 +40,7 @@ class Found:
             "looked": counts.looked,
             "labels": {name: self._label(name) for name in self.names},
             "written": str(self.written),
-        }  # fmt: skip
+        } | ({"also": [words.removeprefix("wrote  ") for words in self.also]} if self.also else {})  # fmt: skip
 
     def lines(self) -> Iterator[str]:
         """A table of labels, the most frequent first."""
@@ -57,6 +58,7 @@ class Found:
             padding = " " * (LABEL - columns(label))
             yield f"{label}{padding}  {counts.detections[name]:>10}  {counts.frames[name]:>8}  {best:>6.4f}{things}"
         yield f"wrote  {self.written}"
+        yield from self.also
 
     @property
     def names(self) -> list[str]:

@@ -105,6 +105,12 @@ def _analyze(options: argparse.Namespace, crash: int) -> int:
     return analyze(options, crash)
 
 
+def _import(options: argparse.Namespace, crash: int) -> int:
+    from job_runner.cli.import_rows import import_rows
+
+    return import_rows(options)
+
+
 def _completion(options: argparse.Namespace, crash: int) -> int:
     import shtab
 
@@ -119,6 +125,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "validate": _validate,
     "probe": _probe,
     "analyze": _analyze,
+    "import": _import,
     "completion": _completion,
 }
 

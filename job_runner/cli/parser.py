@@ -17,6 +17,7 @@ EPILOG = """examples:
   spotreel probe match.mp4
   spotreel analyze match.mp4 --motion --loudness
   spotreel analyze match.mp4 --model people.onnx
+  spotreel import match.analysis/detections.ndjson.gz --to sqlite:///people.db
 
 exit codes:
 """ + "".join(f"  {int(end.code):>2}  {end.line}\n" for end in ENDS_BY_CODE.values())
@@ -44,6 +45,16 @@ ANALYZE = """examples:
   spotreel analyze match.mp4 --json | jq '.analyses[0].cuts'
   spotreel analyze match.mp4 --model people.onnx -o found
   spotreel analyze match.mp4 --model people.onnx --labels player,ball --every 3 --track
+"""
+
+IMPORT = """examples:
+  spotreel import match.analysis/detections.ndjson.gz --to sqlite:///people.db
+  spotreel import people.ndjson.gz --to postgresql://USER:PASSWORD@HOST/DATABASE --table people --job match
+  SPOTREEL_DATABASE_URL=mysql://USER:PASSWORD@HOST/DATABASE spotreel import people.ndjson.gz
+
+Rows of the same job and analysis are replaced, in one transaction: twice is once. The table is made if it is not there.
+On the command line others of this machine see the URL, and a shell's history keeps it; in the environment variable
+SPOTREEL_DATABASE_URL they do not. Signs in a password are written as in other URLs, such as %40 for @.
 """
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -81,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     _render(commands)
     _checks(commands)
     _looks(commands)
+    _results(commands)
     _machine(commands)
     return whole
 
@@ -180,6 +192,18 @@ def _looks(commands: Commands) -> None:
     analyze.add_argument("--json", action="store_true", help="what was found as a line of JSON")
     _cutting(analyze.add_argument_group("cuts"))
     add_detection(analyze.add_argument_group("detection"))
+
+
+def _results(commands: Commands) -> None:
+    what = "put a file of detections or events into an SQL database"
+    into = _command(commands, "import", what, IMPORT)
+    into.add_argument("file", type=Path, metavar="FILE", help="rows as .ndjson.gz").complete = _MEDIA  # type: ignore[attr-defined]
+    into.add_argument("--to", metavar="URL", help="of SQLite, PostgreSQL, MySQL or MariaDB (or SPOTREEL_DATABASE_URL)")
+    into.add_argument("--table", metavar="NAME", help="such as people or results.people (default: detection or event)")
+    into.add_argument("--job", metavar="NAME", help="whose rows they are (default: after the folder or file)")
+    into.add_argument("--analysis", metavar="NAME", help="of that job (default: after the file)")
+    into.add_argument("--input", metavar="NAME", help="what was looked at (default: the job's name)")
+    into.add_argument("--json", action="store_true", help="what was written as a line of JSON")
 
 
 def _machine(commands: Commands) -> None:

@@ -59,6 +59,11 @@ def _pattern(path: Path) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in os.fspath(path)).replace("'", "''")
 
 
+def check_installed() -> None:
+    """Raises ConfigInvalid if DuckDB is not there."""
+    _duckdb()
+
+
 def _duckdb() -> Any:
     try:
         import duckdb

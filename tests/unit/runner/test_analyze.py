@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from job_runner.cli.main import main
+from job_runner.results.events import EventRow
+from job_runner.results.ndjson import read_rows
 from tests.testbed import cache
 from tests.unit.runner import crashing, odd
 from tests.unit.runner.media import make_video
@@ -28,7 +30,7 @@ def test_a_table_a_list_and_a_picture(desk: Path, capsys: pytest.CaptureFixture[
     assert said[0] == "motion  1 event in 3.6s"
     assert said[1].split() == ["start", "end", "length", "strength"]
     assert said[2].split()[:2] == ["0.04s", "the"] and said[-2] == "cuts  1, 3.6s together: 0s to the end"
-    assert said[-1] == "wrote  in.analysis/cuts.json, cuts.png"
+    assert said[-1] == "wrote  in.analysis/cuts.json, cuts.png, motion.ndjson.gz"
     found = json.loads((desk / "in.analysis" / "cuts.json").read_text())
     assert found["input"] == "in.mp4" and [a["name"] for a in found["analyses"]] == ["motion"]
     assert found["analyses"][0]["cuts"][0]["start"] == "0s"
@@ -45,6 +47,11 @@ def test_both_into_another_folder_and_again(desk: Path, capsys: pytest.CaptureFi
     assert main([*command, "--padding", "100ms", "--max-total", "2s"]) == 0
     assert (desk / "a" / "b" / "cuts.json").read_bytes() == first
     assert "loudness  " in capsys.readouterr().out
+    for analysis in analyses:
+        rows = list(read_rows(desk / "a" / "b" / f"{analysis['name']}.ndjson.gz", EventRow))
+        assert [(f"{row.start:g}s", row.strength) for row in rows] == [
+            (event["start"], event["strength"]) for event in analysis["events"]
+        ]
 
 
 def test_json_is_the_list(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

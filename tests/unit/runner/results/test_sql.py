@@ -219,7 +219,7 @@ def test_keys_that_databases_would_change_are_refused(tmp_path: Path, bad: str) 
 
 
 def test_trying_makes_the_table_and_nothing_else(url: str) -> None:
-    try_sql(url, None, EventRow)
+    try_sql(url, None, KEY, EventRow)
     assert ask(url, "select count(*) from event") == [(0,)]
 
 

@@ -1,0 +1,138 @@
+"""`spotreel import`: as it is typed, into SQLite and real servers; names, repetition, errors in one line."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from job_runner.cli.import_rows import VARIABLE
+from job_runner.cli.main import main
+from job_runner.results.detections import DetectionRow
+from job_runner.results.events import EventRow
+from job_runner.results.ndjson import member
+
+SPOTREEL = str(Path(sys.executable).parent / "spotreel")
+ROWS = [DetectionRow(n, n / 25, "player", 0.5, 1.0, 2.0, 3.0, 4.0) for n in range(3)]
+FILE = "match.analysis/detections.ndjson.gz"
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    (tmp_path / "match.analysis").mkdir()
+    (tmp_path / FILE).write_bytes(member(ROWS))
+    return tmp_path
+
+
+def rows(query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect("people.db") as database:
+        return database.execute(query).fetchall()
+
+
+def test_names_come_from_the_file_and_twice_is_once(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "row{s}{before} into table detection: job match, analysis detections, input match\n"
+    assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 0
+    assert capsys.readouterr().out == "wrote  3 " + said.format(s="s", before="")
+    Path(FILE).write_bytes(member(ROWS[:1]))
+    assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 0
+    assert capsys.readouterr().out == "wrote  1 " + said.format(s="", before=" instead of 3")
+    assert rows("select job, analysis, input, frame from detection") == [("match", "detections", "match", 0)]
+
+
+def test_names_that_were_typed_and_the_answer_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = ["--table", "people", "--job", "final", "--analysis", "players", "--input", "left.mp4", "--json"]
+    assert main(["import", FILE, "--to", "sqlite:///people.db", *typed]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "file": FILE, "table": "people", "job": "final", "analysis": "players", "input": "left.mp4",
+        "rows": 3, "replaced": 0,
+    }  # fmt: skip
+    assert rows("select distinct job, analysis, input from people") == [("final", "players", "left.mp4")]
+
+
+def test_events_go_into_a_table_of_their_own(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "motion.ndjson.gz").write_bytes(member([EventRow(1, 0.0, 2.52, 3.1, "%")]))
+    assert main(["import", "motion.ndjson.gz", "--to", "sqlite:///people.db", "--job", "match"]) == 0
+    assert capsys.readouterr().out.startswith("wrote  1 row into table event: job match, analysis motion,")
+    assert rows("select analysis, start, stop from event") == [("motion", 0.0, 2.52)]
+
+
+def test_the_url_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "sqlite:///people.db")
+    assert main(["import", FILE]) == 0
+    assert rows("select count(*) from detection") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([FILE], 64, f"name a database: its URL in the environment variable {VARIABLE}, or on the command line"),
+        ([FILE, "--to", "oracle://u:pa55@db/x"], 78, "the database's URL begins with none of sqlite, postgresql"),
+        ([FILE, "--to", "sqlite:///no/people.db"], 77, "database (SQLite) cannot be opened"),
+        ([FILE, "--to", "sqlite:///people.db", "--table", "a-b"], 64, "table 'a-b': letters, digits and _"),
+        ([FILE, "--to", "sqlite:///people.db", "--job", " "], 64, "job ' ': 1 to 255 letters or signs"),
+        ([FILE, "--to", "postgresql://u:pa55@127.0.0.1:1/x?connect_timeout=2"], 69, "database (PostgreSQL) cannot be"),
+        (["none.ndjson.gz", "--to", "sqlite:///people.db"], 66, "there is no none.ndjson.gz"),
+        (["spoilt.ndjson.gz", "--to", "sqlite:///people.db"], 65, "spoilt.ndjson.gz is damaged behind line"),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    desk: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.setattr("job_runner.cli.import_rows.PATIENCE", 0)
+    (desk / "spoilt.ndjson.gz").write_bytes(member(ROWS)[:-9])
+    assert main(["import", *arguments]) == code
+    error = capsys.readouterr().err
+    assert error.startswith(f"spotreel: {said}") and error.count("\n") == 1 and "pa55" not in error
+    assert main(["import", *arguments, "--json"]) == code
+    assert json.loads(capsys.readouterr().out)["message"].startswith(said)
+
+
+def test_a_spoilt_file_changes_nothing(desk: Path) -> None:
+    assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 0
+    Path(FILE).write_bytes(member(ROWS * 900)[:-9])
+    assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 65
+    assert rows("select count(*) from detection") == [(3,)]
+
+
+@pytest.mark.parametrize("module", ["sqlalchemy", "duckdb"])
+def test_the_command_needs_its_own_extra_alone(module: str, desk: Path) -> None:
+    code = f"import sys; sys.modules['{module}'] = None; from job_runner.cli.main import command; sys.exit(command())"
+    found = subprocess.run(
+        [sys.executable, "-c", code, "import", FILE, "--to", "sqlite:///people.db"], capture_output=True, text=True
+    )
+    if module == "duckdb":
+        assert found.returncode == 0, found.stderr
+    else:
+        assert (found.returncode, found.stderr) == (
+            78,
+            "spotreel: SQLAlchemy is not installed, which writes SQL: pip install 'spotreel[sql]'\n",
+        )
+
+
+def test_a_stop_leaves_the_database_as_it_was(desk: Path) -> None:
+    """The file is a pipe, from which no row comes any more."""
+    assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 0
+    os.mkfifo("slow.ndjson.gz")
+    command = [SPOTREEL, "import", "slow.ndjson.gz", "--to", "sqlite:///people.db", "--job", "match"]
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running,
+        Path("slow.ndjson.gz").open("wb") as pipe,
+    ):
+        pipe.write(member(ROWS))
+        pipe.flush()
+        running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        assert running.stderr.read() == "spotreel: stopped; the database is as it was\n"
+        assert running.wait() == 75
+    assert rows("select count(*) from detection") == [(3,)]
