@@ -35,6 +35,11 @@ ROWS = [
 EVENTS = [EventRow(1, 0.0, 2.52, 3.1416, "%"), EventRow(2, 4.000001, 7.0, 12.5, "%")]
 
 
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql, "BATCH", 100)
+
+
 def row(number: int, label: str = "x") -> DetectionRow:
     return DetectionRow(number, number / 25, label, 0.5, 1.0, 2.0, 3.0, 4.0)
 
@@ -73,7 +78,7 @@ def test_twice_is_once_and_others_stay(url: str) -> None:
 
 def test_more_than_a_batch_comes_from_an_iterator(url: str) -> None:
     assert write(url, (row(n) for n in range(2 * sql.BATCH + 1))).rows == 2 * sql.BATCH + 1
-    assert ask(url, "select count(*), count(distinct frame) from detection") == [(2001, 2001)]
+    assert ask(url, "select count(*), count(distinct frame) from detection") == [(201, 201)]
 
 
 def test_there_is_an_index_and_a_table_of_ones_own_name(url: str) -> None:
@@ -121,22 +126,22 @@ def at_once(*calls: Callable[[], object]) -> list[BaseException]:
 
 def test_twins_that_make_the_table_and_write_the_same(url: str) -> None:
     for _ in range(3):
-        assert not at_once(*(lambda: write(url, (row(n) for n in range(1_500))) for _ in range(3)))
-        assert frames(url) == list(range(1_500))
+        assert not at_once(*(lambda: write(url, (row(n) for n in range(150))) for _ in range(3)))
+        assert frames(url) == list(range(150))
 
 
 def test_jobs_that_write_at_once_do_not_wait_for_each_other_for_ever(url: str) -> None:
     keys = [Key(f"job-{n}", "people", "match") for n in range(4)]
     for _ in range(2):
-        assert not at_once(*(lambda key=key: write(url, (row(n) for n in range(1_200)), key) for key in keys))
-    assert all(frames(url, key.job) == list(range(1_200)) for key in keys)
+        assert not at_once(*(lambda key=key: write(url, (row(n) for n in range(120)), key) for key in keys))
+    assert all(frames(url, key.job) == list(range(120)) for key in keys)
 
 
 def test_what_the_rows_raise_is_passed_on_and_the_old_rows_stay(url: str) -> None:
     write(url)
 
     def broken() -> Iterator[DetectionRow]:
-        yield from (row(n) for n in range(1_500))
+        yield from (row(n) for n in range(150))
         raise InputInvalid("the file is damaged")
 
     with pytest.raises(InputInvalid, match="the file is damaged"):
@@ -148,9 +153,11 @@ def test_what_the_rows_raise_is_passed_on_and_the_old_rows_stay(url: str) -> Non
 KILLED = """
 import os, signal, sys
 from job_runner.results.detections import DetectionRow
+from job_runner.results import sql
 from job_runner.results.sql import Key, write_sql
+sql.BATCH = 100
 def rows():
-    yield from (DetectionRow(n, 0.0, "x", 0.5, 1.0, 2.0, 3.0, 4.0) for n in range(2500))
+    yield from (DetectionRow(n, 0.0, "x", 0.5, 1.0, 2.0, 3.0, 4.0) for n in range(250))
     os.kill(os.getpid(), signal.SIGKILL)
 write_sql(sys.argv[1], None, Key("3f0c-uid", "people", "match"), DetectionRow, rows())
 """
@@ -288,9 +295,9 @@ def test_a_connection_that_is_cut_in_the_middle(server: Server) -> None:
         cut = f"kill user {USER}"
 
     def rows() -> Iterator[DetectionRow]:
-        yield from (row(n) for n in range(1_500))
+        yield from (row(n) for n in range(150))
         ask(server.root_url(), cut)
-        yield from (row(n) for n in range(1_500))
+        yield from (row(n) for n in range(150))
 
     with refused(StoreUnreachable, "broke off; nothing of it was kept"):
         write(server.url(), rows())
