@@ -51,15 +51,15 @@ def always(message: Any) -> Method:
 
 
 @contextmanager
-def stand_in(**methods: Method) -> Iterator[str]:
-    """The URL of a server with these methods; the others are those of one that is in order."""
+def stand_in(most: int = -1, **methods: Method) -> Iterator[str]:
+    """The URL of a server with these methods; the others are those of one that is in order. `most`: bytes it takes."""
     usual = {
         "ServerMetadata": always(ServerMetadataResponse(name="stand-in", version="1")),
         "ModelReady": always(ModelReadyResponse(ready=True)),
         "ModelMetadata": always(described()),
         "ModelInfer": always(answered()),
     }
-    server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.so_reuseport", 0)])
+    server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.max_receive_message_length", most)])
     server.add_generic_rpc_handlers((_handler({**usual, **methods}),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

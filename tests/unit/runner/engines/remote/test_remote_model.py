@@ -75,11 +75,12 @@ def test_what_it_is_and_what_it_gives() -> None:
         assert np.array_equal(model.run(PICTURES)[0], ROWS)
 
 
-def test_each_answer_is_that_of_its_call() -> None:
+def test_calls_are_under_way_together_and_each_answer_is_that_of_its_call() -> None:
+    together = threading.Barrier(8)
+
     def echo(request: bytes, context: grpc.ServicerContext) -> bytes:
         first = np.frombuffer(model_asked(request).raw_input_contents[0], np.float32)[0]
-        if first % 2:
-            threading.Event().wait(0.05)
+        together.wait(30)
         return answered(np.full((1, 1, 6), first, np.float32)).SerializeToString()
 
     with stand_in(ModelInfer=echo) as url, connected(engine(url, at_once=8), lambda: None) as model:
@@ -136,6 +137,15 @@ def test_an_answer_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("job_runner.engines.remote.channel._OPTIONS", (("grpc.max_receive_message_length", 100_000),))
     said = error(always(answered(np.zeros((1, 100_000, 6), np.float32))), InputInvalid)
     assert "a message is too large (RESOURCE_EXHAUSTED: " in said and "larger than max (2" in said
+
+
+def test_a_call_that_is_too_large_for_its_server() -> None:
+    with (
+        stand_in(100_000) as url,
+        connected(engine(url), lambda: None) as model,
+        pytest.raises(InputInvalid, match=r"a message is too large .* use a smaller --batch"),
+    ):
+        model.run(PICTURES)
 
 
 def test_a_call_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
