@@ -6,10 +6,12 @@ What it serves are ONNX models, run by `triton_model.py`, as the wheel has no ba
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from ctypes.util import find_library
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from tests.testbed.processes import Child, free_port
 
 WHEEL = "nvidia-pytriton"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+LIBRARIES = Path(sysconfig.get_config_var("LIBDIR"))
 STUB = f"tritonserver/python_backend_stubs/{PYTHON}/triton_python_backend_stub"
 UNPACKED = ("tritonserver/bin/", "tritonserver/backends/", STUB, "nvidia_pytriton.libs/")
 TYPES = {1: "TYPE_FP32", 2: "TYPE_UINT8", 7: "TYPE_INT64"}
@@ -31,8 +34,16 @@ class NoTriton(Exception):
 
 
 def unpacked() -> Path:
-    """The folder with `bin` and `backends`. Raises CalledProcessError if the wheel cannot be fetched, or NoTriton."""
+    """The folder with `bin` and `backends`. Raises NoTriton."""
+    if not ((LIBRARIES / f"libpython{PYTHON}.so.1.0").exists() or find_library(f"python{PYTHON}")):
+        raise NoTriton(f"this Python {PYTHON} has no shared library, which Triton's Python backend needs")
+    try:
+        return _unpacked()
+    except subprocess.CalledProcessError as error:
+        raise NoTriton(f"the wheel of {WHEEL} cannot be fetched for this machine") from error
 
+
+def _unpacked() -> Path:
     def make(into: Path) -> None:
         unpack_wheel(WHEEL, lambda name: any(part in name for part in UNPACKED), into)
 
@@ -120,9 +131,8 @@ class Triton:
         ]  # fmt: skip
         # The program that runs a model finds its Python, and so our packages, by PATH, and libpython by the linker.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        libraries = str(sysconfig.get_config_var("LIBDIR"))
         self._child = Child(
-            "tritonserver", command, self._folder / "triton.log", {"PATH": path, "LD_LIBRARY_PATH": libraries}
+            "tritonserver", command, self._folder / "triton.log", {"PATH": path, "LD_LIBRARY_PATH": str(LIBRARIES)}
         )
 
     def wait(self) -> None:

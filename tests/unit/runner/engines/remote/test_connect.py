@@ -2,6 +2,8 @@
 
 import importlib.util
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler
@@ -82,3 +84,8 @@ def test_without_grpc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     said = refusal("grpc://a:1", ConfigInvalid)
     assert said == "grpcio is not installed, which asks engines: pip install 'spotreel[remote]'"
+
+
+def test_grpc_is_loaded_only_where_an_engine_is_asked() -> None:
+    code = "import sys, job_runner.cli.analyze_detect; print(*{'grpc', 'google.protobuf'} & set(sys.modules))"
+    assert not subprocess.check_output([sys.executable, "-c", code], text=True).strip()
