@@ -11,7 +11,7 @@ from job_runner.detection.detector import Detector, detector
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model import Model
 from job_runner.engines.model_file import read_model
-from job_runner.engines.onnx import OnnxModel, version
+from job_runner.engines.onnx import OnnxModel, best_device, version
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.errors import InputInvalid, RunnerError
 from job_runner.stop import Stop
@@ -19,11 +19,14 @@ from job_runner.workspace.places import Media
 
 
 class Ready(Protocol):
-    """A detector that has been tried. `title` is for people, `identity` for programs: what shapes the result."""
+    """A detector that has been tried. `title` is for people; `identity` is for programs: what shapes the result."""
 
     detector: Detector
     title: str
-    identity: Mapping[str, str]
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Complete once it is loaded."""
 
     def loaded(self, threads: int) -> Model:
         """To be called."""
@@ -44,11 +47,17 @@ class _File:
 
     def __init__(self, data: bytes, made: Detector) -> None:
         self._data, self.detector, self.title = data, made, made.model
-        digest = hashlib.sha256(data).hexdigest()
-        self.identity: Mapping[str, str] = {"file": made.model, "sha256": digest, "runtime": f"onnxruntime {version()}"}
+        self._device = best_device()
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        digest, runtime = hashlib.sha256(self._data).hexdigest(), f"onnxruntime {version()} {self._device}"
+        return {"file": self.detector.model, "sha256": digest, "runtime": runtime}
 
     def loaded(self, threads: int) -> Model:
-        return OnnxModel(self._data, self.detector.model, threads)
+        model = OnnxModel(self._data, self.detector.model, threads, self._device)
+        self._device = model.device
+        return model
 
 
 class FilePlace:
@@ -82,9 +91,13 @@ class _Asked:
     def __init__(self, model: Model, made: Detector, engine: Engine, answered: str, runtime: str) -> None:
         self._model, self.detector = model, made
         self.title = " ".join(filter(None, (engine.model, answered, "at", engine.url)))
-        self.identity: Mapping[str, str] = {
+        self._identity: Mapping[str, str] = {
             "url": engine.url, "name": engine.model, "version": answered, "runtime": runtime,
         }  # fmt: skip
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return self._identity
 
     def loaded(self, threads: int) -> Model:
         return self._model

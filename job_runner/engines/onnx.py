@@ -1,6 +1,8 @@
-"""Models as ONNX, run by onnxruntime on the CPU. The only place that loads that library."""
+"""Models as ONNX, run by onnxruntime. The only place that loads that library."""
 
 import importlib.util
+import logging
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,6 +14,14 @@ from job_runner.engines.model import Answer, Array
 from job_runner.engines.onnx_file import check_model
 from job_runner.errors import ConfigInvalid, InputInvalid
 
+log = logging.getLogger(__name__)
+
+CPU, CUDA = "CPU", "CUDA"
+_PROVIDERS: dict[str, list[Any]] = {
+    CPU: ["CPUExecutionProvider"],
+    # Algorithms by rule and whole floats: what is tried out or rounded would differ from run to run, and GPU to GPU.
+    CUDA: [("CUDAExecutionProvider", {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}), "CPUExecutionProvider"],
+}
 _KINDS = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 _FATAL = 4
 MOST_VALUES = 1 << 26
@@ -27,13 +37,16 @@ def check_installed() -> None:
 
 
 class OnnxModel:
-    """A model that is loaded. One call at a time."""
+    """A model that is loaded. One call at a time. `device` is what it runs on, which need not be what was asked for."""
 
-    def __init__(self, data: bytes, model: str, threads: int) -> None:
+    def __init__(self, data: bytes, model: str, threads: int, device: str = CPU) -> None:
         """`data` is the whole file. Raises InputInvalid for one that is refused or cannot be loaded."""
         check_model(data, model)
         self._model = model
-        self._session = _session(data, model, threads)
+        self._session = _session(data, model, threads, _PROVIDERS[device])
+        self.device = CUDA if "CUDAExecutionProvider" in self._session.get_providers() else CPU
+        if self.device != device:
+            log.warning(f"model {model} runs on the {self.device}: onnxruntime cannot use {device} here")
         self.signature = _signature(self._session)
         self._outputs = [output.name for output in self.signature.outputs]
 
@@ -55,7 +68,7 @@ class OnnxModel:
         return [_plain(array, name, self._model) for array, name in zip(found, self._outputs, strict=True)]
 
 
-def _session(data: bytes, model: str, threads: int) -> Any:
+def _session(data: bytes, model: str, threads: int, providers: Sequence[Any]) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -63,12 +76,21 @@ def _session(data: bytes, model: str, threads: int) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = _FATAL
     options.enable_profiling = False
+    options.use_deterministic_compute = True
     # Threads that wait by spinning take the cores from the decoder.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        with warnings.catch_warnings(action="ignore"):
+            return onnxruntime.InferenceSession(data, options, providers=providers)
     except Exception as error:
         raise InputInvalid(f"model {model} cannot be loaded: {_said(error)}") from error
+
+
+def best_device() -> str:
+    """CUDA where this onnxruntime was built with it. Whether it can be used shows when a model is loaded."""
+    import onnxruntime
+
+    return CUDA if "CUDAExecutionProvider" in onnxruntime.get_available_providers() else CPU
 
 
 def version() -> str:

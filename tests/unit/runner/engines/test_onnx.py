@@ -1,12 +1,13 @@
 """Models through onnxruntime: what they say of themselves, and their errors in one line."""
 
 import numpy as np
+import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
 from job_runner.detection.signature import Tensor
 from job_runner.engines import onnx
-from job_runner.engines.onnx import OnnxModel, check_installed
+from job_runner.engines.onnx import CPU, CUDA, OnnxModel, best_device, check_installed
 from job_runner.errors import ConfigInvalid, InputInvalid
 from tests.unit.runner.models import bright_model, constant_model, node_model
 
@@ -29,6 +30,22 @@ def test_a_signature_has_names_types_shapes_and_metadata() -> None:
 def test_it_is_run(threads: int, batch: int) -> None:
     (found,) = OnnxModel(bright_model(batch="N"), "m.onnx", threads).run(picture(batch=batch))
     assert found.tolist() == [[[16, 8, 48, 24, 1, 0]]] * batch
+
+
+def test_without_cuda_it_is_the_cpu_and_that_is_said(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if best_device() == CUDA:
+        pytest.skip("this onnxruntime has CUDA")
+    model = OnnxModel(bright_model(), "m.onnx", 1, best_device())
+    assert model.device == CPU and not caplog.records
+    model = OnnxModel(bright_model(), "m.onnx", 1, CUDA)
+    assert model.device == CPU and model.run(picture())
+    assert [record.getMessage() for record in caplog.records] == [
+        "model m.onnx runs on the CPU: onnxruntime cannot use CUDA here"
+    ]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    assert best_device() == CUDA
 
 
 def test_what_onnxruntime_cannot_load_is_said_in_one_line() -> None:
