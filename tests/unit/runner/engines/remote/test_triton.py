@@ -31,7 +31,7 @@ from job_runner.errors import (
 from job_runner.media.timing import frame_times
 from job_runner.results.detections import DetectionRow
 from tests.testbed.cache import ROOT, footage
-from tests.testbed.https import _certificate as self_signed
+from tests.testbed.https import self_signed
 from tests.testbed.triton import Served, Triton
 from tests.unit.runner.engines.remote.conftest import LAMPS
 from tests.unit.runner.lamps import lamps, walk
@@ -52,7 +52,7 @@ def rows(clip: Clip, engine: Engine, batch: int = 1) -> Iterator[list[DetectionR
     with connected(engine, lambda: None) as model:
         signature, picture = model.tried(Form(engine.model, batch=batch))
         made = detector(signature, picture, engine.model, Wish(names={0: "lamp"}))
-        yield from detected(clip, made, model, 1, 1)
+        yield from detected(clip, made, model, clip.numbers(1), 1)
 
 
 def refusal(kind: type[RunnerError], clip: Clip, engine: Engine, batch: int = 1) -> str:
