@@ -91,13 +91,34 @@ def levels(
     `origin` is when the first picture is shown, in stream time, or when sound without one begins. `seen` is called
     after each moment, and may raise.
     """
+    for run in _runs(window, facts):
+        for number, samples in zip(range(run.first, run.end), _sounds(media, facts, origin, run), strict=True):
+            if number >= window.first:
+                yield level(samples)
+                seen()
+
+
+RUN = 3000
+"""Moments that are decoded in one go, from every so manyth on: where the samples of a file with inexact times lie
+depends on where decoding began, and no level may depend on windows."""
+
+
+def _runs(window: Window, facts: AudioFacts) -> Iterator[Window]:
+    """Those that a window needs, up to its end. With jumps decoding begins at the file's start anyway."""
+    if facts.jumps:
+        yield window
+        return
+    for first in range(window.first // RUN * RUN, window.end, RUN):
+        yield Window(first, min(first + RUN, window.end))
+
+
+def _sounds(media: Open, facts: AudioFacts, origin: Fraction, run: Window) -> Iterator[Samples]:
+    """The samples of each moment."""
     audio = AudioPlan(rate=facts.rate, layout="stereo")
-    borders = [round(number * facts.rate / SOUND_RATE) for number in range(window.first, window.end + 1)]
+    borders = [round(number * facts.rate / SOUND_RATE) for number in range(run.first, run.end + 1)]
     start = origin + Fraction(borders[0], facts.rate)
     lengths = [b - a for a, b in pairwise(borders)]
-    for samples in _parts(cut(media, facts, start, sum(lengths), audio), lengths):
-        yield level(samples)
-        seen()
+    return _parts(cut(media, facts, start, sum(lengths), audio), lengths)
 
 
 def _parts(pieces: Iterator[Samples], lengths: Sequence[int]) -> Iterator[Samples]:
