@@ -12,10 +12,10 @@ from job_runner.detection.signature import Signature
 from job_runner.detection.wish import size_of, wish_of
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model import Model
-from job_runner.engines.onnx import OnnxModel, check_installed
+from job_runner.engines.onnx import CPU, OnnxModel, best_device, check_installed
 from job_runner.engines.remote.address import check_engine
 from job_runner.engines.remote.connect import Engine, connected
-from job_runner.errors import InputChanged, SpecInvalid
+from job_runner.errors import InputChanged, NodeUnfit, SpecInvalid
 from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import ModelPlan
 from job_runner.stop import Stop
@@ -60,12 +60,14 @@ class Engines:
         signature, picture = inspected(data, name, _form(analysis.detect, name), self.stop)
         # What is no detector is told before windows are begun.
         detector(signature, picture, name, wish_of(analysis.detect))
-        return ModelPlan(sha256=hashlib.sha256(data).hexdigest(), signature=signature.text())
+        return ModelPlan(
+            device=_device(data, name), sha256=hashlib.sha256(data).hexdigest(), signature=signature.text()
+        )
 
     def opened(self, analysis: Analysis, planned: ModelPlan) -> tuple[Detector, NewModel]:
         """A file serves all workers together, an engine each by a connection of its own.
 
-        Raises InputChanged for another model than was tried.
+        Raises InputChanged for another model than was tried, NodeUnfit where it cannot run on what it began on.
         """
         if analysis.remote:
             wanted = analysis.remote
@@ -75,7 +77,11 @@ class Engines:
         data = self.inputs.model(name)
         if hashlib.sha256(data).hexdigest() != planned.sha256:
             raise InputChanged(f"input {name} is another model than when the job began; run the job anew")
-        model = OnnxModel(data, name, THREADS)
+        model = OnnxModel(data, name, THREADS, planned.device)
+        if model.device != planned.device:
+            raise NodeUnfit(
+                f"analysis {analysis.name} was begun on {planned.device}, which onnxruntime cannot use here"
+            )
         return _detector(analysis.detect, name, planned), lambda: nullcontext(model)
 
     def _remote_tried(self, wanted: Remote) -> ModelPlan:
@@ -106,6 +112,12 @@ class Engines:
         if self.secrets is None:
             raise SpecInvalid(f"Secret {where.name} of engine {wanted.url} is known in a cluster only; leave it out")
         return self.secrets / where.name / where.key
+
+
+def _device(data: bytes, name: str) -> str:
+    """What it runs on, which need not be the best that is there."""
+    best = best_device()
+    return OnnxModel(data, name, THREADS, best).device if best != CPU else CPU
 
 
 def _form(wanted: Detect | Remote, name: str) -> Form:

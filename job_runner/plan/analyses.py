@@ -32,8 +32,12 @@ FRAMES = 48
 
 
 class ModelPlan(Model):
-    """The detector: the digest of its file, or the version that a remote engine gave; inputs and outputs as tried."""
+    """The detector: the digest of its file, or the version that a remote engine gave; inputs and outputs as tried.
 
+    `device` is what a file runs on: CPU, or CUDA, which gives other last digits.
+    """
+
+    device: str = "CPU"
     sha256: str | None = None
     version: str | None = None
     signature: str
