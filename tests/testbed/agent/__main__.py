@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import itertools
 import logging
-import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from spotreel_operator.runtime.api import NODES, PODS, ApiError, Kind, KubernetesApi, connect
+from tests.testbed.agent.addresses import claim
 from tests.testbed.agent.forward import Forwarder
 from tests.testbed.agent.node import Node, NodeSpec
 from tests.testbed.agent.pod import PodRunner, base_environment
@@ -33,6 +33,7 @@ class Agent:
     def __init__(
         self, api: KubernetesApi, nodes: list[NodeSpec], root: Path, environment: dict[str, str], net: int
     ) -> None:
+        """Pods live in 127.`net`.0.0/16."""
         self._api, self._root, self._environment = api, root, environment
         self.nodes = {spec.name: Node(api, spec) for spec in nodes}
         self._addresses = (f"127.{net}.{n // 250}.{n % 250 + 1}" for n in itertools.count(1))
@@ -126,7 +127,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--root", type=Path, required=True, help="folder for volumes and logs")
     parser.add_argument("--path", required=True, help="PATH of the containers")
     parser.add_argument("--forward", action="append", default=[], help="PORT=NAMESPACE/SERVICE")
-    parser.add_argument("--net", type=int, default=os.getpid() % 200 + 20, help="pods live in 127.NET.0.0/16")
     return parser.parse_args()
 
 
@@ -138,7 +138,8 @@ async def main() -> None:
     api = KubernetesApi(configuration)
     server = urlsplit(configuration.host)
     environment = base_environment(options.path, server.hostname or "127.0.0.1", server.port or 443)
-    agent = Agent(api, options.node, options.root, environment, options.net)
+    net, claimed = claim()
+    agent = Agent(api, options.node, options.root, environment, net)
     for text in options.forward:
         port, _, service = text.partition("=")
         await Forwarder(api, agent.ready_addresses, *service.split("/")).listen(int(port))
@@ -147,6 +148,7 @@ async def main() -> None:
     with suppress(asyncio.CancelledError):
         await work
     agent.stop()
+    claimed.close()
     await api.close()
 
 
