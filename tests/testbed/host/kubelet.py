@@ -10,14 +10,16 @@ from tests.testbed.host import network
 from tests.testbed.processes import Child, free_port
 
 CGROUP = "spotreel"
-"""Below this the pods' cgroups lie, a folder for each node."""
+"""Below this the pods' cgroups lie, a folder for each node of each world."""
 
 
 class Kubelet:
     """`start()` does not wait for the node to get ready."""
 
-    def __init__(self, name: str, folder: Path, socket: Path, kubeconfig: Path, log: Path) -> None:
+    def __init__(self, name: str, cgroup: str, folder: Path, socket: Path, kubeconfig: Path, log: Path) -> None:
+        """`cgroup`: its folder below CGROUP."""
         self.name, self._folder, self._socket, self._kubeconfig, self._log = name, folder, socket, kubeconfig, log
+        self._cgroup = cgroup
         self.child: Child | None = None
         self._ports = free_port(), free_port()
 
@@ -50,7 +52,7 @@ class Kubelet:
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "kind": "KubeletConfiguration",
             "cgroupDriver": "cgroupfs",
-            "cgroupRoot": f"/{CGROUP}/{self.name}",
+            "cgroupRoot": f"/{CGROUP}/{self._cgroup}",
             "failCgroupV1": False,
             "failSwapOn": False,
             "containerRuntimeEndpoint": f"unix://{self._socket}",

@@ -17,11 +17,13 @@ class RealNode:
     """`runtime.start()`, `load`, `start_kubelet()`; it registers itself."""
 
     def __init__(self, name: str, number: int, labels: Mapping[str, str], folder: Path, kubeconfig: Path) -> None:
+        """`folder` is the world's own, and so are the cgroups that are named after it."""
         self.name, self._labels = name, labels
         own, logs = folder / name, folder / "logs"
+        self._cgroup = f"{folder.parent.name}-{name}"
         self.runtime = Containerd(own / "c", number, logs / f"containerd-{name}.log")
         socket = self.runtime.socket
-        self.kubelet = Kubelet(name, own / "kubelet", socket, kubeconfig, logs / f"kubelet-{name}.log")
+        self.kubelet = Kubelet(name, self._cgroup, own / "kubelet", socket, kubeconfig, logs / f"kubelet-{name}.log")
 
     def load(self, images: tuple[Path, ...]) -> None:
         """Images are there before the first pod is."""
@@ -59,7 +61,7 @@ class RealNode:
         self.kubelet.kill()
         self.kill_containers()
         self.runtime.stop()
-        _remove_cgroups(self.name)
+        _remove_cgroups(self._cgroup)
 
     def commands(self) -> list[str]:
         """Command lines of what runs in this node's pods."""
@@ -67,15 +69,15 @@ class RealNode:
         return [" ".join(_words(path, "\0")) for path in found]
 
     def _pids(self) -> set[int]:
-        files = [file for folder in _cgroup_folders(self.name) for file in folder.rglob("cgroup.procs")]
+        files = [file for folder in _cgroup_folders(self._cgroup) for file in folder.rglob("cgroup.procs")]
         return {int(line) for file in files for line in _words(file) if line != "0"}
 
     def _make_cgroup(self) -> None:
         """kubelet wants its cgroup root to be there, in every hierarchy."""
         for parent in _hierarchies():
-            (parent / CGROUP / self.name).mkdir(parents=True, exist_ok=True)
-            _delegate(parent, parent / CGROUP, parent / CGROUP / self.name)
-        _copy_cpuset(self.name)
+            (parent / CGROUP / self._cgroup).mkdir(parents=True, exist_ok=True)
+            _delegate(parent, parent / CGROUP, parent / CGROUP / self._cgroup)
+        _copy_cpuset(self._cgroup)
 
 
 def _words(file: Path, separator: str | None = None) -> list[str]:
