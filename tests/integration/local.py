@@ -43,7 +43,7 @@ def start(
 def render(document: Object, folder: Path, env: Mapping[str, str] = {}, options: tuple[str, ...] = ()) -> Rendered:
     """Runs to the end; fails the test if it does not succeed. The output is a file."""
     process = start(document, folder, env, options)
-    out, errors = process.communicate(timeout=120)
+    out, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     output = Path(urlsplit(document["spec"]["outputs"][0]["uri"]).path)
     return Rendered(hashlib.sha256(output.read_bytes()).hexdigest(), out)
