@@ -89,8 +89,8 @@ format: env  ## reformat
 requirements: env  ## compile the pinned requirements anew
 	@for what in "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet --extra operator --extra dev -o requirements/dev.txt" \
 	  "pyproject.toml --extra operator -c requirements/dev.txt -o requirements/operator.txt" \
-	  "pyproject.toml --extra runner --extra fonts -c requirements/dev.txt -o requirements/runner.txt" \
-	  "pyproject.toml --extra runner --extra fonts --extra gpu -c requirements/runner.txt -o requirements/runner-gpu.txt" \
+	  "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet -c requirements/dev.txt -o requirements/runner.txt" \
+	  "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet --extra gpu -c requirements/runner.txt -o requirements/runner-gpu.txt" \
 	  "requirements/build.in -c requirements/dev.txt -o requirements/build.txt" \
 	  "requirements/uv.in -o requirements/uv.txt" "requirements/testbed.in --no-deps -o requirements/testbed.txt"; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --upgrade $$what; done
