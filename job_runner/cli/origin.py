@@ -10,7 +10,7 @@ _OPTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (("timeline", "fadeOut"), ("fade_out",)),
     (("timeline", "audio", "gain"), ("gain",)),
     (("timeline", "audio", "normalize"), ("normalize",)),
-    (("timeline", "clips", 0, "framing"), ("crop",)),
+    (("timeline", "clips", 0, "framing"), ("crop", "follow")),
     (("timeline", "clips", 0, "start"), ("start",)),
     (("timeline", "clips", 0, "end"), ("end",)),
     (("timeline", "clips", 1, "transition"), ("crossfade",)),
@@ -20,6 +20,7 @@ _OPTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (("outputs", 0, "video", "height"), ("size",)),
     (("outputs", 0, "video", "crf"), ("crf",)),
     (("outputs", 0, "video"), ("size", "rate", "crf", "quality")),
+    (("analyses",), ("labels",)),
     (("checkpoint", "segmentFrames"), ("segment_frames",)),
 )
 
@@ -44,7 +45,8 @@ def typed(path: Path, message: str, options: Options) -> str:
 
 
 def _overlay(index: int, options: Options) -> str:
-    drawn = [(kind, text) for kind in OVERLAYS for text in getattr(options, kind)]
+    found = [("blur-detected", options.blur_detected)] * len(options.inputs) if options.blur_detected else []
+    drawn = [*found, *((kind, text) for kind in OVERLAYS for text in getattr(options, kind))]
     return "--{} {}".format(*drawn[index])
 
 

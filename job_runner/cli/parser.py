@@ -29,6 +29,8 @@ RENDER = """examples:
   join             spotreel render a.mp4 b.mp4 c.mp4 all.mp4 --crossfade 750ms
   new music        spotreel render match.mp4 reel.mp4 --music theme.m4a --normalize -16LUFS
   a title          spotreel render match.mp4 reel.mp4 --text "Final@0.05,0.85,0.6,0.1"
+  hide all faces   spotreel render match.mp4 safe.mp4 --blur-detected faces.onnx
+  16:9 to 9:16     spotreel render match.mp4 story.mp4 --follow people.onnx --labels player --size 1080x1920
   a highlight reel spotreel render match.mp4 reel.mp4 --highlights --max-total 90s
   all the rest     spotreel render videojob.yaml --output reel.mp4
   as a VideoJob    spotreel render match.mp4 reel.mp4 --crop 0.1,0,0.5,1 --dry-run > videojob.yaml
@@ -118,6 +120,7 @@ def _render(commands: Commands) -> None:
     render.add_argument("--overwrite", "-y", action="store_true", help="replace an output that is there")
     _edits(render.add_argument_group("edits, for inputs without YAML"))
     _moments(render.add_argument_group("highlights, of one input without YAML"))
+    _detected(render.add_argument_group("what a detector finds (an ONNX file), in inputs without YAML"))
     _encoding(render.add_argument_group("encoding, for inputs without YAML"))
 
 
@@ -154,6 +157,15 @@ def _moments(group: argparse._ArgumentGroup) -> None:
 def _cutting(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--padding", metavar="TIME[,TIME]", help="shown before and after what happens (default: 2s,3s)")
     group.add_argument("--max-total", metavar="TIME", help="length of all cuts; the strongest are kept (default: 2m)")
+
+
+def _detected(group: argparse._ArgumentGroup) -> None:
+    for name, what in (
+        ("blur-detected", "blur all that it finds"),
+        ("follow", "crop to it, as a camera would; with --size"),
+    ):
+        group.add_argument(f"--{name}", metavar="MODEL", help=what).complete = _MEDIA  # type: ignore[attr-defined]
+    group.add_argument("--labels", metavar="A,B", help="only these classes of the detector's (default: all)")
 
 
 def _encoding(group: argparse._ArgumentGroup) -> None:

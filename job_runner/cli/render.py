@@ -35,7 +35,7 @@ _ENCODING = ("codec", "encoder", "quality", "crf", "preset")
 _EDITS = (
     "start", "end", "speed", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur",
     "pixelate", "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
-    "highlights", "padding", "max_total",
+    "highlights", "padding", "max_total", "blur_detected", "follow", "labels",
 )  # fmt: skip
 
 

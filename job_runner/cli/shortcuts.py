@@ -47,6 +47,9 @@ class Options:
     highlights: str | None = None
     padding: str | None = None
     max_total: str | None = None
+    blur_detected: str | None = None
+    follow: str | None = None
+    labels: str | None = None
     video: Object = field(default_factory=dict)
     overwrite: bool = False
 
@@ -54,7 +57,12 @@ class Options:
     def files(self) -> list[str]:
         """Everything that is read, in the order of `spec.inputs`."""
         images = [_split(text)[0] for text in self.image]
-        return [*self.inputs, *images, *([self.music] if self.music else [])]
+        return [*self.inputs, *images, *self.models, *([self.music] if self.music else [])]
+
+    @property
+    def models(self) -> list[str]:
+        """Detectors, each once."""
+        return list(dict.fromkeys(model for model in (self.blur_detected, self.follow) if model))
 
     @property
     def names(self) -> list[str]:
@@ -64,6 +72,10 @@ class Options:
 
 OVERLAYS = ("spotlight", "blur", "pixelate", "box", "image", "text")
 """In the order in which they are drawn."""
+
+
+ROOM = {"margin": 0.2, "hold": "500ms"}
+"""Around what is to be hidden: more than is usual, as a face that shows for a moment is known."""
 
 
 def unique(names: Iterable[str]) -> Iterator[str]:
@@ -84,12 +96,13 @@ def videojob(options: Options) -> Object:
     _check_together(options)
     spec: Object = {
         "inputs": _inputs(options),
+        **({"analyses": _analyses(options)} if options.models else {}),
         "timeline": _without_none(
             {
                 "fadeIn": {"duration": options.fade_in} if options.fade_in else None,
                 "fadeOut": {"duration": options.fade_out} if options.fade_out else None,
                 "clips": [_clip(options, index) for index in range(len(options.inputs))],
-                "overlays": _overlays(options) or None,
+                "overlays": [*_blurs(options), *_overlays(options)] or None,
                 "audio": _audio(options),
             }
         ),
@@ -120,6 +133,7 @@ def _check_together(options: Options) -> None:
         if options.highlights and value is not None:
             raise OptionError(f"--{name} {value}: --highlights chooses what is shown; leave one of them out")
     _check_highlights(options, several)
+    _check_detection(options)
     if options.crossfade is not None and not several and not options.highlights:
         raise OptionError(
             f"--crossfade {options.crossfade}: one input has none to cross into; --fade-in and --fade-out are for "
@@ -138,6 +152,15 @@ def _check_highlights(options: Options, several: bool) -> None:
     for name, value in (("padding", options.padding), ("max-total", options.max_total)):
         if value is not None and not options.highlights:
             raise OptionError(f"--{name} {value}: of what? It goes with --highlights")
+
+
+def _check_detection(options: Options) -> None:
+    if options.labels is not None and not options.models:
+        raise OptionError(f"--labels {options.labels}: of what? It goes with --blur-detected or --follow")
+    if options.follow and options.crop:
+        raise OptionError(f"--crop {options.crop}: --follow chooses what is shown; leave one of them out")
+    if options.follow and not re.fullmatch(r"\d+x\d+", options.size or ""):
+        raise OptionError(f"--follow {options.follow}: in which shape? Add its size, such as --size 1080x1920")
 
 
 def as_uri(place: str) -> str:
@@ -184,7 +207,6 @@ def _inputs(options: Options) -> list[Object]:
 
 def _clip(options: Options, index: int) -> Object:
     """What is cropped, is cropped in all."""
-    framing = {"keyframes": [rectangle(options.crop)]} if options.crop else None
     crossed = {"type": "Crossfade", "duration": options.crossfade} if options.crossfade and index else None
     return _without_none(
         {
@@ -192,10 +214,40 @@ def _clip(options: Options, index: int) -> Object:
             "start": options.start,
             "end": options.end,
             "speed": options.speed,
-            "framing": framing,
+            "framing": _framing(options, index),
             "transition": crossed,
         }
     )
+
+
+def _framing(options: Options, index: int) -> Object | None:
+    if options.follow:
+        return {"keyframesFrom": {"analysis": _analysis(options, options.follow, index)}}
+    return {"keyframes": [rectangle(options.crop)]} if options.crop else None
+
+
+def _analysis(options: Options, model: str, index: int) -> str:
+    """What the look of a model at one of the inputs is called."""
+    return f"detected-{options.models.index(model) * len(options.inputs) + index + 1}"
+
+
+def _analyses(options: Options) -> list[Object]:
+    """Each model looks at each input."""
+    first = len(options.files) - len(options.models) - bool(options.music)
+    named = zip(options.models, options.names[first:], strict=False)
+    wanted = {"labels": [label.strip() for label in options.labels.split(",")]} if options.labels else {}
+    return [
+        {"name": _analysis(options, model, index), "input": seen, "detect": {"model": {"input": name}, **wanted}}
+        for model, name in named
+        for index, seen in enumerate(options.names[: len(options.inputs)])
+    ]
+
+
+def _blurs(options: Options) -> list[Object]:
+    """Of all that a model finds; below all else that is drawn."""
+    model = options.blur_detected
+    found = [_analysis(options, model, index) for index in range(len(options.inputs))] if model else []
+    return [{"blur": {"shape": "Rectangle"}, "keyframesFrom": {"analysis": name, **ROOM}} for name in found]
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -251,7 +303,7 @@ def _output(options: Options) -> Object:
         video |= {key: int(value) for key, value in (("width", width), ("height", height)) if value}
     if options.rate:
         video["frameRate"] = int(options.rate) if options.rate.isdigit() else options.rate
-    if options.fit or (options.size and options.crop is None):
+    if options.fit or (options.size and options.crop is None and not options.follow):
         video["fit"] = options.fit or "Contain"
     output: Object = {"uri": as_uri(options.output)}
     return output | ({"ifExists": "Replace"} if options.overwrite else {}) | ({"video": video} if video else {})

@@ -45,5 +45,25 @@ def test_typed(path: Path, words: str) -> None:
     assert typed(path, "is wrong", GIVEN) == words
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (("inputs", 2, "uri"), "faces.onnx"),
+        (("inputs", 3, "uri"), "people.onnx"),
+        (("inputs", 4, "uri"), "theme.m4a"),
+        (("analyses", 3, "detect", "labels", 0), "--labels ball"),
+        (("timeline", "overlays", 1), "--blur-detected faces.onnx"),
+        (("timeline", "overlays", 2), "--box 0,0,.1,.1"),
+        (("timeline", "clips", 0, "framing", "keyframesFrom"), "--follow people.onnx"),
+    ],
+)
+def test_what_detectors_find(path: Path, words: str) -> None:
+    given = Options(
+        ["a.mp4", "b.mp4"], "out.mp4", blur_detected="faces.onnx", follow="people.onnx", labels="ball", size="64x64",
+        box=["0,0,.1,.1"], music="theme.m4a",
+    )  # fmt: skip
+    assert typed(path, "is wrong", given) == words
+
+
 def test_unique_names() -> None:
     assert list(unique(["a", "b", "a", "a-2", "a"])) == ["a", "b", "a-2", "a-2-2", "a-3"]

@@ -1,6 +1,7 @@
 """What may be typed agrees with what the API has, and with what is made of it."""
 
 import argparse
+import re
 from dataclasses import fields
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from job_runner.cli.main import _COMMANDS, _DECODE, _SIGNED
 from job_runner.cli.parser import parser
 from job_runner.cli.render import _EDITS, _ENCODING
-from job_runner.cli.shortcuts import OVERLAYS, Options, videojob
+from job_runner.cli.shortcuts import OVERLAYS, OptionError, Options, videojob
 from tests.unit.api.enums import ENUMS
 from videojob_api.overlay import OVERLAY_KINDS
+from videojob_api.validate import check_document
 
 WHERE = "0.1,0.1,0.2,0.2"
 
@@ -51,6 +53,42 @@ def test_overlays_are_kinds_and_are_drawn_in_the_order_that_is_told() -> None:
     drawn = [kind for overlay in videojob(given)["spec"]["timeline"]["overlays"] for kind in overlay]
     assert [kind for kind in drawn if kind != "keyframes"] == list(OVERLAYS)
     assert set(OVERLAYS) <= OVERLAY_KINDS.keys() & actions().keys()
+
+
+def test_detectors_are_inputs_that_look_at_each_clip() -> None:
+    given = Options(
+        ["a.mp4", "b.mp4"], "o.mp4", blur_detected="m.onnx", follow="p.onnx", labels="player, ball", size="1080x1920",
+        image=[f"logo.png@{WHERE}"], music="theme.m4a",
+    )  # fmt: skip
+    made = videojob(given)
+    assert check_document(made) == []
+    spec = made["spec"]
+    assert [item["name"] for item in spec["inputs"]] == ["a", "b", "logo", "m", "p", "theme"]
+    looks = [(each["input"], each["detect"]["model"]["input"], each["detect"]["labels"]) for each in spec["analyses"]]
+    assert looks == [(clip, model, ["player", "ball"]) for model in "mp" for clip in "ab"]
+    names = [each["name"] for each in spec["analyses"]]
+    assert [o["keyframesFrom"]["analysis"] for o in spec["timeline"]["overlays"][:2]] == names[:2]
+    assert [c["framing"]["keyframesFrom"]["analysis"] for c in spec["timeline"]["clips"]] == names[2:]
+    assert "fit" not in spec["outputs"][0]["video"]
+
+
+def test_one_detector_for_both_looks_once() -> None:
+    made = videojob(Options(["a.mp4"], "o.mp4", blur_detected="m.onnx", follow="m.onnx", size="64x64"))
+    assert check_document(made) == [] and len(made["spec"]["analyses"]) == 1 and len(made["spec"]["inputs"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"labels": "ball"}, "--labels ball: of what? It goes with --blur-detected or --follow"),
+        ({"follow": "m.onnx"}, "--follow m.onnx: in which shape? Add its size, such as --size 1080x1920"),
+        ({"follow": "m.onnx", "size": "1080x"}, "in which shape"),
+        ({"follow": "m.onnx", "size": "64x64", "crop": WHERE}, "--follow chooses what is shown"),
+    ],
+)
+def test_detectors_that_are_asked_for_too_little(typed: dict[str, str], words: str) -> None:
+    with pytest.raises(OptionError, match=re.escape(words)):
+        videojob(Options(["a.mp4"], "o.mp4", **typed))  # type: ignore[arg-type]
 
 
 def test_whatever_may_begin_with_a_minus_is_joined_to_its_option() -> None:
