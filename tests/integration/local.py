@@ -42,8 +42,14 @@ def start(
 
 def render(document: Object, folder: Path, env: Mapping[str, str] = {}, options: tuple[str, ...] = ()) -> Rendered:
     """Runs to the end; fails the test if it does not succeed. The output is a file."""
+    out = run(document, folder, env, options)
+    output = Path(urlsplit(document["spec"]["outputs"][0]["uri"]).path)
+    return Rendered(hashlib.sha256(output.read_bytes()).hexdigest(), out)
+
+
+def run(document: Object, folder: Path, env: Mapping[str, str] = {}, options: tuple[str, ...] = ()) -> str:
+    """Runs to the end, and gives what was said; fails the test if it does not succeed."""
     process = start(document, folder, env, options)
     out, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
-    output = Path(urlsplit(document["spec"]["outputs"][0]["uri"]).path)
-    return Rendered(hashlib.sha256(output.read_bytes()).hexdigest(), out)
+    return out
