@@ -4,6 +4,7 @@ import sys
 
 from tests.e2e.conftest import E2E_SCRIPTS
 from tests.testbed import cache
+from tests.testbed.detector import face_weights
 from tests.testbed.host import images
 from tests.testbed.host.namespaces import why_not
 
@@ -17,6 +18,7 @@ def say(text: str) -> None:
 def prepare() -> None:
     """All that needs a network: inside there is none."""
     cache.footage(say)
+    face_weights()
     cache.seaweedfs(say)
     cache.control_plane(say)
     cache.node(say)

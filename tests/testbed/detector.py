@@ -27,10 +27,12 @@ MOST = 200
 
 def face_model(width: int, height: int) -> bytes:
     """Takes `images` float32 (1, 3, height, width) from 0 to 1, gives `boxes` (n, 4) in pixels and `scores` (n)."""
-    return _Graph(*_weights()).build(width, height)
+    return _Graph(*face_weights()).build(width, height)
 
 
-def _weights() -> tuple[Weights, Weights, Weights]:
+def face_weights() -> tuple[Weights, Weights, Weights]:
+    """Of the three networks, kept in the cache. Raises CalledProcessError where they cannot be fetched."""
+
     def make(into: Path) -> None:
         unpack_wheel("facenet-pytorch", lambda name: name.endswith(("pnet.pt", "rnet.pt", "onet.pt")), into)
 
