@@ -78,12 +78,9 @@ def _document(options: argparse.Namespace, crash: int) -> Object | None:
         return _from_file(options)
     if len(options.files) == 1 and not options.output:
         return read_videojob(Path(options.files[0]))
-    *inputs, output = options.files if not options.output else [*options.files, options.output]
-    video = {key: value for key in _ENCODING if (value := getattr(options, key)) is not None}
-    edits = {key: getattr(options, key) for key in _EDITS}
-    given = Options(inputs, output, **edits, video=video, overwrite=options.overwrite)
+    given = as_given(options)
     try:
-        document, problems = _checked(given)
+        document, problems = checked(given)
         if given.highlights and not problems:
             from job_runner.cli.highlights import with_moments
 
@@ -97,7 +94,16 @@ def _document(options: argparse.Namespace, crash: int) -> Object | None:
     return None if problems else document
 
 
-def _checked(given: Options) -> tuple[Object, list[Problem]]:
+def as_given(options: argparse.Namespace) -> Options:
+    """What was typed, where it is no YAML file."""
+    *inputs, output = options.files if not options.output else [*options.files, options.output]
+    video = {key: value for key in _ENCODING if (value := getattr(options, key)) is not None}
+    edits = {key: getattr(options, key) for key in _EDITS}
+    return Options(inputs, output, **edits, video=video, overwrite=options.overwrite)
+
+
+def checked(given: Options) -> tuple[Object, list[Problem]]:
+    """The VideoJob, and what is wrong with it. Raises OptionError."""
     document = videojob(given)
     return document, check_document(document)
 

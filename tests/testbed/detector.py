@@ -3,8 +3,12 @@
 The weights come out of the wheel of facenet-pytorch (MIT), which is only unpacked. The method is that of Zhang et al.,
 "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional Networks" (2016): propose on a pyramid of
 sizes, then refine twice. Crops are taken by RoiAlign, so that all of it is one graph.
+
+`python -m tests.testbed.detector faces.onnx 640x360` writes it, for pictures of that size: whoever has no detector yet
+can try one.
 """
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -195,3 +199,13 @@ def _cells(shape: tuple[int, int], scale: float) -> Floats:
     down, across = np.mgrid[: shape[0], : shape[1]]
     corner = np.stack([across.ravel(), down.ravel()], 1) * STRIDE + 1
     return (np.concatenate([corner, corner + CELL - 1], 1) / scale).astype(np.float32)
+
+
+def main(file: str, size: str = "640x360") -> None:
+    """Writes the model."""
+    width, height = map(int, size.split("x"))
+    Path(file).write_bytes(face_model(width, height))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
