@@ -1,4 +1,4 @@
-"""What a family's counter says is what its workers have told, and a report of it costs the same however many there are."""
+"""What a counter says of a family is what workers have told, and a report costs the same however many there are."""
 
 import random
 

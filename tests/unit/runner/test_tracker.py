@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from job_runner.plan.plan import Plan
 from job_runner.counter import SHORTEST_WINDOW, SPEED_WINDOW
+from job_runner.plan.plan import Plan
 from job_runner.tracker import Tracker
 from tests.unit.runner.test_plan import facts, planned, work
 from videojob_api.names import Note, Stage

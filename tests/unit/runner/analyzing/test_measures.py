@@ -4,6 +4,7 @@ import gzip
 import random
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -77,7 +78,7 @@ class Look:
         loaded = OnnxModel(model or bright_model(self.facts.display_size), "m.onnx", 1)
         found = picture_input(loaded.signature, "m.onnx", None, 1)
         made = detector(loaded.signature, found, "m.onnx", Wish())
-        return detector_measure(self.picture(threads), times, every, made, loaded)
+        return detector_measure(self.picture(threads), times, every, made, lambda: nullcontext(loaded))
 
 
 def measured(new: NewMeasure, order: list[Window]) -> dict[int, bytes]:

@@ -70,6 +70,7 @@ def test_all_are_made_and_stored_with_their_metadata(tmp_path: Path) -> None:
     assert keys == [f"squares/{k:06d}" for k in range(12)]
     assert [store.get(key).data for key in keys] == [str(k**2).encode() for k in range(12)]
     assert all(store.metadata(key) == {"by": "us"} for key in keys)
+    assert isinstance(by.tracker, Tracker)
     report = by.tracker.report()
     assert (report.encoded, report.committed, report.segments.by_this) == (48, 48, 12)
 

@@ -52,7 +52,7 @@ def test_a_job_that_only_looks_has_one_too(tmp_path: Path) -> None:
     assert brought(ResultTarget(wanted, store, lambda: LOOKED)) == LOOKED
     assert brought(ResultTarget(wanted, store, never)) == LOOKED
     assert ResultTarget(work(results=[{"analysis": "people", "uri": "file:///q"}]), store, never).stored() is None
-    table = {"analysis": "people", "sql": {"secretRef": {"name": "db"}}}
+    table: dict[str, object] = {"analysis": "people", "sql": {"secretRef": {"name": "db"}}}
     assert ResultTarget(work(results=[table]), store, never).stored() is None
 
 
