@@ -3,6 +3,8 @@
 import argparse
 import re
 
+import yaml
+
 from job_runner.cli.detect_arguments import add_detection
 from job_runner.cli.detect_options import FIRST, LATER
 from job_runner.engines.onnx import MOST_VALUES
@@ -10,6 +12,7 @@ from job_runner.engines.remote.again import MOST_FAILURES
 from job_runner.engines.remote.channel import MOST_BYTES
 from job_runner.engines.remote.connect import MOST_AT_ONCE
 from tests.testbed.cache import ROOT
+from videojob_api.analyses import Analysis
 
 PAGE = (ROOT / "docs" / "analysis-engines.md").read_text()
 
@@ -32,3 +35,8 @@ def test_tests_that_it_names() -> None:
     there = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
     named = set(re.findall(r"`(test_\w+)`", PAGE))
     assert len(named) >= 5 and not named - there
+
+
+def test_the_analysis_that_it_shows() -> None:
+    shown = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", PAGE, re.S)[0])["analyses"]
+    assert [Analysis.model_validate(each).remote is not None for each in shown] == [True]
