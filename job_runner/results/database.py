@@ -177,6 +177,8 @@ def connect_arguments(url: "URL") -> dict[str, Any]:
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 120
 """For which another writer of the same rows is waited for."""
+IDLE_SECONDS = 60
+"""After which a server ends the transaction of a writer that says nothing: its node may have vanished with a lock."""
 ANSWER_SECONDS = LOCK_SECONDS + 180
 
 _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {

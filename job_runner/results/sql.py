@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from job_runner.errors import SpecInvalid, StoreUnreachable
 from job_runner.results.database import (
     ANSWER_SECONDS,
+    IDLE_SECONDS,
     LOCK_SECONDS,
     MYSQL,
     POSTGRESQL,
@@ -121,9 +122,15 @@ class _Database:
                 replaced = self._connection.execute(old).rowcount
             while batch := [given | _plain(row) for row in islice(left, BATCH)]:
                 with self._in_words():
-                    self._connection.execute(table.insert(), batch)
+                    self._insert(table, batch)
                 count += len(batch)
         return Written(count, replaced)
+
+    def _insert(self, table: "Table", batch: list[dict[str, Any]]) -> None:
+        self._connection.execute(table.insert(), batch)
+        if self._driver is POSTGRESQL:
+            # The driver sends a batch as a pipeline, behind which the server's clock for idle writers does not start.
+            self._asked("select 1")
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[None]:
@@ -147,8 +154,10 @@ class _Database:
         """Raises StoreUnreachable if another holds it for too long. An SQLite file is locked as a whole."""
         if self._driver is POSTGRESQL:
             self._asked(f"set local lock_timeout = '{LOCK_SECONDS}s'")
+            self._asked(f"set local idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
             self._asked("select pg_advisory_xact_lock(:number)", number=int.from_bytes(digest[:8], signed=True))
         elif self._driver is MYSQL:
+            self._asked(f"set session wait_timeout = {IDLE_SECONDS}")
             locked = self._asked("select get_lock(:name, :seconds)", name=_name(digest), seconds=LOCK_SECONDS).scalar()
             if locked != 1:
                 raise StoreUnreachable(f"database ({self._driver.name}): another writes the same rows for too long")

@@ -36,6 +36,7 @@ POSTGRESQL: Mapping[str, tuple[Made, str]] = {
     "28": _LOGIN,
     "42501": _RIGHTS,
     "25006": _READ_ONLY,
+    "25P03": _LOST,
     "3D000": _NO_DATABASE,
     "3F000": _NO_DATABASE,
     "53100": _FULL,
@@ -72,7 +73,7 @@ MYSQL: Mapping[int, tuple[Made, str]] = {
     **dict.fromkeys((1040, 1041, 1203, 1226), _BUSY),
     **dict.fromkeys((1205, 1213), _LOCKED),
     **dict.fromkeys((2002, 2003, 2005), _AWAY),
-    **dict.fromkeys((1053, 1927, 2006, 2013, 2014, 2055), _LOST),
+    **dict.fromkeys((1053, 1927, 2006, 2013, 2014, 2055, 4031), _LOST),
     2026: _TLS,
     **dict.fromkeys((1048, 1054, 1062, 1146, 1264, 1265, 1292, 1364, 1366, 1406, 1451, 1452, 4025), _OTHER_TABLE),
 }

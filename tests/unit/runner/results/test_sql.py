@@ -171,6 +171,37 @@ def test_a_kill_in_the_middle_leaves_the_old_rows(url: str) -> None:
     assert write(url, [row(4)]) == Written(1, 3), "no lock is left"
 
 
+STOPPED = """
+import os, signal, sys
+from job_runner.results import sql
+from job_runner.results.detections import DetectionRow
+sql.BATCH, sql.IDLE_SECONDS = 100, 1
+def rows():
+    yield from (DetectionRow(n, 0.0, "x", 0.5, 1.0, 2.0, 3.0, 4.0) for n in range(250))
+    os.kill(os.getpid(), signal.SIGSTOP)
+    yield DetectionRow(9, 0.0, "x", 0.5, 1.0, 2.0, 3.0, 4.0)
+try:
+    sql.write_sql(sys.argv[1], None, sql.Key("3f0c-uid", "people", "match"), DetectionRow, rows())
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_node_that_vanishes_in_the_middle_holds_up_nobody(server: Server) -> None:
+    """The connection of a process that stands still is as that of a machine without power: nobody closes it."""
+    write(server.url())
+    gone = subprocess.Popen([sys.executable, "-c", STOPPED, server.url()], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        os.waitid(os.P_PID, gone.pid, os.WSTOPPED)
+        assert write(server.url(), [row(4)]) == Written(1, 3)
+        gone.send_signal(signal.SIGCONT)
+        said_last, _ = gone.communicate(timeout=60)
+    finally:
+        gone.kill()
+    assert said_last.startswith("StoreUnreachable database (") and "broke off; nothing of it was kept" in said_last
+    assert frames(server.url()) == [4]
+
+
 @pytest.mark.parametrize("name", ["people", "people; drop table detection", "1st", "a.b.c", "", "x" * 64, "päople"])
 def test_only_identifiers_are_tables(tmp_path: Path, name: str) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
