@@ -7,7 +7,7 @@ a clip with its times shows.
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -45,21 +45,33 @@ def motion(
         return list(shares(source, window, how, seen))
 
 
+TOGETHER = 16
+"""Pictures that are decoded, and then compared, in one go: by turns, each would find the other's code and data in the
+processor's caches instead of its own."""
+
+
 def shares(source: Source[VideoFrame], window: Window, how: Decoding, seen: Callable[[], None]) -> Iterator[int | None]:
     """The same of a source that is open, moment by moment."""
-    frame = source.at(max(0, window.first - 1))
-    before = grey_of(frame)
-    for number in range(window.first, window.end):
-        if (shown := source.at(number)) is frame:
+    before = grey_of(frame := source.at(max(0, window.first - 1)))
+    pictures = _pictures(source, frame, window, how)
+    while some := list(islice(pictures, TOGETHER)):
+        for number, now in some:
             # The very first picture has none before it.
-            yield None if number else 0
-        else:
-            now = grey_of(shown)
-            yield share(before, now)
-            frame, before = shown, now
+            yield share(before, now) if now else None if number else 0
+            before = now or before
+            seen()
+
+
+def _pictures(
+    source: Source[VideoFrame], frame: VideoFrame, window: Window, how: Decoding
+) -> Iterator[tuple[int, Grey | None]]:
+    """That of each moment, None where it is the one before again; `frame` is the one before the window."""
+    for number in range(window.first, window.end):
+        shown = source.at(number)
         if how.strict and source.errors:
             raise DamageError
-        seen()
+        yield number, None if shown is frame else grey_of(shown)
+        frame = shown
 
 
 def grey_of(frame: VideoFrame) -> Grey:
