@@ -91,7 +91,7 @@ def test_in_a_new_scene_it_is_there_at_once() -> None:
 
 
 def test_a_scene_that_another_analysis_knows_of() -> None:
-    found = known(walk(1, 0, 90, 0.2, 0), walk(2, 113, 250, 0.8, 0))
+    found = known(walk(1, 0, 60, 0.2, 0), walk(2, 110, 250, 0.8, 0))
     moving = Found("moving", "main", Curve(Grid(Fraction(25), 250), [], [], scenes=[110]), [])
     assert "Hold" not in {k.easing for k in keyframes(found)}, "alone it pans: nobody can tell"
     points = keyframes({**found, "moving": moving})

@@ -241,6 +241,16 @@ def imagined(known: AllFound, clips: list[Any], overlay: dict[str, Any]) -> Plan
                      None, known)  # fmt: skip
 
 
+def test_what_hides_covers_bends_that_are_too_small_for_a_keyframe() -> None:
+    """Waves of a height that the line between two keyframes passes by."""
+    waves = [(0.3 + x, 0.4 + x, 0.6 + x, 0.7 + x) for x in (0.003 * np.sin(np.arange(250) / 5)).tolist()]
+    seen = Track(1, "x", [Point(k / 25, *box) for k, box in enumerate(waves)])
+    hiding = {"blur": {}, "keyframesFrom": {"analysis": "squares", "margin": 0, "smooth": "0s"}}
+    (overlay,) = imagined(found(seen), [{}], hiding).overlays
+    assert len(overlay.points) < 25
+    assert_hidden(overlay, seen)
+
+
 def assert_hidden(overlay: Overlay, seen: Track) -> None:
     """Each box as it was detected, as far as it is in the picture."""
     points = [(float(parse_duration(k.time)), k.easing, (k.left, k.top, k.width, k.height)) for k in overlay.points]
