@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
+# Files of tests beside each other, each file by one process.
+BESIDE := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help env demo cluster test gpu-test chart e2e lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
 
@@ -32,7 +34,8 @@ cluster: env  ## the demo's world, kept up for use by hand
 	@$(BIN)/python -m tests.testbed.cluster
 
 test: testbed  ## unit and integration tests, on real parts
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests/unit $(BESIDE)
+	@$(BIN)/python -m pytest tests/integration
 
 gpu-test: env  ## effects on torch tensors, in an environment of its own (torch: 5.5 GB the first time)
 	@echo "installing the gpu extra (some minutes the first time)"
@@ -42,7 +45,7 @@ gpu-test: env  ## effects on torch tensors, in an environment of its own (torch:
 
 chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, upgrade, rollback, uninstall on a real API server
 	@$(BIN)/python -m tests.testbed.cache helm
-	@$(BIN)/python -m pytest tests/chart
+	@$(BIN)/python -m pytest tests/chart $(BESIDE)
 
 e2e: env  ## our images and chart on real nodes: kubelet, containerd (Linux, root; else skipped)
 	@$(BIN)/python -m tests.e2e
