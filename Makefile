@@ -6,7 +6,7 @@ STAMP := $(VENV)/.made
 # Files of tests beside each other, each file by one process.
 BESIDE := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help env demo cluster test gpu-test chart e2e lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-env gpu-test chart e2e lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,10 +37,12 @@ test: testbed  ## unit and integration tests, on real parts
 	@$(BIN)/python -m pytest tests/unit $(BESIDE)
 	@$(BIN)/python -m pytest tests/integration
 
-gpu-test: env  ## effects on torch tensors, in an environment of its own (torch: 5.5 GB the first time)
+gpu-env: env
 	@echo "installing the gpu extra (some minutes the first time)"
 	@test -d .venv-gpu || $(PYTHON) -m venv --without-pip .venv-gpu
 	@VIRTUAL_ENV=$(CURDIR)/.venv-gpu $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt -r requirements/runner-gpu.txt
+
+gpu-test: gpu-env  ## effects on torch tensors, in an environment of its own (torch: 5.5 GB the first time)
 	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/effects -k "torch"
 
 chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, upgrade, rollback, uninstall on a real API server
