@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from videojob_api.by_type import fields_of
-from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Name, SecretKey, Words
-from videojob_api.model import Model, rule
+from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Name, SecretKey, Words, unless_no_time
+from videojob_api.model import Model, rule, rules
 
 DetectionFormat = Literal[
     "YOLOv5", "YOLOv8", "YOLOX", "EndToEnd", "YOLOv7EndToEnd", "DETR", "RTDETR", "Torchvision", "BoxesLabelsScores",
@@ -61,6 +61,16 @@ EngineWord = Annotated[
 ]
 
 
+def _between(field: str, least: str, most: str) -> dict[str, JsonValue]:
+    """Of a time that is none, its own rule tells."""
+    time = f"duration(self.{field})"
+    return rule(
+        unless_no_time(f"{time} >= duration('{least}') && {time} <= duration('{most}')", f"self.{field}"),
+        f"{field} is from {least} to {most}",
+        fieldPath=f".{field}",
+    )
+
+
 class AnalysisKind(Model):
     """What an analysis can be. A field of `Analysis` whose type is below this one is a kind; there is no other list."""
 
@@ -80,9 +90,11 @@ class Motion(AnalysisKind):
 class Loudness(AnalysisKind):
     """When the sound is louder than usual around it."""
 
+    model_config = rules(_between("window", "1s", "1h"))
+
     above: Annotated[Above, Field(description="Over the median of the window around, in decibels.")] = "6dB"
     window: Annotated[
-        Duration, Field(description="What is usual is the median of this much around, in source time.")
+        Duration, Field(description="What is usual is the median of this much around, in source time: 1s to 1h.")
     ] = "10s"
     min_loud: Annotated[Duration, Field(description="What is loud for less is no event, in source time.")] = "200ms"
     max_quiet: Annotated[
@@ -168,10 +180,12 @@ class HeadersRef(Model):
 class Remote(Detections):
     """What a detector finds that runs elsewhere and is asked over gRPC (Open Inference Protocol v2: Triton, KServe)."""
 
+    model_config = rules(_between("timeout", "1s", "1h"))
+
     url: Annotated[EngineURL, Field(description="Of the engine: grpc://triton.ml.svc:8001, or grpcs:// for TLS.")]
     model: Annotated[EngineWord, Field(description="Its name there.")]
     version: Annotated[EngineWord | None, Field(description="Of the model. Default: the engine's own choice.")] = None
-    timeout: Annotated[Duration, Field(description="Of one call, by the wall clock.")] = "60s"
+    timeout: Annotated[Duration, Field(description="Of one call, by the wall clock, 1s to 1h.")] = "60s"
     secret_ref: Annotated[
         HeadersRef | None,
         Field(description="Headers that are sent along, as authorization, which needs TLS. Default: none."),
@@ -185,7 +199,7 @@ def _rules(schema: JsonDict, analysis: type[Any]) -> None:
     schema["x-kubernetes-validations"] = [
         rule(
             f"[{', '.join(f'has(self.{kind})' for kind in kinds)}].filter(p, p).size() == 1",
-            f"set exactly one of {', '.join(kinds)}",
+            f"set exactly one of {', '.join(kinds)}; motion: {{}} is enough",
         ),
         rule(
             f"self.every == 1 || {' || '.join(f'has(self.{kind})' for kind in detectors)}",

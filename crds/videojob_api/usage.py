@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from videojob_api.analyses import Analysis
 from videojob_api.by_type import marked
 from videojob_api.fields import NamesInput
+from videojob_api.found import Follow, TracksFrom
 from videojob_api.order import Work
+from videojob_api.problem import Path
 from videojob_api.timeline import Clip, ClipsFrom, Timeline
 
 
@@ -53,21 +55,21 @@ def models_of(work: Work) -> set[str]:
 def tracked_analyses(work: Work) -> set[str]:
     """Analyses whose things are followed: they are asked to, or overlays or crops go by their tracks."""
     asked = {a.name for a in work.analyses or [] if a.detections and a.detections.track}
-    return asked | {name for _, name in tracks_named(work)}
+    return asked | {wanted.analysis for _, wanted in tracks_named(work)}
 
 
-def tracks_named(work: Work) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Analyses whose tracks the timeline needs, each with the place that names it."""
+def tracks_named(work: Work) -> Iterator[tuple[Path, TracksFrom | Follow]]:
+    """What the timeline has of analyses' tracks, each with its place."""
     timeline = work.timeline or Timeline()
     for index, overlay in enumerate(timeline.overlays or []):
         if overlay.keyframes_from:
-            yield ("timeline", "overlays", index, "keyframesFrom"), overlay.keyframes_from.analysis
+            yield ("timeline", "overlays", index, "keyframesFrom"), overlay.keyframes_from
     for index, clip in enumerate(timeline.clips or []):
         if clip.framing and clip.framing.keyframes_from:
-            yield ("timeline", "clips", index, "framing", "keyframesFrom"), clip.framing.keyframes_from.analysis
+            yield ("timeline", "clips", index, "framing", "keyframesFrom"), clip.framing.keyframes_from
     found = timeline.clips_from
     if found and found.framing and found.framing.keyframes_from:
-        yield ("timeline", "clipsFrom", "framing", "keyframesFrom"), found.framing.keyframes_from.analysis
+        yield ("timeline", "clipsFrom", "framing", "keyframesFrom"), found.framing.keyframes_from
 
 
 def images_of(timeline: Timeline) -> list[str]:

@@ -196,13 +196,19 @@ def _shown(given: Any) -> str:
 def broken_rule(entry: dict[str, str], given: Any) -> str:
     """A rule's message; of text with the text itself and what was probably meant, of names with those there are."""
     message = entry["message"]
-    if isinstance(given, dict) and "names an input" in message:
-        return f"{message}; there are {', '.join(item.get('name', 'main') for item in given.get('inputs', []))}"
+    for words, named in (("names an input", "inputs"), ("names an analysis", "analyses")):
+        if isinstance(given, dict) and words in message:
+            return f"{message}; {_there(given.get(named) or [])}"
     if not isinstance(given, str):
         return message
     said = f"{given!r} is {message}" if message.startswith("not a") else f"{message} (given: {given!r})"
     near = _MEANT_BY_RULE[message](given) if message in _MEANT_BY_RULE else None
     return f"{said}; did you mean {near}?" if near else said
+
+
+def _there(items: list[dict[str, Any]]) -> str:
+    """The names that there are."""
+    return f"there are {', '.join(item.get('name', 'main') for item in items)}" if items else "there are none"
 
 
 def _uri(given: str) -> str | None:

@@ -1,13 +1,14 @@
 """The CRD on the real API server says what `spotreel validate` says, rule by rule."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from tests.testbed.world import World
 from tests.unit.api.desk import CASES, Case
-from tests.unit.api.specs import BAD, GOOD, Object, spoiled, videojob
+from tests.unit.api.specs import BAD, FOUND, GOOD, LOOKED, NOT_FOUND, NOT_LOOKED, Object, shaped, spoiled, videojob
 from tests.unit.api.test_shape import STRICT
 
 
@@ -15,14 +16,30 @@ def tried(world: World, document: Object, *flags: str) -> str:
     return world.kubectl("apply", "--dry-run=server", *flags, "-f", "-", stdin=json.dumps(document), check=False)
 
 
-def test_good_spec(world: World) -> None:
-    assert "created (server dry run)" in tried(world, videojob(GOOD))
+@pytest.fixture(scope="module")
+def answers(world: World) -> dict[str, str]:
+    """What is said of each document of `TABLE`, by its name: to ask for them one by one takes ten times as long."""
+    documents = [videojob(spec, name) for name, (spec, _) in TABLE.items()]
+    said = tried(world, {"apiVersion": "v1", "kind": "List", "items": documents})
+    parts = re.split(r"^(?=Error from server|videojob\.)", said, flags=re.MULTILINE)
+    return {
+        named[1]: part for part in parts if (named := re.search(r'(?:VideoJob\S* "|videojob\S*/)([-0-9a-z]+)', part))
+    }
 
 
-@pytest.mark.parametrize(("path", "value", "words"), BAD)
-def test_bad_spec(world: World, path: str, value: Any, words: str) -> None:
-    said = tried(world, videojob(spoiled(path, value)))
-    assert words in said and "invalid" in said
+GOOD_ONES = [(spec, "created (server dry run)") for spec in (GOOD, *map(shaped, FOUND), LOOKED)]
+BAD_ONES = [
+    *((spoiled(path, value), words) for path, value, words in BAD),
+    *((shaped(timeline), words) for timeline, words in NOT_FOUND),
+    *NOT_LOOKED,
+]
+TABLE = {f"good-{n}": row for n, row in enumerate(GOOD_ONES)} | {f"bad-{n}": row for n, row in enumerate(BAD_ONES)}
+
+
+@pytest.mark.parametrize("name", TABLE, ids=[f"{name}-{words[:50]}" for name, (_, words) in TABLE.items()])
+def test_the_api_server_says_what_a_desk_says(answers: dict[str, str], name: str) -> None:
+    _, words = TABLE[name]
+    assert words in answers[name] and ("is invalid" in answers[name]) == name.startswith("bad")
 
 
 @pytest.mark.parametrize(
@@ -74,14 +91,16 @@ def test_what_only_the_operator_refuses_gets_no_pod(world: World, operator: None
     assert not status.get("attempts") and not world.get("job", "twice", "tests")
 
 
-@pytest.mark.parametrize("field", ["className", "inputs", "timeline", "outputs", "checkpoint"])
+@pytest.mark.parametrize("field", ["className", "inputs", "analyses", "timeline", "outputs", "results", "checkpoint"])
 def test_what_shapes_bytes_is_immutable(world: World, field: str) -> None:
     # Suspended and in a namespace nobody follows: only the API server looks at it.
     world.apply(videojob(GOOD, "fixed"), "kube-public")
     changed: dict[str, Any] = {
         "className": "other",
         "inputs": [*GOOD["inputs"], {"name": "c", "uri": "s3://m/c.mp4"}],
+        "analyses": [*GOOD["analyses"], {"name": "more", "input": "a", "motion": {}}],
         "timeline": None,
+        "results": GOOD["results"][:2],
         "outputs": [{"uri": "s3://media/other.mp4"}],
         "checkpoint": {"segmentFrames": 60},
     }
@@ -103,3 +122,23 @@ def test_largest_spec_is_within_cels_budget(world: World) -> None:
     inputs = [{"name": "a", "uri": "s3://m/a.mp4"}, *({"name": f"n{n}", "uri": f"s3://m/{n}.mp4"} for n in range(255))]
     document = videojob({"inputs": inputs, "timeline": {"clips": clips}, "outputs": GOOD["outputs"]})
     assert "serverside-applied (server dry run)" in tried(world, document, "--server-side")
+
+
+def test_as_many_analyses_as_can_be_are_within_cels_budget(world: World) -> None:
+    """Each clip, overlay and result names the last one, and that is what all rules look for."""
+    names = [f"{n:032d}" for n in range(16)]
+    inputs = [{"name": f"{n:032d}", "uri": f"s3://m/{n}"} for n in range(256)]
+    looks = {"labels": ["a"] * 64, "names": ["b"] * 64, "model": {"input": inputs[-1]["name"]}}
+    followed = {"keyframesFrom": {"analysis": names[-1]}}
+    timeline = {
+        "clips": [{"input": inputs[-1]["name"], "framing": followed}] * 256,
+        "overlays": [{"blur": {}, **followed}] * 128,
+    }
+    spec = {
+        "inputs": inputs,
+        "analyses": [{"name": name, "input": inputs[-1]["name"], "detect": looks} for name in names],
+        "timeline": timeline,
+        "outputs": GOOD["outputs"],
+        "results": [{"analysis": names[-1], "uri": f"s3://m/result-{n}"} for n in range(16)],
+    }
+    assert "serverside-applied (server dry run)" in tried(world, videojob(spec), "--server-side")

@@ -83,8 +83,23 @@ def elsewhere(count: int) -> Object:
     return _spec({}, placement={"tiers": tiers[: 1 + count // 200]}, resources=resources)
 
 
+def classes(count: int) -> Object:
+    """Names of a detector's classes."""
+    looks = {"model": {"input": "main"}, "names": ['"' * 63] * min(1000, count), "labels": ["\\" * 63] * 64}
+    kinds: list[Object] = [{"name": f"a{n}", "detect": looks} for n in range(1 + min(15, count // 60))]
+    return _spec({}, analyses=kinds)
+
+
+def results(count: int) -> Object:
+    """More of them than of anything else are told apart by their URIs."""
+    uris = ["s3://media/" + "🎬" * min(2037, count) + f"{n}" for n in range(16)]
+    found = [{"analysis": "moving", "uri": uri} for uri in uris[: 1 + count // 100]]
+    return _spec({}, analyses=[{"name": "moving", "motion": {}}], results=found, outputs=[{"uri": "s3://media/o"}])
+
+
 KINDS: list[tuple[Callable[[int], Object], int]] = [
     (ordinary_keyframes, 2_500), (long_keyframes, 2_500), (framings, 256), (texts, 128), (emoji, 128),
     (uris, 256), (paths, 100_000), (elsewhere, 100_000),
+    (classes, 1_000), (results, 2_037),
 ]  # fmt: skip
 """What makes them, and the number at which each is far too large."""

@@ -134,6 +134,53 @@ BAD: list[tuple[str, Any, str]] = [
     ("inputs.0.uri", "s3://media/{name}.mp4", "a URI is s3://bucket/key"),
     ("inputs.0.uri", "media/a.mp4", "a URI is s3://bucket/key"),
     ("placement.tiers.0.waitFor", "5s", "waitFor is at least 30s"),
+    ("analyses.0.loudness", {}, "set exactly one of motion, loudness, detect, remote; motion: {} is enough"),
+    ("analyses.0.motion", None, "set exactly one of motion, loudness, detect, remote; motion: {} is enough"),
+    ("analyses.1.every", 3, "every goes with detect and remote: motion and loudness look at the whole input"),
+    ("analyses.0.input", "nobody", "an analysis or its model names an input that spec.inputs does not have"),
+    ("analyses.0.input", None, "with several inputs every analysis needs input:"),
+    ("analyses.2.detect.model.input", "nobody", "an analysis or its model names an input that spec.inputs does not"),
+    ("analyses.3.name", "far", "a result names an analysis that spec.analyses does not have"),
+    ("analyses.2.name", "People", "not a name: write lower case letters"),
+    ("analyses.1.loudness.above", "6", "above is in decibels, from 0dB to 99dB, such as 6dB"),
+    ("analyses.1.loudness.above", "-6dB", "above is in decibels"),
+    ("analyses.1.loudness.window", "0s", "window is from 1s to 1h"),
+    ("analyses.1.loudness.window", "61m", "window is from 1s to 1h"),
+    ("analyses.1.loudness.minLoud", "200", "not a time: write a number with a unit"),
+    ("analyses.2.detect.labels.1", "ball\x1b[2J", "control characters are not allowed here"),
+    ("analyses.3.remote.url", "https://triton.ml.svc:8001", "an engine is grpc://host:port, or grpcs://host:port"),
+    ("analyses.3.remote.url", "grpc://triton.ml.svc", "an engine is grpc://host:port, or grpcs://host:port with TLS"),
+    ("analyses.3.remote.url", "grpc://user:word@triton:8001", "an engine is grpc://host:port"),
+    ("analyses.3.remote.model", "a model", "a model's name has letters, digits and any of _ . : / -"),
+    ("analyses.3.remote.version", "3 beta", "a model's name has letters, digits"),
+    ("analyses.3.remote.timeout", "500ms", "timeout is from 1s to 1h"),
+    ("analyses.3.remote.secretRef.key", "../token", "not a key of a Secret: write letters, digits and any of - . _"),
+    ("analyses.3.remote.secretRef.key", "..", "not a key of a Secret"),
+    ("timeline.clipsFrom", {"analysis": "moving"}, "clips are listed, or found by an analysis: leave out clips or"),
+    ("timeline.clips.0.framing", {"fit": "Cover"}, "set either keyframes, such as keyframes: [{left: 0.1"),
+    (
+        "timeline.clips.0.framing",
+        {"fit": "Contain", "keyframesFrom": {"analysis": "people"}},
+        "a crop that follows fills the output: leave out fit: Contain",
+    ),
+    ("timeline.clips.1.framing.keyframesFrom", {"analysis": "people"}, "set either keyframes, such as keyframes: ["),
+    ("timeline.clips.1.framing.keyframes", None, "or keyframesFrom"),
+    ("timeline.overlays.7.keyframes", [BOX], "set either keyframes, such as keyframes: [{left: 0.1"),
+    ("timeline.overlays.7.keyframesFrom", None, "set either keyframes, such as keyframes: [{left: 0.1"),
+    ("timeline.overlays.7.keyframesFrom.analysis", "nobody", "timeline names an analysis that spec.analyses does not"),
+    ("timeline.overlays.7.keyframesFrom.hold", "1", "not a time: write a number with a unit"),
+    ("results.0.uri", None, "set exactly one of uri, sql"),
+    ("results.0.sql", {"secretRef": {"name": "db"}}, "set exactly one of uri, sql"),
+    ("results.2.format", "COCO", "format is of a file: it goes with uri"),
+    ("results.0.uri", "s3://media/out/", "a result is a file, not a folder: name it, such as s3://media/out/people"),
+    ("results.0.uri", "s3://media/a.mp4", "a result must not overwrite an input or an output"),
+    ("results.0.uri", "s3://media/out.mp4", "a result must not overwrite an input or an output"),
+    ("results.0.uri", "https://example.com/r.json", "write to s3://bucket/key or file:///path"),
+    ("results.0.analysis", "nobody", "a result names an analysis that spec.analyses does not have"),
+    ("results.0.analysis", None, "(one without a name is called main)"),
+    ("results.2.sql.table", "seen; drop table x", "a table is letters, digits and _, and may have a schema before a"),
+    ("results.2.sql.table", "a.b.c", "a table is letters, digits and _"),
+    ("results.2.sql.secretRef.key", "a/b", "not a key of a Secret"),
     ("outputs.0.audio", {"bitrate": "192"}, "bitrate is in kilobits per second"),
     ("inputs.0.etag", "a\x00b", "control characters are not allowed here"),
     ("inputs.0.uri", "s3://media/a\x1b[2K.mp4", "a URI is s3://bucket/key"),
@@ -141,6 +188,73 @@ BAD: list[tuple[str, Any, str]] = [
     ("deadline", "87601h", "a deadline is at most 87600h, ten years"),
     ("deadline", "99999999999999h", "a deadline is at most 87600h, ten years"),
 ]
+
+
+CUT = {
+    "padding": {"before": "1s"},
+    "mergeGap": "2s",
+    "maxTotal": "1m",
+    "transition": {"type": "Crossfade", "duration": "300ms"},
+}
+"""What clips that are found may have, beside whose they are."""
+
+FOUND: list[Object] = [
+    {"clipsFrom": {"analysis": "moving"}},
+    {"clipsFrom": {"any": ["moving", "loud"], **CUT}},
+    {"clipsFrom": {"all": ["moving", "people"], "audio": {"gain": "-3dB"}, "minDuration": "500ms"}},
+    {"clipsFrom": {"analysis": "people", "framing": {"keyframesFrom": {"analysis": "people", "height": 0.5}}}},
+    {"clips": [{"input": "a", "framing": {"keyframesFrom": {"analysis": "people", "smooth": "2s"}}}]},
+    {
+        "overlays": [
+            {
+                "text": {"content": "{label} {track}"},
+                "keyframesFrom": {"analysis": "people", "place": "Above", "smooth": "0s", "minDuration": "1s"},
+            }
+        ]
+    },
+]
+"""Timelines that analyses shape."""
+
+NOT_FOUND: list[tuple[Object, str]] = [
+    ({"clipsFrom": {}}, "set exactly one of analysis, any, all"),
+    ({"clipsFrom": {"analysis": "moving", "any": ["moving", "loud"]}}, "set exactly one of analysis, any, all"),
+    ({"clipsFrom": {"any": ["moving", "nobody"]}}, "timeline names an analysis that spec.analyses does not have"),
+    ({"clipsFrom": {"all": ["nobody", "moving"]}}, "timeline names an analysis that spec.analyses does not have"),
+    (
+        {"clipsFrom": {"analysis": "moving", "transition": {"type": "Fade", "duration": "1m"}}},
+        "a transition lasts from 40ms to 30s",
+    ),
+    ({"clipsFrom": {"analysis": "moving", "framing": {}}}, "set either keyframes"),
+    ({"clipsFrom": {"analysis": "moving", "padding": {"after": "3"}}}, "not a time: write a number with a unit"),
+]
+"""Timelines that are refused, with words of the message."""
+
+
+def shaped(timeline: Object) -> Object:
+    """GOOD with another timeline, and an output whose aspect is known."""
+    outputs = [{"uri": "s3://media/out.mp4", "video": {"width": 1080, "height": 1920}}]
+    return {**GOOD, "timeline": timeline, "outputs": outputs}
+
+
+LOOKED: Object = {key: GOOD[key] for key in ("inputs", "analyses", "results")}
+"""A job that only looks."""
+
+NOT_LOOKED: list[tuple[Object, str]] = [
+    (
+        {**LOOKED, "results": None},
+        "set outputs, such as outputs: [{uri: s3://media/out/reel.mp4}], results of analyses",
+    ),
+    (
+        {**LOOKED, "timeline": {"clips": [{"input": "a"}]}},
+        "timeline is what outputs show: leave it out, or set outputs",
+    ),
+    ({**LOOKED, "analyses": None}, "a result names an analysis that spec.analyses does not have"),
+    (
+        {**LOOKED, "outputs": [{"uri": "s3://m/o.mp4", "video": {"frameRate": "passthrough"}}]},
+        "frameRate passthrough needs exactly one clip",
+    ),
+]
+"""Jobs that are refused, with words of the message."""
 
 
 def spoiled(path: str, value: Any) -> Object:

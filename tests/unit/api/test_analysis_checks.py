@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from tests.unit.api.specs import BOX
 from videojob_api.analysis_checks import analysis_problems, first_file
 from videojob_api.order import Work
 
-MOVING = {"name": "moving", "input": "a", "motion": {}}
-PEOPLE = {"name": "people", "input": "a", "detect": {"model": {"input": "model"}}}
+MOVING: dict[str, Any] = {"name": "moving", "input": "a", "motion": {}}
+PEOPLE: dict[str, Any] = {"name": "people", "input": "a", "detect": {"model": {"input": "model"}}}
 OTHER = {"name": "other", "input": "b", "loudness": {}}
 TALL = {"uri": "s3://m/out.mp4", "video": {"width": 1080, "height": 1920}}
 FOLLOWED = {"blur": {}, "keyframesFrom": {"analysis": "people"}}
@@ -29,6 +30,18 @@ def remote(url: str, **more: Any) -> dict[str, Any]:
 
 def result(analysis: str, name: str, **more: Any) -> dict[str, Any]:
     return {"analysis": analysis, "uri": f"s3://m/{name}", **more}
+
+
+def detecting(**more: Any) -> dict[str, Any]:
+    return {**PEOPLE, "detect": {**PEOPLE["detect"], **more}}
+
+
+def followed(label: str) -> dict[str, Any]:
+    return {"blur": {}, "keyframesFrom": {"analysis": "people", "label": label}}
+
+
+def into(analysis: str, table: str | None = None, secret: str = "db") -> dict[str, Any]:
+    return {"analysis": analysis, "sql": {"secretRef": {"name": secret}, "table": table}}
 
 
 WRONG: list[tuple[Work, str]] = [
@@ -64,6 +77,34 @@ WRONG: list[tuple[Work, str]] = [
     ),
     (work(results=[result("people", "o"), result("moving", "o")]), "results[1].uri: s3://m/o is written twice"),
     (work(outputs=(), results=[{"analysis": "moving", "sql": SQL}]), "checkpoint.uri: is needed where nothing but"),
+    (
+        work(clips=[{"input": "a"}, {"input": "model"}]),
+        "timeline.clips[1].input: model is the model of an analysis, and nothing to be seen or heard",
+    ),
+    (
+        work(overlays=[{"image": {"input": "model"}, "keyframes": [BOX]}]),
+        "timeline.overlays[0].image.input: model is the model of an analysis",
+    ),
+    (
+        work(detecting(labels=["player", "bal"], names=["player", "ball"])),
+        "analyses[0].detect.labels[1]: bal is none of names: player, ball",
+    ),
+    (
+        work(detecting(labels=["ball"], names=["player", "ball"]), overlays=[followed("player")]),
+        "timeline.overlays[0].keyframesFrom.label: people finds no player, only ball",
+    ),
+    (
+        work(detecting(names=["face"]), overlays=[followed("faces")]),
+        "timeline.overlays[0].keyframesFrom.label: people finds no faces, only face",
+    ),
+    (
+        work(clipsFrom={"analysis": "moving", "maxTotal": "0s", "minDuration": "0s"}),
+        "timeline.clipsFrom.maxTotal: 0s has no room for a clip",
+    ),
+    (
+        work(results=[into("moving", "seen"), into("people", "found"), into("people", "seen")]),
+        "results[2].sql.table: seen is of moving, whose rows have other columns; name another table",
+    ),
 ]  # fmt: skip
 
 
@@ -83,6 +124,9 @@ RIGHT: list[Work] = [
     ),
     work(outputs=(), results=[{"analysis": "moving", "sql": SQL}], checkpoint={"uri": "s3://m/work/"}),
     work(outputs=(), results=[{"analysis": "moving", "sql": SQL}, result("moving", "o")]),
+    work(detecting(labels=["ball"]), overlays=[followed("ball"), FOLLOWED]),
+    work(overlays=[followed("whatever the model knows")]),
+    work(results=[into("moving", "seen"), into("other", "seen"), into("people", "seen", "elsewhere"), into("people")]),
 ]
 
 

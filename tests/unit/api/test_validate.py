@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.unit.api.specs import BAD, GOOD, spoiled, videojob
+from tests.unit.api.specs import BAD, FOUND, GOOD, LOOKED, NOT_FOUND, NOT_LOOKED, Object, shaped, spoiled, videojob
 from videojob_api import checks
 from videojob_api.by_type import marked
 from videojob_api.fields import ReadBy
@@ -28,6 +28,32 @@ def test_every_text_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_document(videojob(GOOD)) == []
     texts = [text for _, text, _ in marked(VideoJobSpec.model_validate(GOOD), ReadBy)]
     assert texts and sorted(read) == sorted(texts)
+
+
+@pytest.mark.parametrize("timeline", FOUND)
+def test_timelines_that_analyses_shape(timeline: Object) -> None:
+    assert check_document(videojob(shaped(timeline))) == []
+
+
+def test_a_job_that_only_looks() -> None:
+    assert check_document(videojob(LOOKED)) == []
+
+
+WRONG_SHAPES = [(shaped(timeline), words) for timeline, words in NOT_FOUND] + NOT_LOOKED
+
+
+@pytest.mark.parametrize(("spec", "words"), WRONG_SHAPES, ids=[words[:40] for _, words in WRONG_SHAPES])
+def test_what_analyses_do_not_go_with(spec: Object, words: str) -> None:
+    (problem,) = check_document(videojob(spec))
+    assert words in problem.message
+
+
+@pytest.mark.parametrize("path", ["results.0.analysis", "timeline.overlays.7.keyframesFrom.analysis"])
+def test_the_analyses_that_there_are_are_named(path: str) -> None:
+    (problem,) = check_document(videojob(spoiled(path, "nobody")))
+    assert problem.message.endswith("; there are moving, loud, people, engine")
+    (problem,) = check_document(videojob({**LOOKED, "analyses": None}))
+    assert problem.message.endswith("; there are none")
 
 
 @pytest.mark.parametrize(("path", "value", "words"), BAD)
