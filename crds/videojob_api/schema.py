@@ -33,7 +33,7 @@ _COLUMNS = [
     ("FPS", "number", ".status.progress.fps", 1),
     ("Encoder", "string", ".status.plan.encoder", 1),
     ("Cost", "string", ".status.cost.total", 1),
-    ("Output", "string", ".spec.outputs[0].uri", 1),
+    ("Output", "string", ".spec['outputs', 'results'][0].uri", 1),
     ("Age", "date", ".metadata.creationTimestamp", 0),
 ]
 

@@ -71,6 +71,15 @@ def test_what_is_checked_strictly_is_refused(world: World, path: str, value: Any
     assert "invalid" in said or "unknown field" in said, said
 
 
+def test_the_output_column_has_the_first_result_of_a_job_without_outputs(world: World) -> None:
+    rows = {**LOOKED, "results": LOOKED["results"][2:], "checkpoint": {"uri": "s3://media/"}}
+    for name, spec in (("column-a", GOOD), ("column-b", LOOKED), ("column-c", rows)):
+        world.apply(videojob(spec, name), "kube-public")
+    shown = world.kubectl("get", "vj", "column-a", "column-b", "column-c", "-n", "kube-public", "-o", "wide")
+    found = [re.search(r"s3://\S+|$", line) for line in shown.splitlines()[1:]]
+    assert [uri and uri[0] for uri in found] == ["s3://media/out.mp4", "s3://media/out/people.ndjson.gz", ""]
+
+
 def test_explain_tells_clock_unit_and_default(world: World) -> None:
     said = world.kubectl("explain", "vj.spec.timeline.clips")
     assert "source time" in said and "Default" in said
