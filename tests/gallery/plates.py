@@ -13,7 +13,10 @@ def box(left: float, top: float, width: float, height: float, **more: Any) -> Ob
 
 @dataclass(frozen=True)
 class Plate:
-    """One picture of the book. `timeline` and `video` are parts of a VideoJob."""
+    """One picture of the book. `analyses`, `timeline` and `video` are parts of a VideoJob.
+
+    `curve`: what was found is shown, as it is drawn beside the output, not the output itself.
+    """
 
     name: str
     title: str
@@ -21,6 +24,8 @@ class Plate:
     timeline: Object = field(default_factory=dict)
     video: Object = field(default_factory=dict)
     moments: tuple[float, ...] = (1.0,)
+    analyses: tuple[Object, ...] = ()
+    curve: bool = False
 
 
 BUNNY: Object = {"input": "bunny", "end": "4s"}
@@ -45,6 +50,18 @@ def overlay(**kind: Any) -> Object:
 def words(content: str, keyframe: Object) -> Object:
     """On a ground that shows the box."""
     return {"text": {"content": content, "size": 0.07, "background": "#00000090"}, "keyframes": [keyframe]}
+
+
+FACES: Object = {"name": "people", "input": "call", "detect": {"model": {"input": "faces"}, "minScore": 0.9}}
+MOVING: Object = {"name": "moving", "input": "pieces", "motion": {}}
+CALL: Object = {"input": "call"}
+CALLER: Object = {"analysis": "people", "smooth": "300ms"}
+TALKING = (0.2, 1.8, 2.9)
+
+
+def of_faces(*overlays: Object) -> Object:
+    """Over the whole of carphone_pristine.mp4."""
+    return {"clips": [CALL], "overlays": list(overlays)}
 
 
 SQUARES = overlay(pixelate={"blockSize": 0.04}, keyframes=[HEAD])
@@ -84,6 +101,19 @@ PLATES = (
             words(SENTENCE, box(0.03, 0.72, 0.3, 0.06)),
         ],
     }, moments=LATE),
+    Plate("detected", "What a detector finds", "A box around each, name and number above: one overlay a track.",
+          of_faces({"box": {"stroke": "#FFD400", "strokeWidth": 0.008}, "keyframesFrom": CALLER},
+                   {"text": {"content": "{label} {track}", "size": 0.09, "background": "#000000A0"},
+                    "keyframesFrom": CALLER | {"place": "Above"}}), {}, TALKING, (FACES,)),
+    Plate("faces", "Every face", "Blurred wherever it goes; what hides is never smaller than what was detected.",
+          of_faces({"blur": {}, "keyframesFrom": {"analysis": "people", "margin": 0.2, "hold": "500ms"}}),
+          {}, TALKING, (FACES,)),
+    Plate("follow", "A crop that follows", "Nearly square to 9:16: the camera stands while it can, and pans evenly.",
+          {"clips": [CALL | {"framing": {"keyframesFrom": {"analysis": "people", "height": 0.8}}}]},
+          {"width": 360, "height": 640}, TALKING, (FACES,)),
+    Plate("curve", "A motion curve and its cuts",
+          "Three clips, each followed by its last picture for 6 s; `reel.cuts.png`, as it lies beside the reel.",
+          {"clipsFrom": {"analysis": "moving", "padding": {"before": "0s", "after": "1s"}}}, {}, (), (MOVING,), True),
     Plate("image", "Image", "A PNG with alpha, whole and soft at its edges, at 80 %.", {
         "clips": [BUNNY],
         "overlays": [{"image": {"input": "logo"}, "keyframes": [box(0.82, 0.05, 0.14, 0.2, opacity=0.8)]}],
