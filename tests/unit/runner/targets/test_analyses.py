@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from job_runner.analyzing.engines import Engines
 from job_runner.engines.inspection import inspected
 from job_runner.errors import RunnerError
 from job_runner.inputs import JobInputs
@@ -37,7 +38,7 @@ def nothing() -> None:
 def target(order: Order, before: Any = nothing) -> AnalysesTarget:
     places, stop = Places(None, None, 0.1), Stop(0)
     inputs = JobInputs(order.work, places, Tracker("a"), stop.check)
-    return AnalysesTarget(order, inputs, places.folder(order.workspace), stop, before)
+    return AnalysesTarget(order, inputs, places.folder(order.workspace), Engines(order, inputs, stop, None), before)
 
 
 def begun(desk: Desk, *kinds: dict[str, Any]) -> Order:

@@ -1,12 +1,13 @@
 """Rows of all windows, and how many they are, stored once."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from job_runner.analysis.curve_rows import packed
+from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.inputs import JobInputs
@@ -14,6 +15,7 @@ from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.times import VariableTimes
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member, read_rows
+from job_runner.stop import Stop
 from job_runner.targets.found import FoundTarget
 from job_runner.targets.target import brought
 from job_runner.tracker import Tracker
@@ -42,9 +44,12 @@ def clip(tmp_path: Path) -> Path:
     return make_video(tmp_path / "v.mp4", frames=4)
 
 
-def target(store: Store, clip: Path, kind: dict[str, object], windows: Sequence[bytes], tracked: bool) -> FoundTarget:
+def target(
+    store: Store, clip: Path, kind: Mapping[str, object], windows: Sequence[bytes], tracked: bool
+) -> FoundTarget:
     analysis = Analysis.model_validate(kind)
-    inputs = JobInputs(order(clip.parent, clip).work, Places(None, None, 0.1), Tracker("a"))
+    job = order(clip.parent, clip)
+    inputs = JobInputs(job.work, Places(None, None, 0.1), Tracker("a"))
     total = len(windows) * 2
     planned = WindowsPlan.model_validate(
         {"name": "people", "input": "main", "rate": "10", "total": total, "window": 2, "times": TIMES}
@@ -56,7 +61,8 @@ def target(store: Store, clip: Path, kind: dict[str, object], windows: Sequence[
             store.put(key, data, METADATA)
         return keys
 
-    return FoundTarget(Subject(analysis, facts_of(clip), inputs), planned, tracked, made, store, METADATA)
+    subject = Subject(analysis, facts_of(clip), inputs, Engines(job, inputs, Stop(0), None))
+    return FoundTarget(subject, planned, tracked, made, store, METADATA)
 
 
 def row(frame: int, left: float = 0.0) -> DetectionRow:
@@ -105,7 +111,7 @@ def test_a_twin_may_be_first_with_either(store: MetadataStore, clip: Path) -> No
 @pytest.mark.parametrize("said", [b"", b"[]", b'{"name": "people", "win'])
 def test_what_cannot_be_read_is_a_spoilt_workspace(store: MetadataStore, clip: Path, said: bytes) -> None:
     store.put(names.found("people"), said, METADATA)
-    with pytest.raises(WorkspaceCorrupt, match="found.json is not what was written; delete the workspace"):
+    with pytest.raises(WorkspaceCorrupt, match=r"found\.json is not what was written; delete the workspace"):
         target(store, clip, DETECTS, [], tracked=False).stored()
 
 
