@@ -29,7 +29,7 @@ def remote(url: str, **more: Any) -> dict[str, Any]:
 
 
 def result(analysis: str, name: str, **more: Any) -> dict[str, Any]:
-    return {"analysis": analysis, "uri": f"s3://m/{name}", **more}
+    return {"analysis": analysis, "uri": f"s3://m/{name}" + ("" if "." in name else ".ndjson.gz"), **more}
 
 
 def detecting(**more: Any) -> dict[str, Any]:
@@ -48,7 +48,7 @@ WRONG: list[tuple[Work, str]] = [
     (work(PEOPLE | {"input": "model"}), "analyses[0].input: model is a model; name the input that is looked at"),
     (
         work(remote("grpc://e:1", secretRef={"name": "t"})),
-        "analyses[0].remote.secretRef: a token is not sent in the clear: write grpcs://",
+        "analyses[0].remote.secretRef: secrets are not sent unencrypted: write grpcs://",
     ),
     (
         work(overlays=[FOLLOWED, {"blur": {}, "keyframesFrom": {"analysis": "moving"}}]),
@@ -72,10 +72,12 @@ WRONG: list[tuple[Work, str]] = [
         "timeline.clips[0].framing.keyframesFrom: the crop has the output's aspect: set width and height",
     ),
     (
-        work(results=[result("moving", "o.json"), result("moving", "p.json", format="COCO")]),
+        work(results=[result("moving", "o"), result("moving", "p", format="COCO")]),
         "results[1].format: COCO holds boxes, and moving finds events",
     ),
-    (work(results=[result("people", "o"), result("moving", "o")]), "results[1].uri: s3://m/o is written twice"),
+    (work(results=[result("moving", "p.txt")]), "results[0].format: MOT holds boxes, and moving finds events"),
+    (work(results=[result("moving", "p.csv")]), "results[0].uri: its ending tells no format: end it in .ndjson.gz"),
+    (work(results=[result("people", "o"), result("moving", "o")]), "results[1].uri: s3://m/o.ndjson.gz is written"),
     (work(outputs=(), results=[{"analysis": "moving", "sql": SQL}]), "checkpoint.uri: is needed where nothing but"),
     (
         work(clips=[{"input": "a"}, {"input": "model"}]),
@@ -138,5 +140,5 @@ def test_right(right: Work) -> None:
 def test_work_is_kept_beside_the_output_else_beside_the_first_file_of_results() -> None:
     results = [{"analysis": "moving", "sql": SQL}, result("moving", "r"), result("people", "s")]
     assert first_file(work(results=results)) == TALL["uri"]
-    assert first_file(work(outputs=(), results=results)) == "s3://m/r"
+    assert first_file(work(outputs=(), results=results)) == "s3://m/r.ndjson.gz"
     assert first_file(work(outputs=(), results=results[:1])) is None
