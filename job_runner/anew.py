@@ -25,14 +25,17 @@ def anew(action: Callable[[], int], seconds: float, stop: Stop) -> int | None:
         env={**os.environ, "PYTHONPATH": paths},
     )  # fmt: skip
     with child:
-        _given(child, pickle.dumps(action))
-        left = seconds
-        while left > 0 and not stop.requested:
-            if (code := child.poll()) is not None:
-                return code
-            stop.wait(POLL_SECONDS)
-            left -= POLL_SECONDS
-        child.kill()
+        try:
+            _given(child, pickle.dumps(action))
+            left = seconds
+            while left > 0 and not stop.requested:
+                if (code := child.poll()) is not None:
+                    return code
+                stop.wait(POLL_SECONDS)
+                left -= POLL_SECONDS
+        finally:
+            # Also of what is raised here: it would be waited for.
+            child.kill()
     return None
 
 

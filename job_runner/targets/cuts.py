@@ -12,7 +12,7 @@ from typing import Any
 from job_runner.analysis.found import Found
 from job_runner.analysis.result import Result, exact
 from job_runner.analysis.spans import Span, strength
-from job_runner.errors import ConfigInvalid
+from job_runner.errors import AccessDenied, ConfigInvalid
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.plan import Plan
 from job_runner.targets.destination import Destination
@@ -47,11 +47,12 @@ class CutsTarget:
                 self._write(path, ending)
 
     def _write(self, path: Path, ending: str) -> None:
-        uri = self.output.uri.rsplit(".", 1)[0] + ending
+        folder, slash, name = self.output.uri.rpartition("/")
+        uri = folder + slash + name.rsplit(".", 1)[0] + ending
         # It goes with the output, whose own `ifExists` has been heard already.
         try:
             Destination(self.order, uri, True, self.places).write(path, {"job": self.order.job})
-        except ConfigInvalid as error:
+        except (ConfigInvalid, AccessDenied) as error:
             log.warning("no cut list beside the output", extra={"error": str(error)})
 
     def _document(self) -> dict[str, Any]:
