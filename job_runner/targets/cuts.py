@@ -16,6 +16,7 @@ from job_runner.errors import AccessDenied, ConfigInvalid
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.plan import Plan
 from job_runner.targets.destination import Destination
+from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.places import Places
 from videojob_api.order import Order
 from videojob_api.output import Output
@@ -51,7 +52,8 @@ class CutsTarget:
         uri = folder + slash + name.rsplit(".", 1)[0] + ending
         # It goes with the output, whose own `ifExists` has been heard already.
         try:
-            Destination(self.order, uri, True, self.places).write(path, {"job": self.order.job})
+            metadata = {"job": self.order.job, "sha256": file_sha256(path)}
+            Destination(self.order, uri, True, self.places).write(path, metadata)
         except (ConfigInvalid, AccessDenied) as error:
             log.warning("no cut list beside the output", extra={"error": str(error)})
 
