@@ -138,8 +138,8 @@ def _result(result: ResultStatus) -> ResultStatus:
     return result.model_copy(
         update={
             "analysis": clean(result.analysis, WORD_BYTES),
-            "uri": clean(uri, 4 * URI_CHARACTERS) if uri else None,
-            "table": clean(table, 2 * WORD_BYTES) if table else None,
+            "uri": clean(uri or "", 4 * URI_CHARACTERS) or None,
+            "table": clean(table or "", 2 * WORD_BYTES) or None,
             "rows": None if result.rows is None else _count(result.rows),
         }
     )

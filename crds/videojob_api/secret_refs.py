@@ -12,7 +12,7 @@ def stores_named(spec: VideoJobSpec) -> dict[str, Storage]:
 
 
 def keys_named(spec: VideoJobSpec) -> dict[str, HeadersRef | DatabaseRef]:
-    """Tokens of remote engines and URLs of databases: a Secret and a key in it."""
-    tokens = {f"spec.analyses[{n}].remote": a.remote.secret_ref for n, a in enumerate(spec.analyses or []) if a.remote}
+    """Headers for remote engines and URLs of databases: a Secret and a key in it."""
+    headers = {f"spec.analyses[{n}].remote": a.remote.secret_ref for n, a in enumerate(spec.analyses or []) if a.remote}
     databases = {f"spec.results[{n}].sql": r.sql.secret_ref for n, r in enumerate(spec.results or []) if r.sql}
-    return {f"{field}.secretRef": ref for field, ref in {**tokens, **databases}.items() if ref}
+    return {f"{field}.secretRef": ref for field, ref in {**headers, **databases}.items() if ref}

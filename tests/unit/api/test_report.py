@@ -225,6 +225,7 @@ def test_any_json_is_a_report_or_none(value: Any) -> None:
 
 
 @example({"attempt": "reel-12345-0-1", "reason": " "}, {})
+@example({"attempt": "reel-12345-0-1", "results": [{"analysis": "", "uri": " ", "table": "\n"}]}, {})
 @given(ODD_REPORTS, st.dictionaries(st.sampled_from(["frames", "plan", "warnings", "more", "fps"]), JSON, max_size=2))
 def test_what_is_a_report_can_be_written_again(said: dict[str, Any], wrong: dict[str, Any]) -> None:
     found = Report.parse(json.dumps(said | wrong))

@@ -32,9 +32,9 @@ def paths(*results: dict[str, Any], **spec: Any) -> list[str]:
     ]
 
 
-def test_tokens_of_engines_and_urls_of_databases_are_files_that_must_be_there() -> None:
+def test_headers_of_engines_and_urls_of_databases_are_files_that_must_be_there() -> None:
     found = paths(sql("analytics"), sql("lake", key="dsn"), sql("analytics"))
-    assert found == ["analytics/url", "engine/other", "engine/token", "lake/dsn"]
+    assert found == ["analytics/url", "engine/headers", "engine/other", "lake/dsn"]
 
 
 def test_one_secret_may_have_a_stores_keys_and_a_databases_url() -> None:
