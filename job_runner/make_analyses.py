@@ -103,7 +103,11 @@ class AnalysesMaker:
         name = family.windows.name
         workers = Workers(self._cores, self._tracker.window_counter(name), self._stop)
         windows = partial(make_all, family, self._store, workers, between)
-        tracked = name in self._tracked
-        found = brought(FoundTarget(family.subject, family.windows, tracked, windows, self._store, family.metadata))
+        found = brought(
+            FoundTarget(
+                family.subject, family.windows, name in self._tracked, windows, self._store, family.metadata,
+                self._stop.check,
+            )
+        )  # fmt: skip
         self._tracker.analyzed(found)
         return found

@@ -32,6 +32,8 @@ class FoundTarget:
     windows: Callable[[], Sequence[str]]
     store: Store
     metadata: Mapping[str, str]
+    stop_here: Callable[[], None]
+    """Called for each window, and may raise: to follow an hour's detections takes a while."""
 
     def stored(self) -> AnalysisStatus | None:
         """How much was found; None if that is not known yet. Raises WorkspaceCorrupt for what cannot be read."""
@@ -61,8 +63,12 @@ class FoundTarget:
 
     def _rows(self, keys: Sequence[str]) -> Iterator[Row]:
         analysis = self.subject.analysis
-        data = fetched(self.store, keys, self.metadata["plan"])
-        return kind_of(analysis).rows(analysis, self.planned, data, self.tracked)
+        return kind_of(analysis).rows(analysis, self.planned, self._fetched(keys), self.tracked)
+
+    def _fetched(self, keys: Sequence[str]) -> Iterator[bytes]:
+        for data in fetched(self.store, keys, self.metadata["plan"]):
+            self.stop_here()
+            yield data
 
     def _status(self, tally: "_Tally") -> AnalysisStatus:
         detects = kind_of(self.subject.analysis).row is DetectionRow

@@ -1,7 +1,7 @@
 """Rows of all windows, and how many they are, stored once."""
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from job_runner.analysis.curve_rows import packed
 from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
-from job_runner.errors import WorkspaceCorrupt
+from job_runner.errors import Disrupted, WorkspaceCorrupt
 from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.times import VariableTimes
@@ -44,9 +44,14 @@ def clip(tmp_path: Path) -> Path:
     return make_video(tmp_path / "v.mp4", frames=4)
 
 
+def nothing() -> None:
+    """Nobody asks to stop."""
+
+
 def target(
-    store: Store, clip: Path, kind: Mapping[str, object], windows: Sequence[bytes], tracked: bool
-) -> FoundTarget:
+    store: Store, clip: Path, kind: Mapping[str, object], windows: Sequence[bytes], tracked: bool,
+    stop_here: Callable[[], None] = nothing,
+) -> FoundTarget:  # fmt: skip
     analysis = Analysis.model_validate(kind)
     job = order(clip.parent, clip)
     inputs = JobInputs(job.work, Places(None, None, 0.1), Tracker("a"))
@@ -62,7 +67,7 @@ def target(
         return keys
 
     subject = Subject(analysis, facts_of(clip), inputs, Engines(job, inputs, Stop(0), None))
-    return FoundTarget(subject, planned, tracked, made, store, METADATA)
+    return FoundTarget(subject, planned, tracked, made, store, METADATA, stop_here)
 
 
 def row(frame: int, left: float = 0.0) -> DetectionRow:
@@ -94,7 +99,9 @@ def test_things_are_followed_over_the_borders_of_windows(tmp_path: Path, store: 
 
 
 @pytest.mark.parametrize(("kind", "window"), [(DETECTS, member([])), (MOVES, packed([0, 0]))])
-def test_nothing_found_is_a_file_too(store: MetadataStore, clip: Path, kind: dict[str, object], window: bytes) -> None:
+def test_nothing_found_is_a_file_too(
+    store: MetadataStore, clip: Path, kind: Mapping[str, object], window: bytes
+) -> None:
     found = target(store, clip, kind, [window], tracked=kind is DETECTS).make()
     assert (found.events, found.detections, found.tracks) == ((0, None, None) if kind is MOVES else (None, 0, 0))
     assert gzip.decompress(store.get(names.rows("people")).data) == b""
@@ -106,6 +113,18 @@ def test_a_twin_may_be_first_with_either(store: MetadataStore, clip: Path) -> No
     assert target(store, clip, DETECTS, windows, tracked=False).make() == first
     store.delete([names.found("people")])
     assert target(store, clip, DETECTS, windows, tracked=False).make() == first, "killed between the two"
+
+
+def test_a_stop_is_heard_at_each_window(store: MetadataStore, clip: Path) -> None:
+    left = iter(range(2))
+
+    def stop() -> None:
+        if next(left, None) is None:
+            raise Disrupted("told to stop")
+
+    with pytest.raises(Disrupted):
+        target(store, clip, DETECTS, [member([row(0)])] * 3, tracked=True, stop_here=stop).make()
+    assert len(store.list("")) == 3, "windows alone"
 
 
 @pytest.mark.parametrize("said", [b"", b"[]", b'{"name": "people", "win'])
