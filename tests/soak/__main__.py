@@ -59,8 +59,9 @@ class Soak:
         self._folder, self._env = folder, {**os.environ, **env}
         self._inputs = case.make(folder)
         self._output = folder / f"out.{case.container}"
+        self._files = [self._output, *case.results(self._output)]
         self._job = folder / "job.yaml"
-        self._job.write_text(yaml.safe_dump(case.document(self._inputs, self._output.as_uri())))
+        self._job.write_text(yaml.safe_dump(case.document(self._inputs, self._output)))
         self._dice = random.Random(f"{case.name} {store}")
 
     def run(self, kills: int) -> Tally:
@@ -92,7 +93,7 @@ class Soak:
                 process.send_signal(signal.SIGKILL)
                 process.communicate()
                 self.tally.kills += 1
-                if self._output.exists():
+                if all(file.exists() for file in self._files):
                     # It was killed between its end and its exit, or just before it wrote down that it had ended.
                     self._ended()
                     return
@@ -109,8 +110,9 @@ class Soak:
         self._ended()
 
     def _ended(self) -> None:
-        self.tally.digests.add(hashlib.sha256(self._output.read_bytes()).hexdigest())
-        self._output.unlink()
+        self.tally.digests.add(hashlib.sha256(b"".join(file.read_bytes() for file in self._files)).hexdigest())
+        for file in self._files:
+            file.unlink()
         self.tally.ends += 1
 
 
