@@ -6,19 +6,22 @@ The inputs as they are, and into which windows each analysis is cut: a function 
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 from typing import Final, Literal
 
 from job_runner.analysis.windows import Grid, picture_grid, sound_grid
 from job_runner.errors import ConfigInvalid, InputInvalid, RunnerError, WorkspaceCorrupt
-from job_runner.plan.facts import InputFacts, Ratio
+from job_runner.plan.facts import InputFacts, Ratio, VideoFacts
 from job_runner.plan.timeline import Window, segment_count, segment_window
 from job_runner.plan.times import VariableTimes
 from videojob_api.analyses import Analysis
 from videojob_api.checks import length_of
 from videojob_api.model import Model
 from videojob_api.order import Work
+from videojob_api.output import Video
+from videojob_api.timeline import Clip
 from videojob_api.usage import clips_of
-from videojob_api.values import parse_duration
+from videojob_api.values import parse_duration, parse_rate
 
 VERSION: Final = 1
 """Of what its JSON means. A runner reads no other."""
@@ -146,12 +149,25 @@ def _unread(data: bytes, where: str) -> RunnerError:
 
 
 def expected_frames(work: Work, inputs: Sequence[InputFacts]) -> int:
-    """About how many frames will be rendered, never fewer than there will be; 0 where nothing is, or cannot be told."""
-    facts = {item.name: item for item in inputs}
+    """About how many frames will be rendered, hardly ever fewer than there will be; 0 where nothing is."""
+    facts = {item.name: item.video for item in inputs}
     clips = clips_of(work) if work.outputs else []
     found = work.timeline and work.timeline.clips_from
-    videos = [facts[clip.input].video for clip in clips]
-    rate = videos[0].rate if videos and videos[0] else Fraction(0)
-    lengths = [length_of(clip) or (video.duration if video else 0) for clip, video in zip(clips, videos, strict=True)]
+    first = facts[clips[0].input] if clips else None
+    if first is None:
+        return 0
+    lengths = [_length(clip, facts[clip.input]) for clip in clips]
     seconds = min(sum(lengths), parse_duration(found.max_total)) if found else sum(lengths)
-    return int(seconds * rate)
+    return ceil(seconds * _rate(work.outputs[0].video, first))
+
+
+def _length(clip: Clip, video: VideoFacts | None) -> Fraction:
+    """Seconds of the timeline."""
+    whole = video.duration / Fraction(str(clip.speed)) if video else Fraction(0)
+    return length_of(clip) or whole
+
+
+def _rate(video: Video | None, first: VideoFacts) -> Fraction:
+    """Of the output, or of its first input where it keeps that."""
+    wanted = str(video and video.frame_rate or "source")
+    return first.rate if wanted in ("source", "passthrough") else parse_rate(wanted)
