@@ -9,7 +9,8 @@ from job_runner.plan.plan import Plan
 from job_runner.tracker import Tracker
 from tests.unit.runner.test_plan import facts, planned, work
 from videojob_api.names import Note, Stage
-from videojob_api.report import SegmentCounts
+from videojob_api.report import Report, SegmentCounts
+from videojob_api.status import AnalysisStatus
 
 PLAN: Plan = planned(work(), facts())
 """Of 500 frames in four segments."""
@@ -89,6 +90,47 @@ def test_damage_is_told_of_each_input_once() -> None:
         (Note.SOUND_MIXED, "mixed", 1),
         (Note.INPUT_DAMAGED, "input a is damaged: it shows in 2 segments, the first is 1", 2),
         (Note.INPUT_DAMAGED, "input b is damaged: it shows in 1 segments, the first is 3", 1),
+    ]
+
+
+def test_looks_come_before_frames() -> None:
+    """What is done is a share of both, and falls with neither a resumed window nor the plan."""
+    made, shares = Tracker("reel-0-1"), list[float]()
+
+    def seen() -> Report:
+        report = made.report()
+        shares.append(report.frames / report.total_frames if report.total_frames else 0)
+        return report
+
+    made.windows("moving", 3, lambda number: 100, {1})
+    made.windows("people", 2, lambda number: 48, set())
+    assert seen().stage == Stage.PLANNING and made.found_windows == 1
+    made.analyzing(396, 600)
+    assert (seen().stage, seen().frames, seen().total_frames) == (Stage.ANALYZING, 100, 996)
+    for name, numbers, looks in (("moving", (0, 2), 100), ("people", (0, 1), 48)):
+        counter = made.window_counter(name)
+        for number in numbers:
+            for _ in range(looks):
+                counter.frame(number)
+                seen()
+            counter.committed(number)
+        made.analyzed(AnalysisStatus(name=name, windows=len(numbers), total=9, events=1))
+    assert seen().windows == SegmentCounts(done=5, total=5, by_this=4)
+    assert [(found.name, found.windows, found.total, found.events) for found in seen().analyses] == [
+        ("moving", 3, 3, 1), ("people", 2, 2, 1)
+    ]  # fmt: skip
+    made.planned(PLAN, {0})
+    assert (seen().stage, seen().frames, seen().total_frames) == (Stage.RENDERING, 396 + 125, 396 + 500)
+    assert shares == sorted(shares)
+
+
+def test_damage_that_is_seen_while_looking_is_told_once() -> None:
+    made = Tracker("reel-0-1")
+    for name in ("b", "a", "b"):
+        made.damage_seen(name)
+    assert [note.message.split(":")[0] for note in made.report().warnings] == [
+        "input a is damaged",
+        "input b is damaged",
     ]
 
 
