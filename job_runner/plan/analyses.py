@@ -169,5 +169,5 @@ def _length(clip: Clip, video: VideoFacts | None) -> Fraction:
 
 def _rate(video: Video | None, first: VideoFacts) -> Fraction:
     """Of the output, or of its first input where it keeps that."""
-    wanted = str(video and video.frame_rate or "source")
+    wanted = str((video and video.frame_rate) or "source")
     return first.rate if wanted in ("source", "passthrough") else parse_rate(wanted)

@@ -1,4 +1,4 @@
-"""What a counter says of a family is what workers have told, and a report costs the same however many there are."""
+"""A family's counter says what its workers have told; that costs the same however many objects there are."""
 
 import random
 

@@ -21,5 +21,5 @@ def test_neither_time_nor_name_is_in_it() -> None:
 
 @pytest.mark.parametrize("data", [b"x", packed([1])[:-5], gzip.compress(b"{")])
 def test_what_was_not_packed(data: bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         unpacked(data)

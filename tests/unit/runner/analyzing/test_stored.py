@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def row(frame: int, label: str, left: float, top: float, track: int | None = Non
 
 def parted(borders: Sequence[int]) -> list[tuple[int, int]]:
     edges = sorted({0, FRAMES, *borders})
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 @given(st.lists(boxes, max_size=60), cuts)

@@ -13,7 +13,10 @@ from job_runner.results.events import EventRow
 from job_runner.results.ndjson import member
 
 ROW = DetectionRow(0, 0.0, "a", 0.5, 0, 0, 1, 1)
-WHOLE = {unpacked: packed([1, None, 3] * 50), rows_of: member([ROW] * 50)}
+WHOLE: dict[Callable[[bytes], Iterable[object]], bytes] = {
+    unpacked: packed([1, None, 3] * 50),
+    rows_of: member([ROW] * 50),
+}
 
 
 def test_in_order() -> None:

@@ -7,8 +7,8 @@ import pytest
 from job_runner.errors import Disrupted
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import read_rows
-from tests.unit.runner.looked import FOLLOWED, MOVING, SEEN, Desk, run
 from tests.unit.runner.lamps import lamps, walk
+from tests.unit.runner.looked import FOLLOWED, MOVING, SEEN, Desk, run
 from tests.unit.runner.models import bright_model
 from videojob_api.exit_codes import ExitCode
 
@@ -69,5 +69,3 @@ def test_a_stop_is_heard_while_a_file_is_written(desk: Desk, monkeypatch: pytest
     monkeypatch.setattr("job_runner.targets.handed.file_bytes", stopped)
     word = desk.look("job", SEEN, results=[result(desk, "seen", "s.ndjson.gz")])
     assert word.exit_code == ExitCode.DISRUPTED and not (desk.folder / "s.ndjson.gz").exists()
-
-
