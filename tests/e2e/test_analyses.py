@@ -32,4 +32,4 @@ def test_node_lost_while_it_looks(ground: RealGround, desk: Desk) -> None:
         ground.power_on(node)
     assert status["phase"] == "Succeeded", status
     assert [a["verdict"] for a in status["attempts"]] == ["Disruption", "Succeeded"]
-    check_same(world, status, desk.files(NAME, reel=True), desk.folder)
+    check_same(world, NAME, status, desk)

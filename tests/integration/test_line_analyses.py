@@ -1,7 +1,5 @@
 """A job that looks at its inputs, from `kubectl apply` to its results in S3, losing its nodes on the way."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.integration.conftest import NAMESPACE
@@ -30,7 +28,7 @@ def killed_while_it_looks(world: World, name: str) -> str:
     return node
 
 
-def test_killed_while_it_looks_goes_on_from_its_windows(world: World, name: str, desk: Desk, tmp_path: Path) -> None:
+def test_killed_while_it_looks_goes_on_from_its_windows(world: World, name: str, desk: Desk) -> None:
     world.apply(in_the_store(name), NAMESPACE)
     killed_while_it_looks(world, name)
     status = world.wait_finished(name, NAMESPACE)
@@ -46,10 +44,10 @@ def test_killed_while_it_looks_goes_on_from_its_windows(world: World, name: str,
     assert (status["progress"]["percent"], status["progress"]["frames"]) == (100, 240)
     row = world.kubectl("get", "vj", name, "-n", NAMESPACE).splitlines()[1].split()
     assert row[:5] == [name, "Succeeded", "100%", "1", "ResultCommitted"], row
-    check_same(world, status, desk.files(name), tmp_path)
+    check_same(world, name, status, desk)
 
 
-def test_a_reel_with_blurred_faces_killed_twice(world: World, name: str, desk: Desk, tmp_path: Path) -> None:
+def test_a_reel_with_blurred_faces_killed_twice(world: World, name: str, desk: Desk) -> None:
     """Once while it looks, once while it renders what was found."""
     world.apply(in_the_store(name, reel=True), NAMESPACE)
     first = killed_while_it_looks(world, name)
@@ -59,4 +57,4 @@ def test_a_reel_with_blurred_faces_killed_twice(world: World, name: str, desk: D
     assert status["phase"] == "Succeeded", status
     assert [a["verdict"] for a in status["attempts"]] == ["Disruption", "Disruption", "Succeeded"]
     assert status["analyses"][0]["cuts"] == 1 and status["plan"]["frames"] == status["outputs"][0]["frames"]
-    check_same(world, status, desk.files(name, reel=True), tmp_path)
+    check_same(world, name, status, desk)

@@ -1,7 +1,7 @@
 """A job that looks at its input, for motion and for faces; in a cluster, and the same at a desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ REEL = {
 
 def looking(name: str, inputs: Callable[[str], str], outputs: Callable[[str], str], reel: bool) -> Object:
     """A VideoJob whose files lie where `inputs` and `outputs` say; with a reel, or with results alone."""
-    made = [{"uri": outputs(f"{name}.mp4"), "video": VIDEO}]
+    made = [{"uri": outputs(f"{name}.mp4"), "video": {**VIDEO, "width": 960, "height": 720}}]
     spec = {
         "inputs": [{"name": "call", "uri": inputs(CLIP)}, {"name": "faces", "uri": inputs(MODEL)}],
         "analyses": [
@@ -50,26 +50,25 @@ def in_the_store(name: str, reel: bool = False) -> Object:
     return looking(name, "s3://media/{}".format, "s3://media/out/{}".format, reel)
 
 
-@dataclass(frozen=True)
 class Desk:
-    """The same jobs, done by `spotreel render` in a folder; the model lies in it."""
+    """The reel, made by `spotreel render` in a folder; the model lies in it."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     @property
     def model(self) -> Path:
         """The detector's file."""
         return self.folder / MODEL
 
-    def files(self, name: str, reel: bool = False) -> dict[str, bytes]:
-        """What the job writes, by its names."""
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """What the job writes, by the ends of its names."""
         places = {CLIP: footage() / CLIP, MODEL: self.model}
-        job = looking(name, lambda file: places[file].as_uri(), lambda file: f"{self.folder.as_uri()}/{file}", reel)
+        job = looking("desk", lambda file: places[file].as_uri(), lambda file: f"{self.folder.as_uri()}/{file}", True)
         run(job, self.folder)
-        paths = [
-            Path(urlsplit(each["uri"]).path) for kind in ("outputs", "results") for each in job["spec"].get(kind, [])
-        ]
-        return {path.name: path.read_bytes() for path in paths}
+        paths = [Path(urlsplit(each["uri"]).path) for kind in ("outputs", "results") for each in job["spec"][kind]]
+        return {path.name.removeprefix("desk"): path.read_bytes() for path in paths}
 
 
 def windows_done(status: Object) -> int:
@@ -82,14 +81,13 @@ def running_node(status: Object) -> str:
     return str(next(a["node"] for a in status["attempts"] if not a.get("verdict")))
 
 
-def check_same(world: World, status: Object, desk: dict[str, bytes], folder: Path) -> None:
+def check_same(world: World, name: str, status: Object, desk: Desk) -> None:
     """What the job has written are the bytes of the desk, and DuckDB reads as many rows as the status says."""
     written = [*(status.get("outputs") or []), *status["results"]]
-    assert {Path(each["uri"]).name for each in written} == desk.keys()
     for each in written:
-        name = Path(each["uri"]).name
-        found = bytes(world.s3.client().get_object(Bucket="media", Key=f"out/{name}")["Body"].read())
-        assert found == desk[name], f"{name} differs from that of the desk"
+        file = Path(each["uri"]).name
+        found = bytes(world.s3.client().get_object(Bucket="media", Key=f"out/{file}")["Body"].read())
+        assert found == desk.files[file.removeprefix(name)], f"{file} differs from that of the desk"
         if "rows" in each:
-            (folder / name).write_bytes(found)
-            assert each["rows"] == duckdb.sql(f"select count(*) from '{folder / name}'").fetchall()[0][0]
+            (desk.folder / file).write_bytes(found)
+            assert each["rows"] == duckdb.sql(f"select count(*) from '{desk.folder / file}'").fetchall()[0][0]
