@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from job_runner.analyzing.engines import engines_of, opened, tried
-from job_runner.errors import ConfigInvalid, InputChanged, InputInvalid
+from job_runner.analyzing.engines import Engines, engines_of
+from job_runner.errors import ConfigInvalid, InputChanged, InputInvalid, NodeUnfit
 from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import AnalysesPlan
 from job_runner.stop import Stop
@@ -24,11 +24,12 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path, make_video(tmp_path / "v.mp4", frames=3))
 
 
-def inputs_of(desk: Desk) -> JobInputs:
-    made = JobInputs(desk.order("job", SEEN).work, Places(None, None, 0.1), Tracker("a"))
+def engines(desk: Desk) -> Engines:
+    order = desk.order("job", SEEN)
+    made = JobInputs(order.work, Places(None, None, 0.1), Tracker("a"))
     facts = list(made.facts().values())
     made.bind(AnalysesPlan(fingerprint="f", job="t/a", inputs=facts, analyses=[]))
-    return made
+    return Engines(order, made, Stop(0), None)
 
 
 def detect(**more: Any) -> Analysis:
@@ -36,29 +37,38 @@ def detect(**more: Any) -> Analysis:
 
 
 def test_what_is_tried_is_what_is_opened(desk: Desk) -> None:
-    inputs = inputs_of(desk)
-    planned = tried(detect(), inputs, Stop(0))
-    assert planned.sha256 and planned.version is None
-    made, model = opened(detect(), planned, inputs)
-    assert made.picture.shape == (1, 3, 64, 96) and model.at_once == 1
+    ours = engines(desk)
+    planned = ours.tried(detect())
+    assert planned.sha256 and planned.version is None and planned.device == "CPU"
+    made, new_model = ours.opened(detect(), planned)
+    with new_model() as one, new_model() as other:
+        assert made.picture.shape == (1, 3, 64, 96) and one.at_once == 1
+        assert one is other, "a file is loaded once"
     with pytest.raises(InputChanged, match="input model is another model than when the job began"):
-        opened(detect(), planned.model_copy(update={"sha256": "0" * 64}), inputs)
+        ours.opened(detect(), planned.model_copy(update={"sha256": "0" * 64}))
+
+
+def test_a_model_goes_on_where_it_began(desk: Desk) -> None:
+    ours = engines(desk)
+    planned = ours.tried(detect()).model_copy(update={"device": "CUDA"})
+    with pytest.raises(NodeUnfit, match="analysis seen was begun on CUDA, which onnxruntime cannot use here"):
+        ours.opened(detect(), planned)
 
 
 def test_the_specs_size_and_batch_count(desk: Desk) -> None:
     (desk.folder / "model.onnx").write_bytes(bright_model((96, 64), "N"))
-    inputs = inputs_of(desk)
-    made, _ = opened(detect(batch=4), tried(detect(batch=4), inputs, Stop(0)), inputs)
+    ours = engines(desk)
+    made, _ = ours.opened(detect(batch=4), ours.tried(detect(batch=4)))
     assert made.picture.batch == 4
 
 
 def test_what_is_no_detector_is_told_before_windows_are_begun(desk: Desk) -> None:
     (desk.folder / "model.onnx").write_bytes(constant_model({"depth": np.zeros((1, 1, 64, 64), np.float32)}))
     with pytest.raises(InputInvalid, match="depth"):
-        tried(detect(), inputs_of(desk), Stop(0))
+        engines(desk).tried(detect())
     (desk.folder / "model.onnx").write_bytes(bright_model())
     with pytest.raises(InputInvalid, match="walrus"):
-        tried(detect(labels=["walrus"]), inputs_of(desk), Stop(0))
+        engines(desk).tried(detect(labels=["walrus"]))
 
 
 def test_what_runs_models_is_named_where_models_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

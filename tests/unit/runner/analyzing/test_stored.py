@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from job_runner.analysis.curve_rows import packed
 from job_runner.analyzing.curves import event_rows_of
 from job_runner.analyzing.detections import detection_rows
+from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
 from job_runner.analyzing.stored import fetched, found_by, rows_file
 from job_runner.errors import WorkspaceCorrupt
@@ -20,6 +21,7 @@ from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.times import VariableTimes
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member, members
+from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.places import Places
@@ -74,8 +76,9 @@ def store(tmp_path: Path) -> MetadataStore:
 @pytest.fixture
 def subject(tmp_path: Path) -> Subject:
     clip = make_video(tmp_path / "v.mp4", frames=FRAMES)
-    inputs = JobInputs(order(tmp_path, clip).work, Places(None, None, 0.1), Tracker("a"))
-    return Subject(DETECTS, facts_of(clip), inputs)
+    job = order(tmp_path, clip)
+    inputs = JobInputs(job.work, Places(None, None, 0.1), Tracker("a"))
+    return Subject(DETECTS, facts_of(clip), inputs, Engines(job, inputs, Stop(0), None))
 
 
 def put_rows(store: MetadataStore, folder: Path, rows: list[DetectionRow], **metadata: str) -> None:

@@ -34,7 +34,7 @@ def test_in_order() -> None:
     ids=["cut off", "empty", "not packed", "flipped", "checksum"],
 )  # fmt: skip
 def test_a_spoilt_one_is_named(read: Callable[[bytes], Iterable[object]], spoil: Callable[[bytes], bytes]) -> None:
-    whole = WHOLE[read]  # type: ignore[index]
+    whole = WHOLE[read]
     rows = all_of("people", [whole, spoil(whole), whole], read)
     with pytest.raises(WorkspaceCorrupt, match="window 1 of analysis people is not what was written"):
         list(rows)
