@@ -21,7 +21,7 @@ from tests.unit.runner.models import bright_model
 
 KILLS = 8
 SIZE = (192, 128)
-OUTPUT = "reel.mp4"
+OUTPUT, CUTS = "reel.mp4", "reel.cuts.json"
 RESULTS = {"moving": "moving.ndjson.gz", "loud": "loud.parquet", "people": "people.ndjson.gz"}
 
 
@@ -35,7 +35,7 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def document(name: str, media: Path, target: str, inputs: str | None = None) -> dict[str, Any]:
-    """Three looks, their results, and a second of video."""
+    """Three looks, their results, and a reel of where it moves."""
     place = inputs or media.as_uri()
     people = {"name": "people", "input": "clip", "every": 3, "detect": {"model": {"input": "model"}, "track": {}}}
     return {
@@ -49,7 +49,7 @@ def document(name: str, media: Path, target: str, inputs: str | None = None) -> 
                 {"name": "loud", "input": "clip", "loudness": {"above": "2dB"}},
                 people,
             ],
-            "timeline": {"clips": [{"input": "clip", "start": "10s", "end": "14s"}]},
+            "timeline": {"clipsFrom": {"analysis": "moving", "minDuration": "200ms", "maxTotal": "4s"}},
             "outputs": [{"uri": f"{target}/{OUTPUT}", "video": {"encoder": "CPU", "crf": 24, "preset": "Medium"}}],
             "results": [{"analysis": of, "uri": f"{target}/{file}"} for of, file in RESULTS.items()],
             "checkpoint": {"segmentFrames": 30},
@@ -62,7 +62,7 @@ def sha256_of(store: S3, key: str) -> str:
 
 
 def digests(store: S3, folder: str) -> dict[str, str]:
-    return {file: sha256_of(store, f"{folder}/{file}") for file in (OUTPUT, *RESULTS.values())}
+    return {file: sha256_of(store, f"{folder}/{file}") for file in (OUTPUT, CUTS, *RESULTS.values())}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,8 @@ def wanted(media: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str
     assert process.returncode == 0, said + errors
     last = json.loads(said.splitlines()[-1])
     assert last["results"][2]["rows"] > 300 and last["analyses"][2]["tracks"] > 1
-    return {Path(made["uri"]).name: made["sha256"] for made in (*last["outputs"], *last["results"])}
+    cuts = hashlib.sha256((folder / CUTS).read_bytes()).hexdigest()
+    return {CUTS: cuts} | {Path(made["uri"]).name: made["sha256"] for made in (*last["outputs"], *last["results"])}
 
 
 @lru_cache
