@@ -15,7 +15,6 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from signal import Signals
-from typing import TYPE_CHECKING
 
 from job_runner.cores import decoder_threads, granted_cores
 from job_runner.errors import InputInvalid
@@ -42,9 +41,6 @@ from videojob_api.order import Order
 from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
 from videojob_api.usage import analysis_of, clips_of, fonts_of, images_of, models_of
-
-if TYPE_CHECKING:
-    pass
 
 SECONDS = 120.0
 """For all inputs together: less than the operator hears nothing before it gives an attempt up."""
