@@ -1,19 +1,25 @@
 """Detections: rows of windows become rows of the whole input, a curve of what is seen when, and tracks."""
 
-import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import groupby
+from math import inf
 
 from job_runner.analysis.events import events
 from job_runner.analysis.found import Curve, Point, Track
+from job_runner.analysis.unzipped import unzipped
 from job_runner.analysis.windows import Grid, picture_grid
 from job_runner.analyzing.unpacking import all_of
 from job_runner.detecting import followed
+from job_runner.detection.choice import FARTHEST, MOST_DETECTIONS
+from job_runner.detection.labels import MOST_LETTERS
+from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.facts import VideoFacts
 from job_runner.results.detections import DetectionRow
+from job_runner.results.row import row_of
 from videojob_api.analyses import Analysis
 from videojob_api.values import parse_duration
 
@@ -21,13 +27,46 @@ USUAL_GAP = Fraction(1)
 """Seconds, where tracks are needed and the spec does not ask for them itself."""
 LEAST = Fraction(1, 5)
 """Seconds: what is seen for less makes no clip."""
+MOST_BYTES = 50_000_000
+"""Of a window's rows: twice as much as it can have at most."""
+_NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 SCORE = 1000
 """Parts of a score in a curve."""
 
 
 def rows_of(window: bytes) -> Iterator[DetectionRow]:
-    """As it was written, in order."""
-    return (DetectionRow(**json.loads(line)) for line in gzip.decompress(window).splitlines())
+    """As it was written, in order. Raises ValueError for what is no row."""
+    return (row_of(DetectionRow, json.loads(line)) for line in unzipped(window, MOST_BYTES).splitlines())
+
+
+def looked_at(rows: Iterable[DetectionRow], planned: WindowsPlan, every: int) -> Iterator[DetectionRow]:
+    """The same rows. Raises WorkspaceCorrupt for one that no look has given.
+
+    Who goes by frames would pass over a row out of order, and over all that come after it.
+    """
+    assert planned.times is not None
+    frames, last, count = range(0, planned.times.frames, every), (-1, -inf), 0
+    for row in rows:
+        count = count + 1 if row.frame == last[0] else 1
+        if row.frame not in frames or (row.frame, row.time) < last or count > MOST_DETECTIONS:
+            raise _spoilt(planned, f"a row of frame {row.frame} where there can be none")
+        if not _is_a_box(row) or not _is_a_name(row.label):
+            raise _spoilt(planned, f"what is no box, in frame {row.frame}")
+        last = row.frame, row.time
+        yield row
+
+
+def _spoilt(planned: WindowsPlan, what: str) -> WorkspaceCorrupt:
+    return WorkspaceCorrupt(f"the rows of analysis {planned.name} have {what}; delete the workspace")
+
+
+def _is_a_box(row: DetectionRow) -> bool:
+    return 0 <= row.x1 < row.x2 <= FARTHEST and 0 <= row.y1 < row.y2 <= FARTHEST
+
+
+def _is_a_name(label: str) -> bool:
+    """As a spec or a model may name classes: it is written into pictures, files and tables."""
+    return len(label) <= MOST_LETTERS and not _NO_LETTER.search(label)
 
 
 def gap_of(analysis: Analysis) -> Fraction:
@@ -40,7 +79,7 @@ def detection_rows(
     analysis: Analysis, planned: WindowsPlan, windows: Iterable[bytes], tracked: bool
 ) -> Iterator[DetectionRow]:
     """Of the whole input; with the number of the thing that each is, if things are followed."""
-    rows = all_of(planned.name, windows, rows_of)
+    rows = looked_at(all_of(planned.name, windows, rows_of), planned, analysis.every)
     if not tracked:
         yield from rows
         return

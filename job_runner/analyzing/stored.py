@@ -8,13 +8,16 @@ from pathlib import Path
 from job_runner.analysis.found import Found
 from job_runner.analyzing import curves, detections
 from job_runner.analyzing.kinds import Subject
-from job_runner.errors import WorkspaceCorrupt
+from job_runner.errors import InputInvalid, WorkspaceCorrupt
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.results.detections import DetectionRow
+from job_runner.results.events import EventRow
 from job_runner.results.ndjson import read_rows
+from job_runner.results.row import R
 from job_runner.workspace import names
 from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Store
+from videojob_api.analyses import Analysis
 
 
 def got(store: Store, key: str, digest: str) -> bytes:
@@ -44,6 +47,23 @@ def rows_file(store: Store, analysis: str, digest: str) -> Iterator[Path]:
         yield path
 
 
+def detections_in(path: Path, analysis: Analysis, planned: WindowsPlan) -> Iterator[DetectionRow]:
+    """Of the file of all rows. Raises WorkspaceCorrupt for what no detector has found."""
+    return detections.looked_at(_rows_in(path, DetectionRow, planned.name), planned, analysis.every)
+
+
+def events_in(path: Path, planned: WindowsPlan) -> Iterator[EventRow]:
+    """The same of motion and loudness."""
+    return _rows_in(path, EventRow, planned.name)
+
+
+def _rows_in(path: Path, kind: type[R], analysis: str) -> Iterator[R]:
+    try:
+        yield from read_rows(path, kind)
+    except InputInvalid as error:
+        raise WorkspaceCorrupt(f"{names.rows(analysis)} is not what was written; delete the workspace") from error
+
+
 def found_by(subject: Subject, planned: WindowsPlan, tracked: bool, store: Store, digest: str) -> Found:
     """What an analysis has found, as a plan goes by it."""
     analysis = subject.analysis
@@ -54,6 +74,7 @@ def found_by(subject: Subject, planned: WindowsPlan, tracked: bool, store: Store
     video = subject.facts.video
     assert video is not None
     with rows_file(store, analysis.name, digest) as path:
-        curve = detections.seen_curve(analysis, planned, video, read_rows(path, DetectionRow))
-        tracks = detections.tracks_of(read_rows(path, DetectionRow), video.display_size) if tracked else []
+        curve = detections.seen_curve(analysis, planned, video, detections_in(path, analysis, planned))
+        rows = detections_in(path, analysis, planned)
+        tracks = detections.tracks_of(rows, video.display_size) if tracked else []
         return Found(analysis.name, analysis.input, curve, tracks)

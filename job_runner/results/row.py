@@ -1,8 +1,8 @@
 """Rows of every kind, and their check: what is read back may have been written by others."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from math import isfinite
 from typing import Any, TypeAlias, TypeVar
 
 from job_runner.results.detections import DetectionRow
@@ -45,7 +45,8 @@ def _whole(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    # As a whole number JSON may have one that no float can hold.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 _CHECKS: Mapping[Any, Callable[[Any], bool]] = {

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from job_runner.analyzing.kinds import Subject, kind_of
-from job_runner.analyzing.stored import rows_file
+from job_runner.analyzing.stored import detections_in, events_in, rows_file
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.results.about import About
 from job_runner.results.detections import DetectionRow
-from job_runner.results.events import EventRow
 from job_runner.results.formats import file_bytes, format_of
-from job_runner.results.ndjson import read_rows
 from job_runner.results.row import Kind, Row
 from job_runner.targets.destination import Destination
 from job_runner.workspace.directory import file_sha256
@@ -49,7 +47,7 @@ class HandedTarget:
 
     def _rows(self, path: Path) -> ResultStatus:
         kind = self._kind
-        table = self.write_rows(self.result, self.subject.facts.name, kind, _rows_in(path, kind))
+        table = self.write_rows(self.result, self.subject.facts.name, kind, self._rows_in(path))
         return ResultStatus(analysis=self.planned.name, table=table, rows=self._count)
 
     def _file(self, rows: Path) -> ResultStatus:
@@ -58,8 +56,7 @@ class HandedTarget:
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
             path = Path(scratch) / "result"
             with path.open("wb") as file:
-                for piece in file_bytes(form, kind, _rows_in(rows, kind), self._about()):
-                    self.stop_here()
+                for piece in file_bytes(form, kind, self._rows_in(rows), self._about()):
                     file.write(piece)
             sha256 = file_sha256(path)
             self.destination.write(path, {"job": self.destination.order.job, "sha256": sha256})
@@ -82,6 +79,10 @@ class HandedTarget:
         looked = range(0, times.frames, self.subject.analysis.every) if times else ()
         return About(self.subject.facts.name, video.display_size if video else (0, 0), looked=looked)
 
-
-def _rows_in(path: Path, kind: Kind) -> Iterator[Row]:
-    return read_rows(path, DetectionRow) if kind is DetectionRow else read_rows(path, EventRow)
+    def _rows_in(self, path: Path) -> Iterator[Row]:
+        """A stop is heard between them: a slow database may take as long as all else."""
+        detects = self._kind is DetectionRow
+        rows = detections_in(path, self.subject.analysis, self.planned) if detects else events_in(path, self.planned)
+        for row in rows:
+            self.stop_here()
+            yield row

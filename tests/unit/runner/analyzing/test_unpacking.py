@@ -1,5 +1,6 @@
 """What windows hold, one after the other, or which of them is spoilt."""
 
+import gzip
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -45,3 +46,9 @@ def test_rows_of_another_kind_are_none() -> None:
         list(all_of("people", [member([EventRow(1, 0, 1, 1, "%")])], rows_of))
     with pytest.raises(WorkspaceCorrupt):
         list(all_of("moving", [member([ROW]), b"\0"], unpacked))
+
+
+@pytest.mark.parametrize("line", ["true", "1.5", "NaN", '"1"', "[]", "1234567", "9" * 5000, " 1", ""])
+def test_what_is_no_measurement_is_none(line: str) -> None:
+    with pytest.raises(WorkspaceCorrupt, match="window 0 of analysis moving is not what was written"):
+        list(all_of("moving", [gzip.compress(f"1\n{line}\n".encode())], unpacked))
