@@ -12,7 +12,7 @@ from typing import Any
 from job_runner.analysis.found import Found
 from job_runner.analysis.result import Result, exact
 from job_runner.analysis.spans import Span, strength
-from job_runner.errors import AccessDenied, ConfigInvalid
+from job_runner.errors import AccessDenied, ConfigInvalid, OutputExists
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.plan import Plan
 from job_runner.targets.destination import Destination
@@ -50,12 +50,23 @@ class CutsTarget:
     def _write(self, path: Path, ending: str) -> None:
         folder, slash, name = self.output.uri.rpartition("/")
         uri = folder + slash + name.rsplit(".", 1)[0] + ending
-        # It goes with the output, whose own `ifExists` has been heard already.
         try:
+            self._check(uri)
             metadata = {"job": self.order.job, "sha256": file_sha256(path)}
             Destination(self.order, uri, True, self.places).write(path, metadata)
-        except (ConfigInvalid, AccessDenied) as error:
+        except (ConfigInvalid, AccessDenied, OutputExists) as error:
             log.warning("no cut list beside the output", extra={"error": str(error)})
+
+    def _check(self, uri: str) -> None:
+        """Raises OutputExists for what the job itself reads or writes, or another's file that must stay.
+
+        A folder tells nobody's: there it goes with the output, whose own `ifExists` has been heard.
+        """
+        work = self.order.work
+        if uri in {*(item.uri for item in work.inputs), *(result.uri for result in work.results or [])}:
+            raise OutputExists(f"{uri} is an input or a result of this job")
+        replaces = self.output.if_exists == "Replace" or self.order.local_files
+        Destination(self.order, uri, replaces, self.places).check()
 
     def _document(self) -> dict[str, Any]:
         return {
