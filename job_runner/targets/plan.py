@@ -57,6 +57,9 @@ class PlanTarget:
     def make(self) -> StoredPlan:
         """Raises OutputExists before anything is looked at, RunnerError for what cannot be planned."""
         self.destination.check()
+        if self.order.work.analyses and self.looked is None:
+            # A draft leaves out what goes by analyses: rendered, it would hide nobody.
+            raise ValueError(f"{self.order.job} has analyses, and is planned without what they have found")
         plan = draft_plan(self.order, self.inputs, self.looked)
         self.store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
@@ -71,9 +74,14 @@ class PlanTarget:
 
 
 def draft_plan(order: Order, inputs: JobInputs, looked: Looked | None = None) -> Plan:
-    """What the inputs, the spec and what was found make of each other; nothing is written. Raises RunnerError."""
+    """What the inputs, the spec and what was found make of each other; nothing is written. Raises RunnerError.
+
+    Without `looked` what goes by analyses is left out: it is good for checks alone.
+    """
     facts = inputs.facts({item.name: item for item in looked.inputs} if looked else {})
     found = looked.found() if looked else {}
+    if looked and (missing := {analysis.name for analysis in order.work.analyses or []} - found.keys()):
+        raise ValueError(f"nothing is known of analyses {', '.join(sorted(missing))}")
     times, software = inputs.times(facts), fingerprint(inputs.installed_fonts)
     plan = make_plan(order.job, order.work, facts, software, opens, times, found)
     notes = inputs.text_notes(plan.output(order.work.outputs[0].name).size)

@@ -1,6 +1,7 @@
 """The plan: the first runner's counts for all."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 
 from job_runner.errors import ConfigInvalid, OutputExists, WorkspaceCorrupt
 from job_runner.inputs import JobInputs
-from job_runner.targets.plan import draft_plan
+from job_runner.targets.plan import Looked, draft_plan
 from job_runner.workspace import names
 from tests.unit.runner.media import make_video
 from tests.unit.runner.targets.given import Given, given
+from videojob_api.analyses import Analysis
 
 
 @pytest.fixture
@@ -78,3 +80,16 @@ def test_a_place_that_is_taken_is_known_before_inputs_are_read(job: Given) -> No
 def test_a_draft_is_not_stored(job: Given) -> None:
     assert draft_plan(job.order, job.inputs).frames == 70
     assert not (job.folder / "work").exists()
+
+
+def test_without_what_was_found_it_is_no_plan(job: Given) -> None:
+    """Nothing would be blurred: a draft is good for checks alone."""
+    looks = [Analysis.model_validate({"name": "moving", "motion": {}})]
+    job.order = job.order.model_copy(update={"work": job.order.work.model_copy(update={"analyses": looks})})
+    with pytest.raises(ValueError, match="t/a-1 has analyses, and is planned without what they have found"):
+        job.plan_target().make()
+    nothing = replace(job.plan_target(), looked=Looked([], dict))
+    with pytest.raises(ValueError, match="nothing is known of analyses moving"):
+        nothing.make()
+    assert not job.store.list("")
+    assert draft_plan(job.order, job.inputs).frames == 70
