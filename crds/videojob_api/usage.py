@@ -8,6 +8,7 @@ from videojob_api.fields import NamesInput
 from videojob_api.found import Follow, TracksFrom
 from videojob_api.order import Work
 from videojob_api.problem import Path
+from videojob_api.results import Result
 from videojob_api.timeline import Clip, ClipsFrom, Timeline
 
 
@@ -39,6 +40,13 @@ def analyses_of(wanted: ClipsFrom) -> list[str]:
 def analysis_of(work: Work, name: str) -> Analysis:
     """The analysis of that name."""
     return next(analysis for analysis in work.analyses or [] if analysis.name == name)
+
+
+def table_named(work: Work, result: Result) -> str | None:
+    """The table that a result's rows go into; None where a file is written."""
+    if result.sql is None:
+        return None
+    return result.sql.table or ("detection" if analysis_of(work, result.analysis).detections else "event")
 
 
 def used_elsewhere(timeline: Timeline) -> set[str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from job_runner.errors import ConfigInvalid, StoreUnreachable
 from job_runner.results.database import check_database
-from job_runner.results.row import NAMES, Kind, Row
+from job_runner.results.row import Kind, Row
 from job_runner.results.sql import Key, try_sql, write_sql
 from videojob_api.order import Order
 from videojob_api.results import DatabaseRef, Result
+from videojob_api.usage import table_named
 
 log = logging.getLogger(__name__)
 VARIABLE = "SPOTREEL_DATABASE_URL"
@@ -32,14 +33,15 @@ class Tables:
         """
         assert result.sql
         try:
-            try_sql(self._url(result), result.sql.table, self._key(result, input_name), kind)
+            try_sql(self._url(result), table_named(self.order.work, result), self._key(result, input_name), kind)
         except StoreUnreachable as error:
             log.warning("a database does not answer yet", extra={"error": str(error)})
 
     def write(self, result: Result, input_name: str, kind: Kind, rows: Iterable[Row]) -> str:
         """Replaces the rows of this job and analysis; gives the table's name. Raises RunnerError."""
         assert result.sql
-        table = result.sql.table or NAMES[kind]
+        table = table_named(self.order.work, result)
+        assert table is not None
         key, patience = self._key(result, input_name), self.order.patience_seconds
         written = write_sql(self._url(result), table, key, kind, rows, patience)
         log.info("rows written", extra={"table": table, "rows": written.rows, "replaced": written.replaced})

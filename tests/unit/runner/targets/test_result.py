@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from job_runner.errors import Disrupted
+from job_runner.errors import Disrupted, WorkspaceCorrupt
 from job_runner.targets.result import Made, ResultTarget
 from job_runner.targets.target import brought
 from job_runner.workspace import names
 from job_runner.workspace.directory import DirectoryStore
+from videojob_api.analyses import Analysis
 from videojob_api.order import Work
 from videojob_api.status import AnalysisStatus, OutputStatus, ResultStatus
 
@@ -52,8 +53,7 @@ def test_a_job_that_only_looks_has_one_too(tmp_path: Path) -> None:
     assert brought(ResultTarget(wanted, store, lambda: LOOKED)) == LOOKED
     assert brought(ResultTarget(wanted, store, never)) == LOOKED
     assert ResultTarget(work(results=[{"analysis": "people", "uri": "file:///q"}]), store, never).stored() is None
-    table: dict[str, object] = {"analysis": "people", "sql": {"secretRef": {"name": "db"}}}
-    assert ResultTarget(work(results=[table]), store, never).stored() is None
+    assert ResultTarget(into(None), store, never).stored() is None
 
 
 def test_there_is_none_without_an_output(tmp_path: Path) -> None:
@@ -63,3 +63,30 @@ def test_there_is_none_without_an_output(tmp_path: Path) -> None:
     with pytest.raises(Disrupted):
         brought(ResultTarget(OURS, DirectoryStore(tmp_path), stopped))
     assert not list(tmp_path.iterdir())
+
+
+def into(table: str | None) -> Work:
+    asked = work(results=[{"analysis": "people", "sql": {"secretRef": {"name": "db"}, "table": table}}])
+    looks = [Analysis.model_validate({"name": "people", "detect": {"model": {"input": "m"}}})]
+    return asked.model_copy(update={"analyses": looks})
+
+
+@pytest.mark.parametrize(("asked", "made"), [(None, "detection"), ("people", "people"), ("detection", "detection")])
+def test_rows_in_a_table(tmp_path: Path, asked: str | None, made: str) -> None:
+    rows = Made(results=[ResultStatus(analysis="people", table=made, rows=3)])
+    assert ResultTarget(into(asked), DirectoryStore(tmp_path), lambda: rows).make() == rows
+    assert ResultTarget(into(asked), DirectoryStore(tmp_path), never).stored() == rows
+
+
+@pytest.mark.parametrize("asked", [None, "other"])
+def test_rows_in_another_table_are_none_of_ours(tmp_path: Path, asked: str | None) -> None:
+    rows = Made(results=[ResultStatus(analysis="people", table="people", rows=3)])
+    ResultTarget(into("people"), DirectoryStore(tmp_path), lambda: rows).make()
+    assert ResultTarget(into(asked), DirectoryStore(tmp_path), never).stored() is None
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b'{"outputs": 7}'])
+def test_what_cannot_be_read_is_a_spoilt_workspace(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / names.RESULT).write_bytes(data)
+    with pytest.raises(WorkspaceCorrupt, match=r"result\.json is not what was written; delete the workspace"):
+        ResultTarget(OURS, DirectoryStore(tmp_path), never).stored()
