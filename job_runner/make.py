@@ -106,8 +106,8 @@ class Maker:
         made = [self._output(output, analyzed) for output in self._order.work.outputs]
         for output, (_, plan) in zip(self._order.work.outputs, made, strict=True):
             results.list_cuts(output, plan, analyzed)
-        outputs = [status for status, _ in made]
-        return Made(outputs=outputs, results=results.make(analyzed), analyses=analyzed.statuses)
+        outputs, plans = [status for status, _ in made], [plan for _, plan in made]
+        return Made(outputs=outputs, results=results.make(analyzed), analyses=analyzed.with_cuts(plans))
 
     def _output(self, output: Output, analyzed: Analyzed | None) -> tuple[OutputStatus, Plan]:
         """Rendered; the sound is made beside the segments."""

@@ -4,7 +4,7 @@ analyses <- inputs, spec      analysis/<name>/k <- analyses, k
 analysis/<name>/rows, analysis/<name>/found <- all windows of an analysis
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
@@ -16,6 +16,7 @@ from job_runner.analyzing.kinds import Subject
 from job_runner.analyzing.stored import found_by
 from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import expected_frames
+from job_runner.plan.plan import Plan
 from job_runner.stop import Stop
 from job_runner.targets.analyses import AnalysesTarget, StoredAnalyses
 from job_runner.targets.family import make_all, stored
@@ -27,7 +28,7 @@ from job_runner.tracker import Tracker
 from job_runner.workspace.store import Store
 from videojob_api.order import Order
 from videojob_api.status import AnalysisStatus
-from videojob_api.usage import tracked_analyses
+from videojob_api.usage import cutting_analyses, tracked_analyses
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Analyzed:
     statuses: list[AnalysisStatus]
     store: Store
     tracked: set[str]
+    cutting: Collection[str]
+    """Names of those that clips come from."""
 
     def found(self) -> AllFound:
         """What they have found, as plans go by it; read from the workspace each time."""
@@ -57,6 +60,15 @@ class Analyzed:
     def status(self, name: str) -> AnalysisStatus:
         """How much the analysis of that name has found."""
         return next(status for status in self.statuses if status.name == name)
+
+    def with_cuts(self, plans: Sequence[Plan]) -> list[AnalysisStatus]:
+        """How much each has found; of those that clips come from, also how many clips the plans have."""
+        return counted(self.statuses, self.cutting, sum(len(plan.clips) for plan in plans))
+
+
+def counted(statuses: Sequence[AnalysisStatus], cutting: Collection[str], clips: int) -> list[AnalysisStatus]:
+    """The statuses, those of the `cutting` analyses with the number of clips. Pure."""
+    return [s.model_copy(update={"cuts": clips}) if s.name in cutting else s for s in statuses]
 
 
 class AnalysesMaker:
@@ -97,7 +109,7 @@ class AnalysesMaker:
             self._tracker.windows(family.windows.name, family.count, family.frames, stored(family, self._store))
         self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
         statuses = [self._brought(family, between) for family in families]
-        return Analyzed(planned, subjects, statuses, self._store, self._tracked)
+        return Analyzed(planned, subjects, statuses, self._store, self._tracked, cutting_analyses(work))
 
     def _brought(self, family: WindowFamily, between: Callable[[], None]) -> AnalysisStatus:
         name = family.windows.name

@@ -66,6 +66,12 @@ def tracked_analyses(work: Work) -> set[str]:
     return asked | {wanted.analysis for _, wanted in tracks_named(work)}
 
 
+def cutting_analyses(work: Work) -> list[str]:
+    """Analyses that clips come from."""
+    wanted = work.timeline and work.timeline.clips_from
+    return analyses_of(wanted) if wanted else []
+
+
 def tracks_named(work: Work) -> Iterator[tuple[Path, TracksFrom | Follow]]:
     """What the timeline has of analyses' tracks, each with its place."""
     timeline = work.timeline or Timeline()

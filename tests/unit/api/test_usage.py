@@ -10,7 +10,7 @@ from videojob_api.fields import NamesInput
 from videojob_api.order import Work
 from videojob_api.spec import VideoJobSpec
 from videojob_api.timeline import Timeline
-from videojob_api.usage import clips_of, fonts_of, images_of, used_elsewhere
+from videojob_api.usage import clips_of, cutting_analyses, fonts_of, images_of, used_elsewhere
 from videojob_api.validate import check_document
 
 
@@ -37,6 +37,11 @@ def test_what_overlays_and_sound_name_is_no_clip() -> None:
 def test_clips_that_are_written_stand_as_they_are() -> None:
     clips = [{"input": "logo", "end": "1s"}, {"input": "a"}]
     assert [clip.input for clip in clips_of(work("a", "logo", clips=clips, overlays=[IMAGE]))] == ["logo", "a"]
+
+
+def test_analyses_that_clips_come_from() -> None:
+    assert cutting_analyses(work("a")) == []
+    assert cutting_analyses(work("a", clipsFrom={"any": ["moving", "loud"]})) == ["moving", "loud"]
 
 
 def test_images_and_fonts_are_told_apart() -> None:

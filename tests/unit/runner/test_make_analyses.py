@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from job_runner.make_analyses import counted
 from job_runner.plan import analyses as plan
 from job_runner.targets import queue
 from job_runner.workspace import names
@@ -16,6 +17,7 @@ from tests.unit.runner.looked import FOLLOWED, LOUD, MOVING, SEEN, Desk
 from tests.unit.runner.media import make_video
 from videojob_api.exit_codes import ExitCode
 from videojob_api.report import Report
+from videojob_api.status import AnalysisStatus
 
 ALL = (MOVING, LOUD, FOLLOWED)
 CLIP_FRAMES = 240
@@ -48,6 +50,11 @@ def wanted(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
     found = desk.digests("one")
     assert len(found) == OBJECTS
     return found
+
+
+def test_clips_are_counted_of_those_that_they_come_from() -> None:
+    statuses = [AnalysisStatus(name="moving", events=3), AnalysisStatus(name="people", tracks=2)]
+    assert [status.cuts for status in counted(statuses, ["moving"], 2)] == [2, None]
 
 
 @pytest.fixture
