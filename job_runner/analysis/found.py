@@ -15,14 +15,17 @@ from job_runner.analysis.windows import Grid
 class Curve:
     """A value for each moment of a grid, and its events: stretches in which something goes on.
 
-    `scenes` are the first moments of new scenes, in order. A detector's values are the sums of the scores, in parts of
-    1,000, of what is seen at each moment.
+    `scenes` are the first moments of new scenes, in order. `scale` of the values are one of `unit`; events begin from
+    `threshold` on. A detector's values are the sums of the scores of what is seen at each moment.
     """
 
     grid: Grid
     values: Sequence[int]
     events: Sequence[Span]
     scenes: Sequence[int] = ()
+    unit: str = ""
+    scale: int = 1
+    threshold: int = 0
 
 
 class Point(NamedTuple):

@@ -55,4 +55,4 @@ def event_rows_of(analysis: Analysis, planned: WindowsPlan, windows: Iterable[by
 
 def curve_of(result: Result) -> Curve:
     """For a plan."""
-    return Curve(result.grid, result.values, result.events, result.scenes)
+    return Curve(result.grid, result.values, result.events, result.scenes, result.unit, result.scale, result.threshold)

@@ -109,7 +109,8 @@ def seen_curve(analysis: Analysis, planned: WindowsPlan, video: VideoFacts, rows
         first, end = looks[frame // analysis.every]
         strength = sum(round(row.score * SCORE) for row in of_frame)
         values[first:end] = [strength] * (end - first)
-    return Curve(grid, values, events(values, 1, grid.count(LEAST), grid.count(gap_of(analysis))))
+    found = events(values, 1, grid.count(LEAST), grid.count(gap_of(analysis)))
+    return Curve(grid, values, found, unit="seen", scale=SCORE, threshold=1)
 
 
 def _moments(planned: WindowsPlan, grid: Grid, every: int) -> list[tuple[int, int]]:

@@ -88,7 +88,8 @@ class CutsTarget:
         """With the cuts of the plan, for the picture."""
         curve = found.curve
         cuts = [Span(first, end, strength(curve.values, first, end)) for first, end in self._moments(found)]
-        return Result(found.name, "", 1, curve.grid, curve.values, 0, curve.events, cuts)
+        how = (curve.unit, curve.scale, curve.grid, curve.values, curve.threshold)
+        return Result(found.name, *how, curve.events, cuts)
 
     def _moments(self, found: Found) -> Iterator[tuple[int, int]]:
         for clip in self.plan.clips:

@@ -57,6 +57,7 @@ def test_a_curve_has_all_that_plans_go_by() -> None:
     curve = curve_of(result)
     assert (curve.grid, curve.values, curve.events) == (planned(MOVES).grid, result.values, result.events)
     assert len(curve.values) == 200 and curve.scenes == result.scenes
+    assert (curve.unit, curve.scale, curve.threshold) == (result.unit, result.scale, result.threshold) != ("", 1, 0)
 
 
 @pytest.mark.parametrize("spoilt", [windows(MOVES)[:-1], [*windows(MOVES), packed([1])], []])

@@ -1,6 +1,7 @@
 """The cut list and its picture lie beside the output, if they may."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def test_what_the_output_shows_and_from_when(tmp_path: Path) -> None:
         "cuts": [{"start": "1s", "end": "2s", "at": "0s"}, {"start": "2s", "end": "3s", "at": "1s"}],
     }
     assert (tmp_path / "reel.cuts.png").read_bytes()[1:4] == b"PNG"
+
+
+def test_the_picture_has_the_unit_and_the_threshold_of_the_curve(tmp_path: Path) -> None:
+    made = target(tmp_path, "reel.mp4")
+    named = replace(FOUND, curve=replace(FOUND.curve, unit="%", scale=100, threshold=40))
+    for found, folder in ((FOUND, "plain"), (named, "named")):
+        replace(made, found=[found]).make()
+        (tmp_path / "reel.cuts.png").rename(tmp_path / f"{folder}.png")
+    assert (tmp_path / "plain.png").read_bytes() != (tmp_path / "named.png").read_bytes()
 
 
 def test_it_lies_beside_an_output_without_an_ending(tmp_path: Path) -> None:
