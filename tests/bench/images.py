@@ -7,9 +7,11 @@ imports nothing. Its CPU is measured, which other work on the machine changes li
 import resource
 import subprocess
 import sys
+import tarfile
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackagePath, distributions
 from pathlib import Path
 from statistics import median
 
@@ -43,14 +45,14 @@ databases need is loaded by jobs that use them, and by no others (`test_start`):
 
 What the runner's extras have in it, with all that they need beside the rest:
 
-| extra | for | packages | size |
-|---|---|---|---|
+| extra | for | packages | size | pulled (gzip) |
+|---|---|---|---|---|
 """
 TAIL = """
-**One image, no variant.** Without these extras the runner would be a third smaller. But then classes would have to say
-which of two images they have, a job that asks for a database would end with ConfigInvalid where it is the other, and
-nodes that serve both would keep both. Who wants the small one builds it: leave the extras out of `make requirements`;
-what is then asked for in vain is an error that names the extra.
+**One image, no variant.** Without the first four the runner would be a third smaller. But then classes would have to
+say which of two images they have, a job that asks for a database would end with ConfigInvalid where it is the other,
+and nodes that serve both would keep both. Who wants the small one builds it: leave the extras out of `make
+requirements`; what is then asked for in vain is an error that names the extra.
 
 Fonts make 50 MB of the runner's: 33 MB CJK (two wheels), 11 MB emoji (Debian), 6 MB all others:
 [why these](dependencies.md).
@@ -104,8 +106,9 @@ def extras() -> Iterable[str]:
         base = needed(there, {"", "runner"})
         for extra, what in EXTRAS.items():
             names = sorted(needed(there, {extra}) - base)
-            size = sum(_bytes(there[name]) for name in names) / 1e6
-            yield f"| `{extra}` | {what} | {', '.join(names)} | {size:.0f} MB |"
+            files = [file for name in names for file in there[name].files or () if Path(file.locate()).is_file()]
+            whole, packed = sum(file.size or 0 for file in files) / 1e6, _packed(files) / 1e6
+            yield f"| `{extra}` | {what} | {', '.join(names)} | {whole:.0f} MB | {packed:.0f} MB |"
 
 
 def needed(there: Mapping[str, Distribution], extras: set[str]) -> set[str]:
@@ -128,8 +131,13 @@ def _wanted(there: Mapping[str, Distribution], name: str, extra: str) -> Iterato
             yield from ((key, one) for one in wanted.extras)
 
 
-def _bytes(package: Distribution) -> int:
-    return sum(file.size or 0 for file in package.files or ())
+def _packed(files: Iterable[PackagePath]) -> int:
+    """Bytes of a layer with these files, as registries keep it."""
+    with tempfile.TemporaryFile() as layer:
+        with tarfile.open(fileobj=layer, mode="w:gz", compresslevel=6) as archive:
+            for file in files:
+                archive.add(file.locate(), str(file))
+        return layer.tell()
 
 
 def main() -> int:
