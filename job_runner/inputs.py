@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from job_runner.effects.assets import Assets
-from job_runner.effects.fonts import installed_for
 from job_runner.engines.model_file import read_model
 from job_runner.engines.onnx_file import check_size
 from job_runner.errors import InputInvalid
@@ -88,12 +86,6 @@ class JobInputs:
         item = self._item(clips_of(self._work)[0].input)
         media = self._places.open(item, Version(facts[item.name].etag, facts[item.name].size))
         return {item.name: frame_times(media.open(), item.name, video_of(facts, item.name), self._stop_here)}
-
-    @cached_property
-    def installed_fonts(self) -> list[str]:
-        """Digests of the fonts that not every machine has, if the texts have letters for them."""
-        texts = [o.text for o in self._timeline.overlays or [] if o.text and o.enabled]
-        return installed_for((text.weight, text.content) for text in texts)
 
     def bind(self, plan: Plan | AnalysesPlan) -> None:
         """From here on only the bytes that the plan was made for are read. Raises InputChanged."""

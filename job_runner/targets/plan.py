@@ -2,10 +2,11 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from job_runner.analysis.found import AllFound
+from job_runner.effects.fonts import installed_for
 from job_runner.errors import ConfigInvalid
 from job_runner.inputs import JobInputs
 from job_runner.media.encoders import opens
@@ -16,6 +17,7 @@ from job_runner.targets.destination import Destination
 from job_runner.workspace import names
 from job_runner.workspace.store import Missing, Store
 from videojob_api.order import Order
+from videojob_api.overlay import Overlay
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ class PlanTarget:
     def _read(self) -> StoredPlan:
         data = self.store.get(names.PLAN).data
         plan = read_plan(data, self.order.workspace)
-        _check_same(plan, self.order, fingerprint(self.inputs.installed_fonts))
+        _check_same(plan, self.order, software_for(plan.overlays))
         return StoredPlan(plan, hashlib.sha256(data).hexdigest())
 
 
@@ -82,10 +84,16 @@ def draft_plan(order: Order, inputs: JobInputs, looked: Looked | None = None) ->
     found = looked.found() if looked else {}
     if looked and (missing := {analysis.name for analysis in order.work.analyses or []} - found.keys()):
         raise ValueError(f"nothing is known of analyses {', '.join(sorted(missing))}")
-    times, software = inputs.times(facts), fingerprint(inputs.installed_fonts)
-    plan = make_plan(order.job, order.work, facts, software, opens, times, found)
+    plan = make_plan(order.job, order.work, facts, "", opens, inputs.times(facts), found)
     notes = inputs.text_notes(plan.output(order.work.outputs[0].name).size)
-    return plan.model_copy(update={"notes": [*plan.notes, *notes]})
+    # Which texts there are follows from what was found, too.
+    return plan.model_copy(update={"fingerprint": software_for(plan.overlays), "notes": [*plan.notes, *notes]})
+
+
+def software_for(overlays: Iterable[Overlay]) -> str:
+    """The fingerprint of this runner for a plan with these overlays: the fonts of some texts are not everywhere."""
+    texts = (overlay.text for overlay in overlays if overlay.text)
+    return fingerprint(installed_for((text.weight, text.content) for text in texts))
 
 
 def _check_same(plan: Plan, order: Order, software: str) -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from job_runner.errors import ConfigInvalid, OutputExists, WorkspaceCorrupt
 from job_runner.inputs import JobInputs
-from job_runner.targets.plan import Looked, draft_plan
+from job_runner.media.fingerprint import fingerprint
+from job_runner.targets.plan import Looked, draft_plan, software_for
 from job_runner.workspace import names
 from tests.unit.runner.media import make_video
 from tests.unit.runner.targets.given import Given, given
 from videojob_api.analyses import Analysis
+from videojob_api.overlay import Overlay
 
 
 @pytest.fixture
@@ -93,3 +95,14 @@ def test_without_what_was_found_it_is_no_plan(job: Given) -> None:
         nothing.make()
     assert not job.store.list("")
     assert draft_plan(job.order, job.inputs).frames == 70
+
+
+def words(content: str) -> Overlay:
+    keyframe = {"left": 0, "top": 0, "width": 1, "height": 0.2}
+    return Overlay.model_validate({"text": {"content": content}, "keyframes": [keyframe]})
+
+
+def test_fonts_count_for_the_texts_that_are_drawn() -> None:
+    """A class' name takes the place of {label}, and may have letters for which fonts differ."""
+    assert software_for([]) == software_for([words("{label}")]) == fingerprint()
+    assert software_for([words("人")]) != fingerprint()
