@@ -49,12 +49,16 @@ class Track:
 
 @dataclass(frozen=True)
 class Found:
-    """Of one analysis: the input that it has looked at, a curve with events, and tracks where things are followed."""
+    """Of one analysis: the input that it has looked at, a curve with events, and tracks where things are followed.
+
+    `step` is how many seconds a detector's looks are apart, 0 where nobody has said it.
+    """
 
     name: str
     input: str
     curve: Curve
     tracks: Sequence[Track] = field(default=())
+    step: float = 0.0
 
 
 AllFound = Mapping[str, Found]

@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from itertools import groupby
-from math import inf
+from itertools import groupby, pairwise
+from math import ceil, inf
+from statistics import median_low
 
 from job_runner.analysis.events import events
 from job_runner.analysis.found import Curve, Point, Track
@@ -30,6 +32,8 @@ LEAST = Fraction(1, 5)
 MOST_BYTES = 50_000_000
 """Of a window's rows: twice as much as it can have at most."""
 _NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+NEAR = 1e-4
+"""Seconds: times of rows are rounded."""
 SCORE = 1000
 """Parts of a score in a curve."""
 
@@ -132,3 +136,32 @@ def tracks_of(rows: Iterable[DetectionRow], size: tuple[int, int]) -> list[Track
             place = Point(row.time, row.x1 / width, row.y1 / height, row.x2 / width, row.y2 / height)
             points.setdefault(row.track, []).append(place)
     return [Track(number, labels[number], points[number]) for number in sorted(points)]
+
+
+def step_of(planned: WindowsPlan, every: int) -> float:
+    """Seconds that are usual from one look to the next; of a single look, to the end of the last frame."""
+    times = planned.times
+    assert times is not None
+    looks = [times.ticks[n] for n in range(0, times.frames, every)]
+    return (
+        median_low(b - a for a, b in pairwise([*looks, *([times.ticks[-1]] if len(looks) < 2 else [])])) / times.scale
+    )
+
+
+def lasting(tracks: Sequence[Track], planned: WindowsPlan, every: int, video: VideoFacts) -> list[Track]:
+    """What was seen at the last look stays where it was until the input ends.
+
+    There may be frames behind it; of a file that is cut off the last picture is shown for as long as its index says.
+    """
+    assert planned.times is not None
+    last = float(planned.times.seconds(range(0, planned.times.frames, every)[-1]))
+    left = float(video.duration) - last
+    if left <= 1.5 / float(video.rate):
+        return list(tracks)
+    count = ceil(left / step_of(planned, every))
+    times = [last + left * k / count for k in range(1, count + 1)]
+    return [_stays(track, times) if track.points[-1].seconds > last - NEAR else track for track in tracks]
+
+
+def _stays(track: Track, times: Sequence[float]) -> Track:
+    return replace(track, points=[*track.points, *(track.points[-1]._replace(seconds=time) for time in times)])

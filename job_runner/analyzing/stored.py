@@ -77,4 +77,5 @@ def found_by(subject: Subject, planned: WindowsPlan, tracked: bool, store: Store
         curve = detections.seen_curve(analysis, planned, video, detections_in(path, analysis, planned))
         rows = detections_in(path, analysis, planned)
         tracks = detections.tracks_of(rows, video.display_size) if tracked else []
-        return Found(analysis.name, analysis.input, curve, tracks)
+    lasting = detections.lasting(tracks, planned, analysis.every, video)
+    return Found(analysis.name, analysis.input, curve, lasting, detections.step_of(planned, analysis.every))

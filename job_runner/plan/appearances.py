@@ -63,7 +63,9 @@ def chosen(found: Found, label: str | None, least: Fraction = Fraction(0)) -> li
 
 
 def look(found: Found) -> float:
-    """Seconds from one look to the next: what is usual between two sightings of a thing."""
+    """Seconds from one look to the next: as it is said, else what is usual between two sightings of a thing."""
+    if found.step:
+        return found.step
     steps = [np.diff([point.seconds for point in track.points]) for track in found.tracks]
     joined = np.sort(np.concatenate([np.zeros(0), *steps]))
     return float(joined[(len(joined) - 1) // 2]) if len(joined) else 0.0

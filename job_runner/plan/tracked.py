@@ -7,6 +7,7 @@ them is left out, as an hour of five faces in each frame has half a million boxe
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -39,6 +40,8 @@ def tracked_overlays(overlay: Overlay, found: AllFound, views: Sequence[View]) -
     assert wanted is not None, "only overlays that stand for others are replaced"
     own = found[wanted.analysis]
     how, step = Steadying.of(wanted, covers=hides(overlay)), look(own)
+    if how.covers:
+        how = _unseen(how, step, views)
     # What hides goes by no scenes: one that was taken for new by mistake would uncover somebody.
     scenes = [] if hides(overlay) else scene_borders(found, own)
     shown = [view for view in views if view.clip.input == own.input]
@@ -49,6 +52,12 @@ def tracked_overlays(overlay: Overlay, found: AllFound, views: Sequence[View]) -
             for view in shown:
                 made += ((first, track.number, part) for first, part in _overlays(words, wanted, appearance, view))
     return [part for _, _, part in sorted(made, key=lambda each: each[:2])]
+
+
+def _unseen(how: Steadying, step: float, views: Sequence[View]) -> Steadying:
+    """Held at least over the frames between two looks: what is seen at one of them may have been there in all."""
+    frame = min((1 / float(view.video.rate) for view in views), default=0.0)
+    return replace(how, hold=max(how.hold, step - frame))
 
 
 def hides(overlay: Overlay) -> bool:

@@ -112,11 +112,11 @@ def _pictures(data: bytearray) -> tuple[int, int]:
 def faststart(path: Path) -> Path:
     """MP4 with its index first, so that a cut-off file can be opened."""
     whole = make_video(path.with_name("whole.mp4"), frames=FRAMES)
-    _remuxed(whole, path, {"movflags": "faststart"})
+    remuxed(whole, path, {"movflags": "faststart"})
     return path
 
 
-def _remuxed(source: Path, target: Path, options: Mapping[str, str] = NONE, shift: Fraction = Fraction(0)) -> None:
+def remuxed(source: Path, target: Path, options: Mapping[str, str] = NONE, shift: Fraction = Fraction(0)) -> None:
     with av.open(str(source)) as inside, av.open(str(target), "w", options=dict(options)) as outside:
         copies = {s.index: outside.add_stream_from_template(s, opaque=True) for s in inside.streams}
         for packet in inside.demux():
@@ -129,7 +129,7 @@ def _remuxed(source: Path, target: Path, options: Mapping[str, str] = NONE, shif
 
 def edit_list(path: Path) -> Path:
     """An empty edit of 1.2 s at the start: the first frame's time is not 0."""
-    _remuxed(make_video(path.with_name("plain.mp4"), frames=FRAMES, sound=True), path, shift=Fraction(6, 5))
+    remuxed(make_video(path.with_name("plain.mp4"), frames=FRAMES, sound=True), path, shift=Fraction(6, 5))
     return path
 
 
@@ -186,7 +186,7 @@ def joined(shift: Fraction = Fraction(0), b_frames: tuple[int, int] = (2, 2)) ->
             for k, bf in enumerate(b_frames)
         ]
         if shift:
-            _remuxed(parts[1], path.with_name("later.ts"), shift=shift)
+            remuxed(parts[1], path.with_name("later.ts"), shift=shift)
             parts[1] = path.with_name("later.ts")
         path.write_bytes(b"".join(part.read_bytes() for part in parts))
         return path
@@ -210,7 +210,7 @@ def misdated(*pictures: int, ticks: int = 2**30) -> Make:
 
 def wrapping(path: Path) -> Path:
     """A transport stream whose clock of 33 bits begins anew in the middle."""
-    _remuxed(make_video(path.with_name("plain.ts"), frames=FRAMES), path, shift=Fraction(2**33, 90000) - 3)
+    remuxed(make_video(path.with_name("plain.ts"), frames=FRAMES), path, shift=Fraction(2**33, 90000) - 3)
     return path
 
 

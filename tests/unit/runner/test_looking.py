@@ -89,7 +89,7 @@ def test_moments_are_the_frames_that_trims_count(tmp_path: Path) -> None:
     """Whatever the first frame's time: picture 40 is the first that differs from 39 pictures of grey."""
     for suffix, shift in (("mp4", Fraction(6, 5)), ("ts", Fraction(0))):
         path = tmp_path / f"moved.{suffix}"
-        odd._remuxed(_still_then_moving(tmp_path / f"plain.{suffix}"), path, shift=shift)
+        odd.remuxed(_still_then_moving(tmp_path / f"plain.{suffix}"), path, shift=shift)
         shares = measured(path, 10**6)
         assert not any(shares[:40]) and all(shares[40:60])
 
