@@ -21,10 +21,14 @@ from job_runner.plan.analyses import ModelPlan
 from job_runner.stop import Stop
 from videojob_api.analyses import Analysis, Detect, Detections, Remote
 from videojob_api.order import Order, Work
+from videojob_api.problem import dotted
+from videojob_api.usage import tracks_named
 from videojob_api.values import parse_duration
 
 THREADS = 1
 """Of a call: workers call at the same time, and the same number everywhere gives the same sums."""
+
+MOST_LISTED = 20
 
 NewModel = Callable[[], AbstractContextManager[Model]]
 """Called by each worker, in its own thread."""
@@ -53,13 +57,13 @@ class Engines:
     def tried(self, analysis: Analysis) -> ModelPlan:
         """What it takes and gives. Raises InputInvalid for a model that is refused, fails or is no detector."""
         if analysis.remote:
-            return self._remote_tried(analysis.remote)
+            return self._remote_tried(analysis, analysis.remote)
         assert analysis.detect
         name = analysis.detect.model.input
         data = self.inputs.model(name)
         signature, picture = inspected(data, name, _form(analysis.detect, name), self.stop)
         # What is no detector is told before windows are begun.
-        detector(signature, picture, name, wish_of(analysis.detect))
+        self._check_followed(analysis, detector(signature, picture, name, wish_of(analysis.detect)))
         return ModelPlan(
             device=_device(data, name), sha256=hashlib.sha256(data).hexdigest(), signature=signature.text()
         )
@@ -84,10 +88,19 @@ class Engines:
             )
         return _detector(analysis.detect, name, planned), lambda: nullcontext(model)
 
-    def _remote_tried(self, wanted: Remote) -> ModelPlan:
+    def _check_followed(self, analysis: Analysis, found: Detector) -> None:
+        """Raises SpecInvalid for a class that the timeline goes by and that is never found: it would hide nobody."""
+        for path, wanted in tracks_named(self.order.work):
+            if wanted.analysis == analysis.name and wanted.label and not found.gives(wanted.label):
+                known = ", ".join(list(found.names.values())[:MOST_LISTED]) or "numbers alone, such as 0"
+                raise SpecInvalid(
+                    f"{dotted((*path, 'label'))}: model {found.model} has no class {wanted.label}; its classes: {known}"
+                )
+
+    def _remote_tried(self, analysis: Analysis, wanted: Remote) -> ModelPlan:
         with connected(self._engine(wanted), self.stop.check) as model:
             signature, picture = model.tried(_form(wanted, wanted.model))
-            detector(signature, picture, wanted.model, wish_of(wanted))
+            self._check_followed(analysis, detector(signature, picture, wanted.model, wish_of(wanted)))
             return ModelPlan(version=model.version or "", signature=signature.text())
 
     @contextmanager

@@ -69,6 +69,10 @@ class Detector:
                 )
         return [self._of_one(_one(arrays, index, self.format.batched), place) for index, place in enumerate(places)]
 
+    def gives(self, name: str) -> bool:
+        """Whether it may find something of that class."""
+        return name in self.names.values() or (name.isdecimal() and int(name) not in self.names)
+
     def name(self, label: int) -> str:
         """Of a class."""
         return name_of(self.names, label)

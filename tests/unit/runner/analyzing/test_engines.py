@@ -1,5 +1,6 @@
 """Models of a job: tried before anything is measured, and the same bytes when they are opened."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,13 @@ import numpy as np
 import pytest
 
 from job_runner.analyzing.engines import Engines, engines_of
-from job_runner.errors import ConfigInvalid, InputChanged, InputInvalid, NodeUnfit
+from job_runner.errors import ConfigInvalid, InputChanged, InputInvalid, NodeUnfit, SpecInvalid
 from job_runner.inputs import JobInputs
 from job_runner.plan.analyses import AnalysesPlan
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
+from tests.unit.runner.engines.remote.stand_in import stand_in
 from tests.unit.runner.looked import MOVING, SEEN, Desk
 from tests.unit.runner.media import make_video
 from tests.unit.runner.models import bright_model, constant_model
@@ -24,8 +26,8 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path, make_video(tmp_path / "v.mp4", frames=3))
 
 
-def engines(desk: Desk) -> Engines:
-    order = desk.order("job", SEEN)
+def engines(desk: Desk, **more: Any) -> Engines:
+    order = desk.order("job", SEEN, **more)
     made = JobInputs(order.work, Places(None, None, 0.1), Tracker("a"))
     facts = list(made.facts().values())
     made.bind(AnalysesPlan(fingerprint="f", job="t/a", inputs=facts, analyses=[]))
@@ -69,6 +71,32 @@ def test_what_is_no_detector_is_told_before_windows_are_begun(desk: Desk) -> Non
     (desk.folder / "model.onnx").write_bytes(bright_model())
     with pytest.raises(InputInvalid, match="walrus"):
         engines(desk).tried(detect(labels=["walrus"]))
+
+
+def blurred(desk: Desk, label: str) -> dict[str, Any]:
+    """More of a job: what hides things of that class."""
+    overlay = {"blur": {}, "keyframesFrom": {"analysis": "seen", "label": label}}
+    return {"outputs": [{"uri": (desk.folder / "out.mp4").as_uri()}], "timeline": {"overlays": [overlay]}}
+
+
+def test_a_class_that_the_model_has_not_would_hide_nobody(desk: Desk) -> None:
+    where = re.escape("timeline.overlays[0].keyframesFrom.label")
+    with pytest.raises(SpecInvalid, match=f"{where}: model model has no class Lamp; its classes: lamp$"):
+        engines(desk, **blurred(desk, "Lamp")).tried(detect())
+    assert engines(desk, **blurred(desk, "lamp")).tried(detect()).sha256
+    (desk.folder / "model.onnx").write_bytes(bright_model((96, 64), names=None))
+    with pytest.raises(SpecInvalid, match=f"{where}: model model has no class lamp; its classes: numbers alone"):
+        engines(desk, **blurred(desk, "lamp")).tried(detect())
+    assert engines(desk, **blurred(desk, "0")).tried(detect()).sha256
+
+
+def test_an_engine_too_is_asked_for_classes_that_it_has(desk: Desk) -> None:
+    with stand_in() as url:
+        remote = {"url": url, "model": "m", "names": ["face"]}
+        asked = Analysis.model_validate({"name": "seen", "input": "main", "remote": remote})
+        with pytest.raises(SpecInvalid, match="model m has no class lamp; its classes: face"):
+            engines(desk, **blurred(desk, "lamp")).tried(asked)
+        assert engines(desk, **blurred(desk, "face")).tried(asked).signature
 
 
 def test_what_runs_models_is_named_where_models_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
