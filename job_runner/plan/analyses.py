@@ -3,14 +3,14 @@
 The inputs as they are, and into which windows each analysis is cut: a function of the input, never of the machine.
 """
 
-import json
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Final, Literal
 
 from job_runner.analysis.windows import Grid, picture_grid, sound_grid
-from job_runner.errors import ConfigInvalid, InputInvalid, RunnerError, WorkspaceCorrupt
+from job_runner.errors import InputInvalid
+from job_runner.plan.begun import Begun
 from job_runner.plan.facts import InputFacts, Ratio, VideoFacts
 from job_runner.plan.timeline import Window, segment_count, segment_window
 from job_runner.plan.times import VariableTimes
@@ -25,6 +25,7 @@ from videojob_api.values import parse_duration, parse_rate
 
 VERSION: Final = 1
 """Of what its JSON means. A runner reads no other."""
+BEGUN: Final = Begun("analyses", "analyses", "analyses", VERSION)
 
 PICTURES = 900
 """Looks of a window at motion, half a minute: what a kill can cost a core."""
@@ -125,27 +126,8 @@ def _nothing(analysis: Analysis, what: str, instead: str, other: object) -> str:
 
 
 def read_analyses(data: bytes, where: str) -> AnalysesPlan:
-    """What lies in the workspace `where`.
-
-    Raises ConfigInvalid for one of another version, WorkspaceCorrupt for what is none.
-    """
-    try:
-        return AnalysesPlan.model_validate_json(data)
-    except ValueError as error:
-        raise _unread(data, where) from error
-
-
-def _unread(data: bytes, where: str) -> RunnerError:
-    try:
-        found = json.loads(data)
-    except ValueError:
-        found = None
-    if isinstance(found, dict) and found.get("v") not in (None, VERSION):
-        return ConfigInvalid(
-            f"{where} was begun by runner {found.get('fingerprint')}, whose analyses are of version {found['v']}, not "
-            f"{VERSION}; use the first runner's image, or delete the workspace to begin again"
-        )
-    return WorkspaceCorrupt(f"the analyses in {where} cannot be read; delete the workspace")
+    """What lies in the workspace `where`. Raises ConfigInvalid, WorkspaceCorrupt."""
+    return BEGUN.read(AnalysesPlan, data, where)
 
 
 def expected_frames(work: Work, inputs: Sequence[InputFacts]) -> int:

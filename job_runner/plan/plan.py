@@ -13,7 +13,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from job_runner.analysis.found import AllFound
-from job_runner.errors import ConfigInvalid, RunnerError, SpecInvalid, WorkspaceCorrupt
+from job_runner.errors import SpecInvalid
+from job_runner.plan.begun import Begun
 from job_runner.plan.clips import (
     ClipPlan,
     FadePlan,
@@ -54,6 +55,7 @@ Each has about 60 frames or more. Against one segment 60 frames cost 9 to 10 % o
 
 VERSION: Final = 4
 """Of what a plan's JSON means. A runner reads no other: see `read_plan`."""
+BEGUN: Final = Begun("plan", "plans", "bytes", VERSION)
 
 Times = Mapping[str, VariableTimes]
 """Frame times of inputs by name; needed for `frameRate: passthrough` only."""
@@ -207,28 +209,8 @@ class _Shown:
 
 
 def read_plan(data: bytes, where: str) -> Plan:
-    """The plan that lies in the workspace `where`.
-
-    Raises ConfigInvalid for one of another version, WorkspaceCorrupt for what is none.
-    """
-    try:
-        return Plan.model_validate_json(data)
-    except ValueError as error:
-        raise _unread(data, where) from error
-
-
-def _unread(data: bytes, where: str) -> RunnerError:
-    """Why a stored plan is not taken."""
-    try:
-        found = json.loads(data)
-    except ValueError:
-        found = None
-    if isinstance(found, dict) and found.get("v") not in (None, VERSION):
-        return ConfigInvalid(
-            f"{where} was begun by runner {found.get('fingerprint')}, whose plans are of version {found['v']}, not "
-            f"{VERSION}; use the first runner's image, or delete the workspace to begin again"
-        )
-    return WorkspaceCorrupt(f"the plan in {where} cannot be read; delete the workspace")
+    """The plan that lies in the workspace `where`. Raises ConfigInvalid, WorkspaceCorrupt."""
+    return BEGUN.read(Plan, data, where)
 
 
 def make_plan(

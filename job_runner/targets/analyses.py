@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from job_runner.analyzing.engines import Engines, engines_of
 from job_runner.analyzing.kinds import Subject, kind_of
-from job_runner.errors import ConfigInvalid
 from job_runner.inputs import JobInputs
 from job_runner.media.fingerprint import analysis_fingerprint
-from job_runner.plan.analyses import AnalysesPlan, read_analyses
+from job_runner.plan.analyses import BEGUN, AnalysesPlan, read_analyses
 from job_runner.workspace import names
 from job_runner.workspace.store import Missing, Store
 from videojob_api.order import Order
@@ -69,18 +68,7 @@ class AnalysesTarget:
     def _read(self) -> StoredAnalyses:
         data = self.store.get(names.ANALYSES).data
         plan = read_analyses(data, self.order.workspace)
-        _check_same(plan, self.order, analysis_fingerprint(engines_of(self.order.work)))
+        BEGUN.check_job(plan.job, self.order.job, self.order.workspace)
+        software = analysis_fingerprint(engines_of(self.order.work))
+        BEGUN.check_software(plan.fingerprint, software, self.order.workspace)
         return StoredAnalyses(plan, hashlib.sha256(data).hexdigest())
-
-
-def _check_same(plan: AnalysesPlan, order: Order, software: str) -> None:
-    if plan.job != order.job:
-        raise ConfigInvalid(
-            f"{order.workspace} holds the analyses of {plan.job}, not of {order.job}; choose another workspace or "
-            "delete it"
-        )
-    if plan.fingerprint != software:
-        raise ConfigInvalid(
-            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {software}: their analyses would "
-            "not match; use the first runner's image, or delete the workspace to begin again"
-        )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from job_runner.analysis.found import AllFound
 from job_runner.effects.fonts import installed_for
-from job_runner.errors import ConfigInvalid
 from job_runner.inputs import JobInputs
 from job_runner.media.encoders import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.plan.facts import InputFacts
-from job_runner.plan.plan import Plan, make_plan, read_plan
+from job_runner.plan.plan import BEGUN, Plan, make_plan, read_plan
 from job_runner.targets.destination import Destination
 from job_runner.workspace import names
 from job_runner.workspace.store import Missing, Store
@@ -71,7 +70,8 @@ class PlanTarget:
     def _read(self) -> StoredPlan:
         data = self.store.get(names.PLAN).data
         plan = read_plan(data, self.order.workspace)
-        _check_same(plan, self.order, software_for(plan.overlays))
+        BEGUN.check_job(plan.job, self.order.job, self.order.workspace)
+        BEGUN.check_software(plan.fingerprint, software_for(plan.overlays), self.order.workspace)
         return StoredPlan(plan, hashlib.sha256(data).hexdigest())
 
 
@@ -94,15 +94,3 @@ def software_for(overlays: Iterable[Overlay]) -> str:
     """The fingerprint of this runner for a plan with these overlays: the fonts of some texts are not everywhere."""
     texts = (overlay.text for overlay in overlays if overlay.text)
     return fingerprint(installed_for((text.weight, text.content) for text in texts))
-
-
-def _check_same(plan: Plan, order: Order, software: str) -> None:
-    if plan.job != order.job:
-        raise ConfigInvalid(
-            f"{order.workspace} holds the plan of {plan.job}, not of {order.job}; choose another workspace or delete it"
-        )
-    if plan.fingerprint != software:
-        raise ConfigInvalid(
-            f"{order.workspace} was begun by runner {plan.fingerprint}, this one is {software}: their bytes would "
-            "not match; use the first runner's image, or delete the workspace to begin again"
-        )
