@@ -15,13 +15,13 @@ from job_runner.plan.facts import InputFacts, Ratio, VideoFacts
 from job_runner.plan.timeline import Window, segment_count, segment_window
 from job_runner.plan.times import VariableTimes
 from videojob_api.analyses import Analysis
-from videojob_api.checks import length_of
+from videojob_api.checks import MAX_HOURS, length_of
 from videojob_api.model import Model
 from videojob_api.order import Work
 from videojob_api.output import Video
 from videojob_api.timeline import Clip
 from videojob_api.usage import clips_of
-from videojob_api.values import parse_duration, parse_rate
+from videojob_api.values import format_duration, parse_duration, parse_rate
 
 VERSION: Final = 1
 """Of what its JSON means. A runner reads no other."""
@@ -92,22 +92,29 @@ class AnalysesPlan(Model):
 
 
 def motion_windows(analysis: Analysis, facts: InputFacts) -> WindowsPlan:
-    """Raises InputInvalid for an input without a picture."""
+    """Raises InputInvalid for an input without a picture, or one that is too long."""
     if facts.video is None:
         raise InputInvalid(_nothing(analysis, "video stream to look at", "sound: try loudness", facts.audio))
+    _check_length(analysis, facts.video.duration)
     return _curve(analysis, picture_grid(facts.video.rate, facts.video.duration), PICTURES)
 
 
 def loudness_windows(analysis: Analysis, facts: InputFacts) -> WindowsPlan:
-    """Raises InputInvalid for an input without sound."""
+    """Raises InputInvalid for an input without sound, or one that is too long."""
     if facts.audio is None:
         raise InputInvalid(_nothing(analysis, "sound to listen to", "a picture: try motion", facts.video))
-    return _curve(analysis, sound_grid((facts.video or facts.audio).duration), LEVELS)
+    duration = (facts.video or facts.audio).duration
+    _check_length(analysis, duration)
+    return _curve(analysis, sound_grid(duration), LEVELS)
 
 
 def detector_windows(analysis: Analysis, facts: InputFacts, times: VariableTimes, model: ModelPlan) -> WindowsPlan:
-    """Each `every`-th frame, by the times of all frames; the grid of its curve is that of the picture."""
+    """Each `every`-th frame, by the times of all frames; the grid of its curve is that of the picture.
+
+    Raises InputInvalid for an input that is too long.
+    """
     assert facts.video is not None
+    _check_length(analysis, max(facts.video.duration, times.seconds(times.frames) - times.seconds(0)))
     looks = len(range(0, times.frames, analysis.every))
     rate = Fraction(looks) / max(times.seconds(times.frames) - times.seconds(0), Fraction(1, 1000))
     return WindowsPlan(
@@ -118,6 +125,15 @@ def detector_windows(analysis: Analysis, facts: InputFacts, times: VariableTimes
 
 def _curve(analysis: Analysis, grid: Grid, window: int) -> WindowsPlan:
     return WindowsPlan(name=analysis.name, input=analysis.input, rate=grid.rate, total=grid.total, window=window)
+
+
+def _check_length(analysis: Analysis, seconds: Fraction) -> None:
+    """A damaged time stamp may claim years, and a curve has a number for each moment."""
+    if seconds > MAX_HOURS * 3600:
+        raise InputInvalid(
+            f"analysis {analysis.name}: input {analysis.input} lasts {format_duration(seconds)}, {MAX_HOURS}h are the "
+            "limit: cut it into several, or repair its times"
+        )
 
 
 def _nothing(analysis: Analysis, what: str, instead: str, other: object) -> str:

@@ -1,5 +1,6 @@
 """How many windows an input has, a function of the input alone; and how much there is to render after them."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,21 @@ def test_windows_of_hours(facts: InputFacts, seconds: int) -> None:
     moving, loud = motion_windows(LOOK, long), loudness_windows(LOOK, long)
     assert moving.total == max(1, 25 * seconds) and moving.count == -(-moving.total // PICTURES)
     assert loud.total == max(1, 10 * seconds) and loud.count == -(-loud.total // LEVELS)
+
+
+def test_a_damaged_time_stamp_that_claims_years_is_refused(facts: InputFacts) -> None:
+    """A curve of as many moments would take all memory there is."""
+    detects, short = Analysis.model_validate({"name": "look", "detect": {"model": {"input": "m"}}}), facts
+    years = VariableTimes(scale=1, first=0, steps=[(1, 99), (10**9, 1)])
+    real = VariableTimes(scale=25, first=0, steps=[(1, 100)])
+    forever = lasting(facts, 10**9)
+    tried: list[Callable[[], WindowsPlan]] = [
+        lambda: motion_windows(LOOK, forever), lambda: loudness_windows(LOOK, forever),
+        lambda: detector_windows(detects, forever, real, MODEL), lambda: detector_windows(detects, short, years, MODEL),
+    ]  # fmt: skip
+    for cut in tried:
+        with pytest.raises(InputInvalid, match=r"analysis look: input main lasts .*, 48h are the limit"):
+            cut()
 
 
 @given(st.integers(1, 5000), st.integers(1, 9000))
