@@ -5,6 +5,7 @@ from pathlib import Path
 from job_runner.analyzing.kinds import kind_of
 from job_runner.make_analyses import Analyzed
 from job_runner.plan.plan import Plan
+from job_runner.results.formats import check_writable, format_of
 from job_runner.stop import Stop
 from job_runner.targets.cuts import CutsTarget
 from job_runner.targets.destination import Destination
@@ -31,7 +32,11 @@ class ResultsMaker:
         for result in self._order.work.results or []:
             file = self._file(result)
             analysis = analysis_of(self._order.work, result.analysis)
-            file.check() if file else self._tables.check(result, analysis.input, kind_of(analysis).row)
+            if file and result.uri:
+                check_writable(format_of(result.uri, result.format))
+                file.check()
+            else:
+                self._tables.check(result, analysis.input, kind_of(analysis).row)
 
     def make(self, analyzed: Analyzed) -> list[ResultStatus]:
         """All of them. Raises RunnerError."""

@@ -9,9 +9,8 @@ from job_runner.cli.folder import writable
 from job_runner.cli.import_rows import PATIENCE, database_url, line
 from job_runner.results.about import About
 from job_runner.results.detections import DetectionRow
-from job_runner.results.formats import FORMATS, FileFormat, file_bytes
+from job_runner.results.formats import FORMATS, FileFormat, check_writable, file_bytes
 from job_runner.results.ndjson import read_rows
-from job_runner.results.parquet import check_installed
 from job_runner.results.row import NAMES
 from job_runner.results.sql import Key, try_sql, write_sql
 
@@ -43,8 +42,8 @@ class Further:
 def further_of(options: argparse.Namespace) -> Further:
     """What was typed. The database is tried, before minutes are spent on looking. Raises OptionError or RunnerError."""
     formats = [FORMATS[name] for name in dict.fromkeys(options.also)]
-    if FORMATS["Parquet"] in formats:
-        check_installed()
+    for form in formats:
+        check_writable(form)
     name = Path(options.file).stem
     key = Key(name, ANALYSIS, name)
     if options.sql is None:

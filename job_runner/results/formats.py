@@ -11,7 +11,7 @@ from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
 from job_runner.results.mot import mot
 from job_runner.results.ndjson import members
-from job_runner.results.parquet import parquet
+from job_runner.results.parquet import check_installed, parquet
 from job_runner.results.row import NAMES, Kind, Row
 
 
@@ -54,6 +54,12 @@ def file_bytes(form: FileFormat, kind: Kind, rows: Iterable[Row], about: About) 
     """A file, piece by piece, as `rows` come. Raises SpecInvalid for a format that cannot hold such rows."""
     check_holds(form, kind)
     return form.written(rows, kind, about)
+
+
+def check_writable(form: FileFormat) -> None:
+    """Raises ConfigInvalid where what writes it is not installed."""
+    if form.name == "Parquet":
+        check_installed()
 
 
 def check_holds(form: FileFormat, kind: Kind) -> None:

@@ -1,5 +1,6 @@
 """A result beside the workspace: the same rows give the same file, whoever comes so far, and however often."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_what_was_handed_on_before_a_kill_is_no_obstacle(desk: Desk) -> None:
     first = run(order)
     (desk.folder / "job" / "work" / "result.json").unlink()
     assert run(order).results == first.results
+
+
+def test_what_cannot_be_written_here_is_told_before_anything_is_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    word = desk.look("job", SEEN, results=[result(desk, "seen", "s.parquet")])
+    assert word.exit_code == ExitCode.CONFIG_INVALID and "duckdb is not installed" in (word.message or "")
+    assert not (desk.folder / "job" / "work").exists()
 
 
 def test_what_stands_there_stays(desk: Desk) -> None:
