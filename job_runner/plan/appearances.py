@@ -17,6 +17,9 @@ from videojob_api.values import parse_duration
 
 UNEVEN = 1.5
 """Looks may come so many times as far apart as usual and still follow each other."""
+OUTWARDS = np.array([-1.0, -1.0, 1.0, 1.0])
+ROUND = 2**0.5
+"""Of a box's size: the ellipse that passes through its corners."""
 NARROW = 1e-6
 """Widths or heights below this are none."""
 
@@ -25,19 +28,21 @@ NARROW = 1e-6
 class Steadying:
     """How boxes become one that is shown: `margin` in their own sizes on each side, the rest in seconds.
 
-    If it `covers`, every box that was detected lies inside the one that is shown.
+    If it `covers`, every box that was detected lies inside the one that is shown; if that is `round`, inside the
+    ellipse that fits into it.
     """
 
     margin: float
     hold: float
     smooth: float
     covers: bool
+    round: bool = False
 
     @classmethod
-    def of(cls, wanted: TracksFrom, covers: bool) -> "Steadying":
+    def of(cls, wanted: TracksFrom, covers: bool, round: bool = False) -> "Steadying":
         """As the spec has it."""
         hold, smooth = (float(parse_duration(text)) for text in (wanted.hold, wanted.smooth))
-        return cls(wanted.margin, hold, smooth, covers)
+        return cls(wanted.margin, hold, smooth, covers, round)
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,17 @@ def steadied(times: Floats, edges: Floats, how: Steadying) -> Floats:
     grown = np.concatenate([mean[:, :2] - how.margin * size, mean[:, 2:] + how.margin * size], axis=1)
     if not how.covers:
         return grown
-    outwards = np.array([-1.0, -1.0, 1.0, 1.0])
-    missing = np.maximum(0.0, (edges - grown) * outwards)
+    missing = np.maximum(0.0, _beyond_ellipse(edges, grown) if how.round else (edges - grown) * OUTWARDS)
     if how.smooth and missing.any():
         missing = covering(times, missing, 2 * how.smooth)
-    return np.asarray(grown + missing * outwards)
+    return np.asarray(grown + missing * OUTWARDS)
+
+
+def _beyond_ellipse(edges: Floats, grown: Floats) -> Floats:
+    """How far each side must go out so that the ellipse has the corners: opposite sides alike, about one middle.
+
+    An ellipse of √2 times a box's half width and half height, about its middle, passes through its corners.
+    """
+    middle, half = (grown[:, :2] + grown[:, 2:]) / 2, (grown[:, 2:] - grown[:, :2]) / 2
+    reach = np.maximum(middle - edges[:, :2], edges[:, 2:] - middle)
+    return np.tile(ROUND * reach - half, 2)

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from job_runner.analysis.found import AllFound
-from job_runner.plan.appearances import Appearance, Steadying, appearances, chosen, look
+from job_runner.plan.appearances import OUTWARDS, ROUND, Appearance, Steadying, appearances, chosen, look
 from job_runner.plan.labels import strip, written
 from job_runner.plan.paths import Flags, Floats, corners
 from job_runner.plan.scene_changes import scene_borders
@@ -39,7 +39,7 @@ def tracked_overlays(overlay: Overlay, found: AllFound, views: Sequence[View]) -
     wanted = overlay.keyframes_from
     assert wanted is not None, "only overlays that stand for others are replaced"
     own = found[wanted.analysis]
-    how, step = Steadying.of(wanted, covers=hides(overlay)), look(own)
+    how, step = Steadying.of(wanted, covers=hides(overlay), round=_is_round(overlay)), look(own)
     if how.covers:
         how = _unseen(how, step, views)
     # What hides goes by no scenes: one that was taken for new by mistake would uncover somebody.
@@ -65,6 +65,18 @@ def hides(overlay: Overlay) -> bool:
     return isinstance(overlay.kind, Blur | Pixelate)
 
 
+def _is_round(overlay: Overlay) -> bool:
+    """Whether it hides by an ellipse."""
+    return isinstance(overlay.kind, Blur | Pixelate) and overlay.kind.shape == "Ellipse"
+
+
+def _squared(overlay: Overlay) -> Overlay:
+    """With a rectangle in place of its ellipse."""
+    kinds = {"blur": overlay.blur, "pixelate": overlay.pixelate}
+    square = {name: kind.model_copy(update={"shape": "Rectangle"}) for name, kind in kinds.items() if kind}
+    return overlay.model_copy(update=square)
+
+
 def _overlays(
     overlay: Overlay, wanted: TracksFrom, appearance: Appearance, view: View
 ) -> Iterator[tuple[int, Overlay]]:
@@ -76,14 +88,25 @@ def _overlays(
     low, high = _within(overlay, view.times, low, high)
     if high <= low:
         return
-    covers = hides(overlay)
-    edges = view.edges(low, high, appearance.at(view.seconds[low:high]))
+    boxes = appearance.at(view.seconds[low:high])
+    edges, room = view.edges(low, high, boxes), _room(overlay)
+    # An ellipse that fits between a thing and the picture's border leaves the thing's corners there uncovered.
+    square = view.cut(low, high, boxes, room) & _is_round(overlay)
     there = (edges[:, 2] - edges[:, 0] > SEEN) & (edges[:, 3] - edges[:, 1] > SEEN)
     if wanted.place != "Over":
         edges = strip(overlay, edges, view.output.size, wanted.place == "Above")
     for first, end in _runs(there):
-        keyframes = _keyframes(view, low + first, edges[first:end], covers)
-        yield view.clip.first + low + first, _timed(overlay, keyframes, view, low + first, low + end)
+        keyframes = _keyframes(view, low + first, edges[first:end], room)
+        shaped = _squared(overlay) if square[first:end].any() else overlay
+        yield view.clip.first + low + first, _timed(shaped, keyframes, view, low + first, low + end)
+
+
+def _room(overlay: Overlay) -> float:
+    """By how much an edge goes out before its way is made simple, in widths or heights: 0 for what does not hide.
+
+    Sides of an ellipse that are off by one tolerance, opposite ones to the same side, take √2 of it from its corners.
+    """
+    return (LOOSE + 10.0**-DIGITS) * (ROUND if _is_round(overlay) else 1) if hides(overlay) else 0
 
 
 def _within(overlay: Overlay, times: Sequence[Fraction], low: int, high: int) -> tuple[int, int]:
@@ -98,11 +121,11 @@ def _runs(there: Flags) -> list[tuple[int, int]]:
     return list(zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True))
 
 
-def _keyframes(view: View, first: int, edges: Floats, covers: bool) -> list[OverlayKeyframe]:
-    """As few as follow the edges, from frame `first` of the clip on; where it `covers`, larger by what may be lost."""
-    tolerance = LOOSE if covers else TOLERANCE
-    if covers:
-        edges = np.clip(edges + np.array([-1, -1, 1, 1]) * (tolerance + 10.0**-DIGITS), 0, 1)
+def _keyframes(view: View, first: int, edges: Floats, room: float) -> list[OverlayKeyframe]:
+    """As few as follow the edges, from frame `first` of the clip on; larger by `room`, as so much may be lost."""
+    tolerance = LOOSE if room else TOLERANCE
+    if room:
+        edges = np.clip(edges + OUTWARDS * room, 0, 1)
     kept = np.flatnonzero(corners(view.moments[first : first + len(edges)], edges, tolerance))
     if len(kept) == 2 and np.abs(edges[kept[0]] - edges[kept[1]]).max() < 10.0**-DIGITS:
         kept = kept[:1]

@@ -11,7 +11,7 @@ from job_runner.plan.facts import VideoFacts, stood
 from job_runner.plan.framing import ClipFraming
 from job_runner.plan.geometry import Placement
 from job_runner.plan.output import OutputPlan
-from job_runner.plan.paths import Floats
+from job_runner.plan.paths import Flags, Floats
 from job_runner.plan.times import Clock, VariableTimes
 
 TIE = 1e-6
@@ -66,11 +66,19 @@ class View:
         In widths and heights of the output, cut to what is shown of the source: nothing where right <= left or
         bottom <= top.
         """
+        landed, low, high = self._landed(first, end, edges)
+        return np.asarray(np.clip(landed, low, high))
+
+    def cut(self, first: int, end: int, edges: Floats, room: float) -> Flags:
+        """In which of these frames less than `room`, in widths or heights, is left to the border of what is shown."""
+        landed, low, high = self._landed(first, end, edges)
+        return np.asarray(((landed < low + room) | (landed > high - room)).any(axis=1))
+
+    def _landed(self, first: int, end: int, edges: Floats) -> tuple[Floats, Floats, Floats]:
+        """Edges in the output, and the least and the most that they may be."""
         scale, offset, shown = self._ways
         part = slice(first, end) if len(scale) > 1 else slice(None)
-        landed = edges * scale[part] + offset[part]
-        low, high = shown[part, [0, 1, 0, 1]], shown[part, [2, 3, 2, 3]]
-        return np.asarray(np.clip(landed, low, high))
+        return edges * scale[part] + offset[part], shown[part, [0, 1, 0, 1]], shown[part, [2, 3, 2, 3]]
 
     @cached_property
     def _ways(self) -> tuple[Floats, Floats, Floats]:

@@ -140,6 +140,18 @@ def test_what_hides_covers_the_square_wherever_the_framing_goes(clip: Path) -> N
         assert picture.max() < 200
 
 
+@pytest.mark.parametrize("smooth", ["0s", "400ms"])
+def test_an_ellipse_covers_the_corners_too_and_at_the_border_it_is_a_rectangle(clip: Path, smooth: str) -> None:
+    way = {"analysis": "squares", "margin": 0, "smooth": smooth}
+    hiding = {"blur": {"radius": 0.25}, "keyframesFrom": way}
+    made = plan(clip, found(track()), timeline={"overlays": [hiding]})
+    assert {part.blur.shape for part in made.overlays if part.blur} == {"Ellipse"}
+    for picture in lumas(made, clip, range(0, 58, 3)):
+        assert picture.max() < 200
+    cropped = {"clips": [{"framing": {"keyframes": [SMALL]}}], "overlays": [hiding]}
+    assert {part.blur.shape for part in overlays(clip, track(), **cropped) if part.blur} == {"Rectangle"}
+
+
 def test_it_comes_and_goes_with_the_thing(clip: Path) -> None:
     """Held for a while, and away where it is not seen for longer."""
     parts = overlays(clip, track(numbers=[*range(5, 20), *range(40, 50)]), overlays=[on(hold="200ms")])
@@ -258,6 +270,10 @@ def assert_hidden(overlay: Overlay, seen: Track) -> None:
     for point in seen.points:
         if start <= point.seconds < end:
             left, top, width, height = value_at(points, point.seconds)
+            if overlay.blur and overlay.blur.shape == "Ellipse":
+                corners = [(x, y) for x in (point.left, point.right) for y in (point.top, point.bottom)]
+                out = [((2 * (x - left) / width - 1) ** 2 + (2 * (y - top) / height - 1) ** 2) for x, y in corners]
+                assert max(out) <= 1 + 1e-3, (overlay, point)
             assert left <= max(0, point.left) + 1e-9 and top <= max(0, point.top) + 1e-9
             assert left + width >= min(1, point.right) - 1e-9 and top + height >= min(1, point.bottom) - 1e-9
 
