@@ -15,7 +15,10 @@ from videojob_api.values import NAMED_COLORS, format_duration
 Schema = dict[str, Any]
 
 _RULES = "x-kubernetes-validations"
-_MEANT = {"x": "left", "y": "top", "true": "top", "fps": "frameRate", "rate": "frameRate", "bitrate": "quality"}
+_MEANT = {
+    "x": "left", "y": "top", "true": "top", "fps": "frameRate", "rate": "frameRate", "bitrate": "quality",
+    "color": "stroke", "text": "content",
+}  # fmt: skip
 """What is written elsewhere, and how it is called here, where there is a field of that name."""
 _SPELLED = {word: codec.name for codec in VIDEO_CODECS.values() for word in codec.spelled}
 _SPELLED |= {word: container.name for container in CONTAINERS.values() for word in container.spelled}
@@ -52,10 +55,11 @@ def unknown_field(key: str, known: Iterable[str], path: Path, whole: Schema) -> 
     if near or (key in _MEANT and _MEANT[key] in known):
         read = " (an unquoted y is true in YAML)" if key == "true" else ""
         return f"there is no such field; did you mean {near or _MEANT[key]}?{read}"
+    listed = f"there are {', '.join(known)}" if len(known) <= _MOST_LISTED else ""
     if elsewhere := next((p for p in _places(whole, ()) if p[-1] == key), None):
-        return f"there is no such field here; there is {dotted(elsewhere).removeprefix('spec.')}"
-    listed = f"; there are {', '.join(known)}" if len(known) <= _MOST_LISTED else ""
-    return f"there is no such field{listed}"
+        where = f"there is {dotted(elsewhere).removeprefix('spec.')}"
+        return "; ".join(["there is no such field here", where, *([f"here {listed}"] if listed else [])])
+    return "; ".join(["there is no such field", *([listed] if listed else [])])
 
 
 def _places(schema: Schema, path: Path) -> Iterator[Path]:

@@ -113,6 +113,15 @@ def test_unknown_field_is_named() -> None:
     assert "there is no such field" in str(problem)
 
 
+def test_unknown_field_of_a_name_that_stands_elsewhere_tells_what_is_here() -> None:
+    video = check_document(videojob(spoiled("outputs.0.video.volume", 1)))[0].message
+    assert "there is no such field" in video
+    (said,) = (p.message for p in check_document(videojob(spoiled("timeline.audio.outputs", 1))))
+    assert said.startswith("there is no such field here; there is outputs; here there are mode, replace, ")
+    box = check_document(videojob(spoiled("timeline.overlays.0.box", {"color": "red"})))
+    assert "there is no such field; did you mean stroke?" in [problem.message for problem in box]
+
+
 @pytest.mark.parametrize("time", ["12.5", "1:35", "1d"])
 def test_duration_without_unit(time: str) -> None:
     assert any(
