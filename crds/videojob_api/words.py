@@ -200,14 +200,42 @@ def _shown(given: Any) -> str:
 def broken_rule(entry: dict[str, str], given: Any) -> str:
     """A rule's message; of text with the text itself and what was probably meant, of names with those there are."""
     message = entry["message"]
-    for words, named in (("names an input", "inputs"), ("names an analysis", "analyses")):
+    for words, (named, keys) in _NAMING.items():
         if isinstance(given, dict) and words in message:
-            return f"{message}; {_there(given.get(named) or [])}"
+            there = given.get(named) or []
+            lost = _named(given, entry.get("fieldPath", ""), keys) - {item.get("name", "main") for item in there}
+            return f"{message}{': ' * bool(lost)}{', '.join(sorted(lost))}; {_there(there)}"
     if not isinstance(given, str):
         return message
     said = f"{given!r} is {message}" if message.startswith("not a") else f"{message} (given: {given!r})"
     near = _MEANT_BY_RULE[message](given) if message in _MEANT_BY_RULE else None
     return f"{said}; did you mean {near}?" if near else said
+
+
+_NAMING = {
+    "names an input": ("inputs", frozenset({"input"})),
+    "names an analysis": ("analyses", frozenset({"analysis", "any", "all"})),
+}
+"""By a rule's words: where the names are given, and the fields that use them."""
+
+
+def _named(given: Any, place: str, keys: frozenset[str]) -> set[str]:
+    """What these fields name in that part of a spec, such as `.timeline`."""
+    for key in filter(None, place.split(".")):
+        given = given.get(key) if isinstance(given, dict) else None
+    return set(_values(given, keys))
+
+
+def _values(given: Any, keys: frozenset[str], inside: bool = False) -> Iterator[str]:
+    """Texts in fields that are called so, and in lists of such."""
+    if isinstance(given, str) and inside:
+        yield given
+    elif isinstance(given, dict):
+        for key, value in given.items():
+            yield from _values(value, keys, key in keys)
+    elif isinstance(given, list):
+        for value in given:
+            yield from _values(value, keys, inside)
 
 
 def _there(items: list[dict[str, Any]]) -> str:

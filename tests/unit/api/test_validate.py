@@ -122,6 +122,24 @@ def test_unknown_field_of_a_name_that_stands_elsewhere_tells_what_is_here() -> N
     assert "there is no such field; did you mean stroke?" in [problem.message for problem in box]
 
 
+@pytest.mark.parametrize(
+    ("seen", "lost"),
+    [
+        ({"overlays": [{"blur": {}, "keyframesFrom": {"analysis": "poeple"}}]}, "poeple; there are people"),
+        ({"clipsFrom": {"any": ["people", "luod", "huose"]}}, "huose, luod; there are people"),
+        (
+            {"clipsFrom": {"analysis": "people"}, "audio": {"mode": "Replace", "replace": {"input": "b"}}},
+            "b; there are a",
+        ),
+    ],
+)
+def test_a_name_that_is_not_there_is_told(seen: dict[str, Any], lost: str) -> None:
+    analyses = [{"name": "people", "motion": {}, "input": "a"}]
+    spec = {"inputs": [{"name": "a", "uri": "s3://m/a.mp4"}], "outputs": [{"uri": "s3://m/o.mp4"}]}
+    problems = check_document(videojob(spec | {"analyses": analyses, "timeline": seen}))
+    assert any(problem.message.endswith(f": {lost}") for problem in problems), problems
+
+
 @pytest.mark.parametrize("time", ["12.5", "1:35", "1d"])
 def test_duration_without_unit(time: str) -> None:
     assert any(
