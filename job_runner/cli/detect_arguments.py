@@ -80,6 +80,8 @@ def check_detection(options: argparse.Namespace) -> None:
     if len(which) > 1:
         raise OptionError("--model, --engine: one of them; run analyze once for each")
     _check_engine(typed)
+    if (options.model or "").startswith(("grpc://", "grpcs://")):
+        raise OptionError(f"--model {options.model}: an engine, no file; write --engine URL --engine-model NAME")
     if not which and typed:
         raise OptionError(f"{', '.join(typed)}: needs --model FILE, a detector as ONNX, or --engine URL")
     if which and (other := [f"--{name}" for name in CURVES if getattr(options, _name(name))]):

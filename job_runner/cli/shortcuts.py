@@ -161,6 +161,9 @@ def _check_detection(options: Options) -> None:
         raise OptionError(f"--crop {options.crop}: --follow chooses what is shown; leave one of them out")
     if options.follow and not re.fullmatch(r"\d+x\d+", options.size or ""):
         raise OptionError(f"--follow {options.follow}: in which shape? Add its size, such as --size 1080x1920")
+    for model in options.models:
+        if model.startswith(("grpc://", "grpcs://")):
+            raise OptionError(f"{model} is an engine, no file; a VideoJob can ask it: analyses with remote")
 
 
 def as_uri(place: str) -> str:

@@ -35,6 +35,7 @@ def test_defaults_are_those_of_an_engine() -> None:
     ("arguments", "said"),
     [
         (("--model", "m.onnx", "--engine", "grpc://a:1"), "--model, --engine: one of them"),
+        (("--model", "grpc://a:1"), "--model grpc://a:1: an engine, no file; write --engine URL --engine-model NAME"),
         (("--engine", "grpc://a:1"), "--engine: needs --engine-model NAME"),
         (("--engine-model", "a", "--every", "2"), "--engine-model: needs --engine URL"),
         (("--model", "m.onnx", "--engine-ca", "ca.pem"), "--engine-ca: needs --engine URL"),

@@ -84,6 +84,8 @@ def test_one_detector_for_both_looks_once() -> None:
         ({"follow": "m.onnx"}, "--follow m.onnx: in which shape? Add its size, such as --size 1080x1920"),
         ({"follow": "m.onnx", "size": "1080x"}, "in which shape"),
         ({"follow": "m.onnx", "size": "64x64", "crop": WHERE}, "--follow chooses what is shown"),
+        ({"blur_detected": "grpc://h:1"}, "grpc://h:1 is an engine, no file; a VideoJob can ask it"),
+        ({"follow": "grpcs://h:1", "size": "64x64"}, "grpcs://h:1 is an engine, no file"),
     ],
 )
 def test_detectors_that_are_asked_for_too_little(typed: dict[str, str], words: str) -> None:
