@@ -9,10 +9,15 @@ from collections.abc import Collection
 import numpy as np
 import pytest
 
+from job_runner.cli.detect_arguments import ORDERS
+from job_runner.detection.fitting import FITS
+from job_runner.detection.formats import FORMATS as DETECTORS
+from job_runner.detection.values import VALUES
 from job_runner.effects.fonts import faces
 from job_runner.effects.keyframes import EASINGS
 from job_runner.effects.text import Style, draw_text
 from job_runner.plan.color import MATRIX, PRIMARIES, RANGE, TRANSFER
+from job_runner.results.formats import FORMATS
 from tests.testbed.cache import ROOT
 from tests.unit.api.enums import ENUMS
 from videojob_api.codecs import ENCODERS, PIXEL_FORMATS, SOUND_CODECS, VIDEO_CODECS
@@ -25,6 +30,19 @@ TABLES: dict[str, Collection[str]] = {
     "timeline.clips[].transition.type": TRANSITIONS,
     "timeline.clips[].framing.keyframes[].easing": EASINGS,
     "timeline.overlays[].keyframes[].easing": EASINGS,
+    "timeline.clipsFrom.transition.type": TRANSITIONS,
+    "timeline.clipsFrom.framing.keyframes[].easing": EASINGS,
+    "results[].format": FORMATS,
+    **{
+        f"analyses[].{kind}.{field}": words
+        for kind in ("detect", "remote")
+        for field, words in (
+            ("format", DETECTORS),
+            ("fit", FITS),
+            ("values", VALUES),
+            ("channels", ORDERS),
+        )
+    },
     "outputs[].container": CONTAINERS,
     "outputs[].video.codec": VIDEO_CODECS,
     "outputs[].video.quality": X264.quality,
@@ -50,7 +68,11 @@ TOLD_APART: dict[str, tuple[str, set[str], set[str]]] = {
     "timeline.overlays[].text.align": ("job_runner/effects/text.py", {"Left", "Center", "Right"}, set()),
     "timeline.overlays[].text.weight": ("crds/videojob_api/overlay.py", {"Regular", "Bold"}, set()),
     "timeline.audio.mode": ("job_runner/plan/sound.py", {"Mute"}, {"Keep", "Replace"}),
-    "outputs[].ifExists": ("job_runner/targets/destination.py", {"Fail", "Replace"}, set()),
+    "outputs[].ifExists": ("job_runner/make.py", {"Replace"}, {"Fail"}),
+    "results[].ifExists": ("job_runner/make_results.py", {"Replace"}, {"Fail"}),
+    "timeline.overlays[].keyframesFrom.place": ("job_runner/plan/tracked.py", {"Over", "Above"}, {"Below"}),
+    "timeline.clipsFrom.framing.fit": ("job_runner/plan/geometry.py", {"Cover"}, {"Contain"}),
+    "timeline.clipsFrom.audio.speed": ("job_runner/plan/clips.py", {"Mute"}, {"KeepPitch"}),
     "outputs[].video.encoder": ("job_runner/plan/encoder.py", {"Auto", "CPU", "NVENC"}, set()),
     "outputs[].video.fit": ("job_runner/plan/geometry.py", {"Cover"}, {"Contain"}),
     **{
