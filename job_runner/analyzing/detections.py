@@ -16,7 +16,8 @@ from job_runner.analysis.windows import Grid, picture_grid
 from job_runner.analyzing.unpacking import all_of
 from job_runner.detecting import followed
 from job_runner.detection.choice import FARTHEST, MOST_DETECTIONS
-from job_runner.detection.labels import MOST_LETTERS
+from job_runner.detection.labels import MOST_LETTERS, names_in
+from job_runner.detection.signature import Signature
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.facts import VideoFacts
@@ -71,6 +72,15 @@ def _is_a_box(row: DetectionRow) -> bool:
 def _is_a_name(label: str) -> bool:
     """As a spec or a model may name classes: it is written into pictures, files and tables."""
     return len(label) <= MOST_LETTERS and not _NO_LETTER.search(label)
+
+
+def classes_of(analysis: Analysis, planned: WindowsPlan) -> list[str]:
+    """Names of a detector's classes in its order: those that the spec says, else those of the model, if it has some."""
+    wanted = analysis.detections
+    if wanted is None or planned.model is None:
+        return []
+    names = names_in(Signature.parsed(planned.model.signature).metadata) or {}
+    return wanted.names or [names[number] for number in sorted(names)]
 
 
 def gap_of(analysis: Analysis) -> Fraction:

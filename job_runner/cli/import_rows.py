@@ -6,14 +6,13 @@ import os
 from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import Disrupted, RunnerError
-from job_runner.results.database import check_database
+from job_runner.results.database import VARIABLE, check_database
 from job_runner.results.events import EventRow
 from job_runner.results.ndjson import kind_in, read_rows
 from job_runner.results.row import NAMES, Kind
 from job_runner.results.sql import Key, Written, write_sql
 from videojob_api.exit_codes import ExitCode
 
-VARIABLE = "SPOTREEL_DATABASE_URL"
 PATIENCE = 5
 """Seconds for which a server that does not answer is tried again."""
 _FOLDER = ".analysis"

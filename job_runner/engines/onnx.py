@@ -37,7 +37,10 @@ def check_installed() -> None:
 
 
 class OnnxModel:
-    """A model that is loaded. One call at a time. `device` is what it runs on, which need not be what was asked for."""
+    """A model that is loaded; threads may call it at the same time.
+
+    `device` is what it runs on, which need not be what was asked for.
+    """
 
     def __init__(self, data: bytes, model: str, threads: int, device: str = CPU) -> None:
         """`data` is the whole file. Raises InputInvalid for one that is refused or cannot be loaded."""

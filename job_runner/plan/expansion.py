@@ -6,13 +6,13 @@ The plan then holds only what a person could have written by hand, and rendering
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from job_runner.analysis.found import AllFound
+from job_runner.analysis.found import AllFound, Found
 from job_runner.plan.clips import speed_of, video_of
 from job_runner.plan.clips_from import found_clips
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.follow import Stretch, followed, standing
 from job_runner.plan.geometry import Size
-from job_runner.plan.tracked import tracked_overlays
+from job_runner.plan.tracked import hides, tracked_overlays
 from job_runner.plan.views import View
 from videojob_api.names import Note
 from videojob_api.overlay import Overlay
@@ -80,7 +80,17 @@ def expanded_overlays(
             made += parts
             where = f"timeline.overlays[{index}]: nothing is drawn"
             notes += [] if parts else [_nothing(where, wanted.analysis, wanted.label, "what the timeline shows")]
+            notes += _not_looked_at(f"timeline.overlays[{index}]", overlay, found[wanted.analysis], views)
     return made, notes
+
+
+def _not_looked_at(where: str, overlay: Overlay, own: Found, views: Sequence[View]) -> Iterator[Warning_]:
+    """What hides, hides in the clips of one input: of the others somebody should know."""
+    others = sorted({view.clip.input for view in views} - {own.input})
+    if others and hides(overlay):
+        looked = f"analysis {own.name} looks at {own.input}"
+        message = f"{where}: nothing is hidden in clips of {', '.join(others)}: {looked}"
+        yield Warning_(reason=Note.NOTHING_TRACKED, message=message)
 
 
 def _nothing(what: str, analysis: str, label: str | None, where: str) -> Warning_:

@@ -15,6 +15,8 @@ from job_runner.errors import ConfigInvalid
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+VARIABLE = "SPOTREEL_DATABASE_URL"
+"""At a desk the URL of every database, whatever Secret a spec names: it need not stand in a command."""
 EXAMPLES = "postgresql://USER:PASSWORD@HOST/DATABASE, mysql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE"
 
 

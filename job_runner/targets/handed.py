@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from job_runner.analyzing.detections import classes_of
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.analyzing.stored import detections_in, events_in, rows_file
 from job_runner.plan.analyses import WindowsPlan
@@ -74,10 +75,11 @@ class HandedTarget:
         return self.found.detections if self.found.detections is not None else self.found.events or 0
 
     def _about(self) -> About:
-        """The input, its picture's size, and the frames that were looked at."""
+        """The input, its picture's size, the model's classes in its order, and the frames that were looked at."""
         video, times = self.subject.facts.video, self.planned.times
         looked = range(0, times.frames, self.subject.analysis.every) if times else ()
-        return About(self.subject.facts.name, video.display_size if video else (0, 0), looked=looked)
+        labels = classes_of(self.subject.analysis, self.planned)
+        return About(self.subject.facts.name, video.display_size if video else (0, 0), labels, looked)
 
     def _rows_in(self, path: Path) -> Iterator[Row]:
         """A stop is heard between them: a slow database may take as long as all else."""

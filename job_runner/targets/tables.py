@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from job_runner.errors import ConfigInvalid, StoreUnreachable
-from job_runner.results.database import check_database
+from job_runner.results.database import VARIABLE, check_database
 from job_runner.results.row import Kind, Row
 from job_runner.results.sql import Key, try_sql, write_sql
 from videojob_api.order import Order
@@ -15,8 +15,6 @@ from videojob_api.results import DatabaseRef, Result
 from videojob_api.usage import table_named
 
 log = logging.getLogger(__name__)
-VARIABLE = "SPOTREEL_DATABASE_URL"
-"""At a desk the URL of every database, whatever Secret the spec names."""
 
 
 @dataclass(frozen=True)

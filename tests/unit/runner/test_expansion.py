@@ -132,3 +132,19 @@ def test_a_source_s_own_times_can_be_followed_and_boxed() -> None:
     inputs = {"main": facts(), "model": facts("model", None, None)}
     plan = make_plan("t/t-1", asked, inputs, "f", lambda *_: None, {"main": times}, known(player()))
     assert plan.frames == 500 and len(plan.overlays) == 1 and plan.clips[0].framing
+
+
+def test_what_hides_says_where_nobody_looked() -> None:
+    asked = Work.model_validate({
+        "inputs": [{"name": name, "uri": f"s3://m/{name}"} for name in ("main", "crowd", "model")],
+        "analyses": [{"name": "people", "input": "main", "detect": {"model": {"input": "model"}}}],
+        "outputs": [{"uri": "s3://m/o.mp4", "video": {"encoder": "CPU"}}],
+        "timeline": {
+            "clips": [{"input": "main"}, {"input": "crowd"}],
+            "overlays": [{"blur": {}, "keyframesFrom": {"analysis": "people"}}, BOX],
+        },
+    })  # fmt: skip
+    inputs = {"main": facts(), "crowd": facts("crowd"), "model": facts("model", None, None)}
+    plan = make_plan("t/t-1", asked, inputs, "f", lambda *_: None, None, known(player()))
+    (note,) = (note for note in plan.notes if note.reason == Note.NOTHING_TRACKED)
+    assert note.message == "timeline.overlays[0]: nothing is hidden in clips of crowd: analysis people looks at main"

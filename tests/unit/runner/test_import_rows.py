@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from job_runner.cli.import_rows import VARIABLE
 from job_runner.cli.main import main
+from job_runner.results.database import VARIABLE
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
 from job_runner.results.ndjson import member

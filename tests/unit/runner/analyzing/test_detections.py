@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from job_runner.analyzing.detections import detection_rows
+from job_runner.analyzing.detections import classes_of, detection_rows
+from job_runner.detection.signature import Signature
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.analyses import ModelPlan, WindowsPlan
 from job_runner.plan.times import VariableTimes
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member
-from videojob_api.analyses import Analysis
+from videojob_api.analyses import Analysis, Detect, ModelRef
 
 TIMES = VariableTimes.of([100 * n for n in range(8)], 100, 1000)
 PLANNED = WindowsPlan.model_validate(
@@ -30,6 +31,16 @@ def read(*windows: bytes, tracked: bool = True) -> list[DetectionRow]:
 
 def window(*rows: Mapping[str, Any]) -> bytes:
     return gzip.compress("".join(json.dumps({**GOOD, **row}) + "\n" for row in rows).encode())
+
+
+def test_classes_are_the_specs_else_the_models() -> None:
+    """In the model's order: an annotation's category is a number."""
+    signature = Signature((), (), {"names": "{0: 'person', 1: 'ball'}"})
+    planned = PLANNED.model_copy(update={"model": ModelPlan(signature=signature.text())})
+    assert classes_of(ANALYSIS, planned) == ["person", "ball"]
+    named = ANALYSIS.model_copy(update={"detect": Detect(model=ModelRef(input="model"), names=["player", "puck"])})
+    assert classes_of(named, planned) == ["player", "puck"]
+    assert classes_of(ANALYSIS, PLANNED) == []
 
 
 @pytest.mark.parametrize("tracked", [True, False])

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from job_runner.errors import ConfigInvalid, StoreUnreachable
+from job_runner.results.database import VARIABLE
 from job_runner.results.events import EventRow
-from job_runner.targets.tables import VARIABLE, Tables
+from job_runner.targets.tables import Tables
 from tests.unit.runner.looked import MOVING, Desk
 from tests.unit.runner.media import make_video
 from videojob_api.exit_codes import ExitCode
