@@ -124,7 +124,7 @@ RIGHT: list[Work] = [
     work(
         results=[result("people", "o"), result("people", "p", format="COCO"), result("moving", "q", format="Parquet")]
     ),
-    work(outputs=(), results=[{"analysis": "moving", "sql": SQL}], checkpoint={"uri": "s3://m/work/"}),
+    work(outputs=(), results=[{"analysis": "moving", "sql": SQL}], checkpoint={"uri": "s3://m/kept/"}),
     work(outputs=(), results=[{"analysis": "moving", "sql": SQL}, result("moving", "o")]),
     work(detecting(labels=["ball"]), overlays=[followed("ball"), FOLLOWED]),
     work(overlays=[followed("whatever the model knows")]),
