@@ -25,6 +25,14 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
         metavar="FILE",
         help="path or URI of a detector as ONNX: what it finds is counted, and written as rows",
     )
+    _add_engine(group)
+    _add_choice(group)
+    _add_form(group)
+    _add_results(group)
+
+
+def _add_engine(group: argparse._ArgumentGroup) -> None:
+    """A model elsewhere."""
     group.add_argument(
         "--engine", metavar="URL", help="grpc://HOST:PORT (grpcs:// for TLS) of a server that runs the detector instead"
     )
@@ -41,6 +49,10 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--engine-calls", type=int, default=4, metavar="N", help="calls that are under way at once (default: 4)"
     )
+
+
+def _add_choice(group: argparse._ArgumentGroup) -> None:
+    """What of a model's answers counts, and where it is looked for."""
     group.add_argument("--labels", metavar="NAME[,NAME]", help="only these classes")
     group.add_argument("--names", metavar="FILE", help="names of the classes, one a line, where the model has none")
     group.add_argument("--min-score", type=float, default=0.4, metavar="SHARE", help="0 to 1 (default: 0.4)")
@@ -53,6 +65,10 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
         help="number the things that are followed; who is gone for longer is another one (default: 1s)",
     )
     group.add_argument("--every", type=int, default=1, metavar="N", help="look at every Nth frame (default: 1)")
+
+
+def _add_form(group: argparse._ArgumentGroup) -> None:
+    """How pictures go in, where the model does not tell."""
     group.add_argument(
         "--batch", type=int, default=1, metavar="N", help="frames of one call, where the model leaves it open"
     )
@@ -61,6 +77,10 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fit", choices=FITS, help="keep the aspect with borders, or stretch (default: by format)")
     group.add_argument("--values", choices=VALUES, help="what it was trained with (default: by format)")
     group.add_argument("--order", choices=ORDERS, help="of colours (default: by format)")
+
+
+def _add_results(group: argparse._ArgumentGroup) -> None:
+    """Where detections go beside the file of rows."""
     group.add_argument(
         "--also", choices=ALSO, action="append", default=[], help="write the detections in this format too (repeatable)"
     )
