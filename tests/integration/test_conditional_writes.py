@@ -127,7 +127,12 @@ def test_two_runners_at_once(proxy: FaultProxy, store: s3.S3, footage: Path, tmp
     client = store.client()
     found = client.get_object(Bucket="media", Key=key)
     result = json.loads(client.get_object(Bucket="media", Key=f"{work}result.json")["Body"].read())
-    assert hashlib.sha256(found["Body"].read()).hexdigest() == wanted == result["sha256"] == found["Metadata"]["sha256"]
+    assert (
+        hashlib.sha256(found["Body"].read()).hexdigest()
+        == wanted
+        == result["outputs"][0]["sha256"]
+        == found["Metadata"]["sha256"]
+    )
     kept = [item["Key"] for item in client.list_objects_v2(Bucket="media", Prefix=work)["Contents"]]
     assert len([key for key in kept if "/segments/" in key]) > 2
     for key in kept:
