@@ -13,6 +13,9 @@ from job_runner.errors import InputInvalid
 MAX_BYTES = 1 << 30
 """Of a model: larger ones belong on an engine of their own."""
 
+ARCHIVES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+"""How zip files and pickles begin. Whoever loads a pickle runs it."""
+
 DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft")
 """Whose operators onnxruntime has built in; the last one's are made by its own optimizer and by quantizers."""
 
@@ -37,6 +40,11 @@ class Found:
 def check_model(data: bytes, model: str) -> None:
     """Raises InputInvalid for a file that is no ONNX, is too large, or wants more than itself."""
     check_size(len(data), model)
+    if data.startswith(ARCHIVES):
+        raise InputInvalid(
+            f"model {model} is an archive of PyTorch's (.pt, .pt2, .pth) or the like, and to load one is to run what is "
+            "in it; export it as ONNX"
+        )
     found = _walked(data, model)
     if not found.nodes:
         raise InputInvalid(f"model {model} is no ONNX file, or one without operators; export it anew")

@@ -1,5 +1,9 @@
 """ONNX files that want more than themselves are refused before anything loads them."""
 
+import pickle
+import zipfile
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pytest
@@ -104,3 +108,11 @@ def test_a_spoilt_byte_gives_an_answer_or_one_error(at: int, value: int) -> None
         check_model(spoilt, "m.onnx")
     except InputInvalid as error:
         assert str(error).startswith("model m.onnx ")
+
+
+def test_what_runs_code_when_it_is_loaded_is_refused_by_its_name(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "m.pt2", "w") as archive:
+        archive.writestr("archive_format", "pt2")
+    for data in ((tmp_path / "m.pt2").read_bytes(), pickle.dumps([1]), pickle.dumps([1], 2)):
+        with pytest.raises(InputInvalid, match=r"model m.pt2 is an archive of PyTorch's .*; export it as ONNX"):
+            check_model(data, "m.pt2")
