@@ -1,7 +1,7 @@
 """Errors that end a runner, each with the exit code that says what kind it is."""
 
-from videojob_api.conditions import Reason
 from videojob_api.exit_codes import ENDS_BY_CODE, ExitCode
+from videojob_api.reasons import Reason
 
 
 class RunnerError(Exception):

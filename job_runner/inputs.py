@@ -17,14 +17,14 @@ from job_runner.media.packets import go_on
 from job_runner.media.probe import probe
 from job_runner.media.timing import frame_times
 from job_runner.media.tracks import Wanted
-from job_runner.plan.analyses import AnalysesPlan
 from job_runner.plan.clips import video_of
+from job_runner.plan.clock_notes import notes_on_clock
 from job_runner.plan.facts import InputFacts, VideoFacts
-from job_runner.plan.notes import notes_on_clock
 from job_runner.plan.picture_notes import picture_notes
 from job_runner.plan.plan import Plan, Times, keeps_times
 from job_runner.plan.times import VariableTimes
-from job_runner.plan.tracks import track_notes
+from job_runner.plan.track_notes import track_notes
+from job_runner.plan.windows import AnalysesPlan
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.grids import Grid, picture_grid, sound_grid
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Result, loudness_result, motion_result
-from job_runner.analysis.windows import Grid, picture_grid, sound_grid
 from job_runner.cores import usable_cores
 from job_runner.errors import InputInvalid
 from job_runner.inputs import media_facts

@@ -15,8 +15,8 @@ from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
 from job_runner.analyzing.stored import found_by
 from job_runner.inputs import JobInputs
-from job_runner.plan.analyses import expected_frames
 from job_runner.plan.plan import Plan
+from job_runner.plan.windows import expected_frames
 from job_runner.stop import Stop
 from job_runner.targets.analyses import AnalysesTarget, StoredAnalyses
 from job_runner.targets.family import make_all, stored

@@ -7,7 +7,7 @@ from job_runner.make_analyses import Analyzed
 from job_runner.plan.plan import Plan
 from job_runner.results.formats import check_writable, format_of
 from job_runner.stop import Stop
-from job_runner.targets.cuts import CutsTarget
+from job_runner.targets.cut_list import CutsTarget
 from job_runner.targets.destination import Destination
 from job_runner.targets.handed import HandedTarget
 from job_runner.targets.tables import Tables

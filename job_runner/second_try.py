@@ -24,13 +24,13 @@ from job_runner.isolated import isolated
 from job_runner.media.device import Decoding, NoFrameError
 from job_runner.media.devices import device_of
 from job_runner.media.source import FrameSource
-from job_runner.plan.analyses import WindowsPlan, read_analyses
 from job_runner.plan.clips import ClipPlan
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan, keeps_times, read_plan
 from job_runner.plan.timeline import Window, segment_window
 from job_runner.plan.times import ConstantClock
+from job_runner.plan.windows import WindowsPlan, read_analyses
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.tracker import Tracker

@@ -22,7 +22,8 @@ from videojob_api.quantity import parse_quantity
 from videojob_api.release import RELEASE
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, unreadable
 from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpec
-from videojob_api.values import is_allowed, narrowed, parse_duration
+from videojob_api.uris import is_allowed, narrowed
+from videojob_api.values import parse_duration
 
 Capacity = Literal["Spot", "OnDemand"]
 

@@ -6,8 +6,8 @@ Runner, operator, `spotreel --help`, the reference and the Job's failure policy 
 from dataclasses import dataclass
 from enum import IntEnum
 
-from videojob_api.conditions import Reason
 from videojob_api.names import AttemptReason, Outcome, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.tables import whole
 
 

@@ -43,7 +43,7 @@ KEYFRAMES_IN_ORDER = rule(
 )
 
 
-def _text(longest: int, *rules: dict[str, JsonValue]) -> Any:
+def limited_text(longest: int, *rules: dict[str, JsonValue]) -> Any:
     """At least a character, and CEL rules of its own: a `pattern` would answer with a regular expression."""
     return Field(min_length=1, max_length=longest, json_schema_extra={"x-kubernetes-validations": list(rules)})
 
@@ -65,7 +65,7 @@ class NamesAnalysis:
     """Marks a type of text that is the name of one of `spec.analyses`."""
 
 
-Duration = Annotated[str, _text(32, DURATION_RULE), ReadBy(parse_duration)]
+Duration = Annotated[str, limited_text(32, DURATION_RULE), ReadBy(parse_duration)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
 Left = Annotated[Fraction01, Field(description="Of the rectangle's left edge, in picture widths: 0.25.")]
 Top = Annotated[Fraction01, Field(description="Of the rectangle's upper edge, in picture heights, from above: 0.1.")]
@@ -73,11 +73,11 @@ Extent = Annotated[float, Field(gt=0, le=1)]
 Width = Annotated[Extent, Field(description="In picture widths: 0.5 is half the picture.")]
 Height = Annotated[Extent, Field(description="In picture heights: 0.5 is half the picture.")]
 Name = Annotated[str, Field(min_length=1, max_length=63)]
-Color = Annotated[str, _text(16, COLOR_RULE), ReadBy(parse_color)]
+Color = Annotated[str, limited_text(16, COLOR_RULE), ReadBy(parse_color)]
 Easing = Literal["Linear", "EaseIn", "EaseOut", "EaseInOut", "Hold"]
 SecretKey = Annotated[
     str,
-    _text(
+    limited_text(
         253,
         rule(
             r"self.matches('^[-._a-zA-Z0-9]+$') && !self.startsWith('..') && self != '.'",
@@ -85,7 +85,7 @@ SecretKey = Annotated[
         ),
     ),
 ]
-MediaName = Annotated[str, _text(63, NAME_RULE)]
+MediaName = Annotated[str, limited_text(63, NAME_RULE)]
 InputName = Annotated[MediaName, NamesInput()]
 AnalysisName = Annotated[MediaName, NamesAnalysis()]
 
@@ -96,7 +96,7 @@ TEXT_RULE = rule(
 Words = Annotated[str, Field(json_schema_extra={"x-kubernetes-validations": [TEXT_RULE]})]
 Deadline = Annotated[
     str,
-    _text(
+    limited_text(
         32,
         DURATION_RULE,
         rule(
@@ -106,20 +106,6 @@ Deadline = Annotated[
     ),
     ReadBy(parse_duration),
 ]
-_RESERVED = r"\\s{}\\x00-\\x1f\\x7f"
-"""Written out, as not every reader of the chart's schema knows classes by name."""
-URI_RULE = rule(
-    f"self.matches('^(s3://[^/{_RESERVED}]+/|https://[^/{_RESERVED}]+/|file:///)[^{_RESERVED}]+$')",
-    "a URI is s3://bucket/key, https://host/path or file:///path, without blanks; { and } are reserved",
-)
-WRITABLE_RULE = rule(
-    f"self.matches('^(s3://[^/{_RESERVED}]+/|file:///)[^{_RESERVED}]*$')",
-    "write to s3://bucket/key or file:///path, without blanks; { and } are reserved",
-)
-URI = Annotated[str, _text(2048, URI_RULE)]
-WritableURI = Annotated[str, _text(2048, WRITABLE_RULE)]
-
-
 MOST_KEYFRAMES = 256
 KEYFRAMES_OR_TRACKS = rule(
     "has(self.keyframes) != has(self.keyframesFrom)",

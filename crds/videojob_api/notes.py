@@ -5,8 +5,8 @@ At a desk `spotreel render` says the message itself.
 
 from dataclasses import dataclass
 
-from videojob_api.conditions import Reason
 from videojob_api.names import Note
+from videojob_api.reasons import Reason
 from videojob_api.tables import whole
 
 

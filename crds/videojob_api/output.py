@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from videojob_api.containers import CONTAINERS, Container, container_named
-from videojob_api.fields import Color, MediaName, WritableURI
+from videojob_api.fields import Color, MediaName
 from videojob_api.model import Model, rule, rules
+from videojob_api.uris import WritableURI
 
 
 class ColorSpec(Model):

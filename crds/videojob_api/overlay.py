@@ -23,7 +23,7 @@ from videojob_api.fields import (
     Words,
     a_few,
 )
-from videojob_api.found import TracksFrom
+from videojob_api.from_analyses import TracksFrom
 from videojob_api.model import Model, rule, rules
 
 Language = Annotated[

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from videojob_api.fields import AnalysisName, Name, SecretKey, WritableURI
+from videojob_api.fields import AnalysisName, Name, SecretKey
 from videojob_api.model import Model, rule, rules
+from videojob_api.uris import WritableURI
 
 ResultFormat = Literal["NDJSON", "COCO", "MOT", "Parquet"]
 ENDINGS = {"NDJSON": ".ndjson.gz", "COCO": ".json", "MOT": ".txt", "Parquet": ".parquet"}

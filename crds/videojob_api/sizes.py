@@ -9,8 +9,9 @@ holds no control characters twice its bytes (a quotation mark is written as two)
 import json
 from typing import Any
 
-from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, TEXT_RULE, URI_RULE, WRITABLE_RULE
+from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, TEXT_RULE
 from videojob_api.model import rule
+from videojob_api.uris import URI_RULE, WRITABLE_RULE
 
 Schema = dict[str, Any]
 MAX_SPEC_BYTES = 180_000

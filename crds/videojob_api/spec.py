@@ -13,7 +13,6 @@ from pydantic import Field, JsonValue
 from videojob_api.analyses import Analysis
 from videojob_api.by_type import places
 from videojob_api.fields import (
-    URI,
     Deadline,
     Duration,
     MediaName,
@@ -21,7 +20,6 @@ from videojob_api.fields import (
     NamesAnalysis,
     NamesInput,
     Words,
-    WritableURI,
     map_by_name,
     unless_no_time,
 )
@@ -30,6 +28,7 @@ from videojob_api.output import Output
 from videojob_api.overlay import Overlay
 from videojob_api.results import Result
 from videojob_api.timeline import Timeline
+from videojob_api.uris import URI, WritableURI
 
 
 class SecretRef(Model):

@@ -22,7 +22,7 @@ from videojob_api.fields import (
     a_few,
     unless_no_time,
 )
-from videojob_api.found import Follow, Padding
+from videojob_api.from_analyses import Follow, Padding
 from videojob_api.model import Model, rule, rules
 from videojob_api.overlay import Overlay
 from videojob_api.sound import ClipAudio, TimelineAudio

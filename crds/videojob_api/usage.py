@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from videojob_api.analyses import Analysis
 from videojob_api.by_type import marked
 from videojob_api.fields import NamesInput
-from videojob_api.found import Follow, TracksFrom
+from videojob_api.from_analyses import Follow, TracksFrom
 from videojob_api.order import Work
 from videojob_api.problem import Path
 from videojob_api.results import Result

@@ -1,9 +1,7 @@
 """The API's text values, read exactly: durations, frame rates, colours."""
 
 import re
-from collections.abc import Iterable
 from fractions import Fraction
-from urllib.parse import unquote
 
 _UNITS = {
     "h": Fraction(3600),
@@ -74,31 +72,6 @@ def parse_rate(text: str) -> Fraction:
     if not re.fullmatch(r"[1-9]\d*(/[1-9]\d*)?", text):
         raise BadValueError(f'{text!r} is not a frame rate: write a whole number or a ratio such as "30000/1001"')
     return Fraction(text)
-
-
-def is_allowed(uri: str, prefixes: Iterable[str]) -> bool:
-    """Whether a URI lies below one of the prefixes: whole path segments, no way back up, no disguise of the host."""
-    plain = unquote(uri)
-    host = uri.partition("://")[2].partition("/")[0]
-    if ".." in plain.split("/") or any(sign in host for sign in "%@\\?#") or "\\" in plain:
-        return False
-    return any(plain == p.rstrip("/") or plain.startswith(p.rstrip("/") + "/") for p in prefixes)
-
-
-def is_named(uri: str, prefixes: Iterable[str]) -> bool:
-    """Whether a URI lies below a prefix that names a host or bucket: `https://` alone allows all and names none."""
-    return is_allowed(uri, [p for p in prefixes if p.partition("://")[2].strip("/")])
-
-
-def narrowed(some: Iterable[str], others: Iterable[str]) -> list[str]:
-    """The prefixes below which lies what both lists allow: of two that overlap, the longer one."""
-    pairs = [(one, other) for one in some for other in others]
-    found = [one if is_allowed(one, [other]) else other for one, other in pairs if _overlap(one, other)]
-    return list(dict.fromkeys(found))
-
-
-def _overlap(one: str, other: str) -> bool:
-    return is_allowed(one, [other]) or is_allowed(other, [one])
 
 
 def parse_color(text: str) -> tuple[int, int, int, int]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from videojob_api.codecs import VIDEO_CODECS
 from videojob_api.containers import CONTAINERS
-from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, TEXT_RULE, URI_RULE, WRITABLE_RULE
+from videojob_api.fields import COLOR_RULE, DURATION_RULE, NAME_RULE, TEXT_RULE
 from videojob_api.problem import Path, dotted
+from videojob_api.uris import URI_RULE, WRITABLE_RULE
 from videojob_api.values import NAMED_COLORS, format_duration
 
 Schema = dict[str, Any]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from job_runner.analysis.grids import Grid
 from job_runner.analysis.spans import Span
-from job_runner.analysis.windows import Grid
 
 
 @dataclass(frozen=True)

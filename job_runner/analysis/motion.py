@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from job_runner.analysis.camera import shift, shifted_sums
+from job_runner.analysis.camera_shift import shift, shifted_sums
 from job_runner.analysis.grey import AREA, Grey, Sums
 
 LEVELS = 6

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from job_runner.analysis.cuts import Rule, cuts
 from job_runner.analysis.events import events, held, scenes, steady
+from job_runner.analysis.grids import Grid
 from job_runner.analysis.loudness import above_usual
+from job_runner.analysis.reel import Rule, cuts
 from job_runner.analysis.spans import Span
-from job_runner.analysis.windows import Grid
 from videojob_api.values import format_duration
 
 HOLD = Fraction(1, 10)

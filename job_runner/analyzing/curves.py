@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from job_runner.analysis.curve_rows import unpacked
-from job_runner.analysis.cuts import Rule
 from job_runner.analysis.found import Curve
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Loudness, Motion, Result, loudness_result, motion_result
 from job_runner.analyzing.unpacking import all_of
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.events import EventRow, event_rows
 from videojob_api import analyses as api
 from videojob_api.analyses import Analysis

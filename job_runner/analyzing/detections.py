@@ -11,16 +11,16 @@ from statistics import median_low
 
 from job_runner.analysis.events import events
 from job_runner.analysis.found import Curve, Point, Track
+from job_runner.analysis.grids import Grid, picture_grid
 from job_runner.analysis.unzipped import unzipped
-from job_runner.analysis.windows import Grid, picture_grid
 from job_runner.analyzing.unpacking import all_of
 from job_runner.detecting import followed
 from job_runner.detection.choice import FARTHEST, MOST_DETECTIONS
 from job_runner.detection.labels import MOST_LETTERS, names_in
 from job_runner.detection.signature import Signature
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.facts import VideoFacts
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.row import row_of
 from videojob_api.analyses import Analysis

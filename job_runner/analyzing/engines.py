@@ -17,7 +17,7 @@ from job_runner.engines.remote.address import check_engine
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.errors import InputChanged, NodeUnfit, SpecInvalid
 from job_runner.inputs import JobInputs
-from job_runner.plan.analyses import ModelPlan
+from job_runner.plan.windows import ModelPlan
 from job_runner.stop import Stop
 from videojob_api.analyses import Analysis, Detect, Detections, Remote
 from videojob_api.order import Order, Work

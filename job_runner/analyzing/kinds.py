@@ -9,8 +9,8 @@ from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.measures import NewMeasure, Picture, detector_measure, loudness_measure, motion_measure
 from job_runner.errors import InputInvalid
 from job_runner.inputs import JobInputs
-from job_runner.plan.analyses import WindowsPlan, detector_windows, loudness_windows, motion_windows
 from job_runner.plan.facts import InputFacts
+from job_runner.plan.windows import WindowsPlan, detector_windows, loudness_windows, motion_windows
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
 from job_runner.results.row import Kind as RowKind

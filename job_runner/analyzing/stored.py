@@ -9,7 +9,7 @@ from job_runner.analysis.found import Found
 from job_runner.analyzing import curves, detections
 from job_runner.analyzing.kinds import Subject
 from job_runner.errors import InputInvalid, WorkspaceCorrupt
-from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
 from job_runner.results.ndjson import read_rows

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Result
 from job_runner.cli.folder import writable
 from job_runner.cli.progress import ProgressLine, clock, filled

@@ -13,9 +13,9 @@ from job_runner.in_hand import file_in_hand, looking_at
 from job_runner.inputs import media_facts
 from job_runner.isolated import isolated
 from job_runner.media.inspect import Damage, damage
+from job_runner.plan.clock_notes import notes_on_rate
 from job_runner.plan.extras import extras_words
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
-from job_runner.plan.notes import notes_on_rate
 from job_runner.second_try import crash_words
 from job_runner.session import on_stop
 from job_runner.stop import Stop

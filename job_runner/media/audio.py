@@ -15,7 +15,7 @@ from av.audio.stream import AudioStream
 
 from job_runner.effects.sound import Ramp, Samples, amplitude, shaped
 from job_runner.media.copy import NotCopyable, copy_sound
-from job_runner.media.encoders import BITEXACT
+from job_runner.media.encoder_check import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
 from job_runner.media.packets import go_on
 from job_runner.media.samples import channels, cut, exactly, silence, until_end

@@ -11,7 +11,7 @@ import av
 from av.container import OutputContainer
 from av.packet import Packet
 
-from job_runner.media.encoders import BITEXACT
+from job_runner.media.encoder_check import BITEXACT
 from job_runner.media.packets import WARMING_UP, survived
 from job_runner.media.tracks import sound_stream
 from job_runner.media.untrusted import open_input, words

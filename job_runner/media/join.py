@@ -16,7 +16,7 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.media.encoders import BITEXACT
+from job_runner.media.encoder_check import BITEXACT
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window

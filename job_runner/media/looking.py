@@ -15,9 +15,9 @@ from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 
 from job_runner.analysis.grey import Grey, small
+from job_runner.analysis.grids import SOUND_RATE, Grid
 from job_runner.analysis.loudness import level
 from job_runner.analysis.motion import share
-from job_runner.analysis.windows import SOUND_RATE, Grid
 from job_runner.effects.sound import Samples
 from job_runner.media.device import PLAIN, DamageError, Decoding, Source
 from job_runner.media.packets import go_on

@@ -12,8 +12,8 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from job_runner.media.packets import pictures, survived
+from job_runner.media.packets_needed import Read, Selection, UncertainError
 from job_runner.media.roles import Role, Roles, roles, stands_alone
-from job_runner.media.selection import Read, Selection, UncertainError
 from job_runner.media.source import MAX_BACK_OFF, READ_AHEAD_SECONDS
 from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input

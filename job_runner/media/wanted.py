@@ -12,8 +12,8 @@ from av.video.frame import VideoFrame
 
 from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError
 from job_runner.media.packets import go_on
+from job_runner.media.packets_needed import UncertainError
 from job_runner.media.picker import Picker
-from job_runner.media.selection import UncertainError
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import VideoFacts
 from job_runner.plan.times import VariableTimes

@@ -12,7 +12,7 @@ import numpy as np
 
 from job_runner.analysis.found import Found, Track
 from job_runner.plan.paths import Floats, at, covering, smoothed
-from videojob_api.found import TracksFrom
+from videojob_api.from_analyses import TracksFrom
 from videojob_api.values import parse_duration
 
 UNEVEN = 1.5

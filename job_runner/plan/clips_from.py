@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from job_runner.analysis.cuts import Rule, cuts
 from job_runner.analysis.found import AllFound, Curve, Found
+from job_runner.analysis.grids import Grid
+from job_runner.analysis.reel import Rule, cuts
 from job_runner.analysis.result import exact
 from job_runner.analysis.spans import Span, merged, strength
-from job_runner.analysis.windows import Grid
 from job_runner.errors import InputInvalid
 from job_runner.plan.timeline import slot
 from videojob_api.timeline import Clip, ClipsFrom, Transition

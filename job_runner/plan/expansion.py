@@ -9,10 +9,10 @@ from fractions import Fraction
 from job_runner.analysis.found import AllFound, Found
 from job_runner.plan.clips import speed_of, video_of
 from job_runner.plan.clips_from import found_clips
+from job_runner.plan.crop_follow import Stretch, followed, standing
 from job_runner.plan.facts import InputFacts
-from job_runner.plan.follow import Stretch, followed, standing
 from job_runner.plan.geometry import Size
-from job_runner.plan.tracked import hides, tracked_overlays
+from job_runner.plan.tracked_overlays import hides, tracked_overlays
 from job_runner.plan.views import View
 from videojob_api.names import Note
 from videojob_api.overlay import Overlay

@@ -24,10 +24,10 @@ from job_runner.plan.clips import (
     variable_clip,
     video_of,
 )
+from job_runner.plan.clock_notes import notes_on_rate
 from job_runner.plan.encoder import Opens
 from job_runner.plan.extras import keep_extras
 from job_runner.plan.facts import AudioFacts, Chapter, InputFacts, Ratio, VideoFacts
-from job_runner.plan.notes import notes_on_rate
 from job_runner.plan.output import OutputPlan, plan_output, plan_picture
 from job_runner.plan.sound import AudioPlan, plan_output_sound, plan_sound, sound_notes
 from job_runner.plan.timeline import segment_count, timescale

@@ -9,7 +9,7 @@ from job_runner.analyzing.engines import Engines, engines_of
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.inputs import JobInputs
 from job_runner.media.fingerprint import analysis_fingerprint
-from job_runner.plan.analyses import BEGUN, AnalysesPlan, read_analyses
+from job_runner.plan.windows import BEGUN, AnalysesPlan, read_analyses
 from job_runner.workspace import names
 from job_runner.workspace.store import Missing, Store
 from videojob_api.order import Order

@@ -10,7 +10,7 @@ from pathlib import Path
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.analyzing.stored import fetched, got
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import members
 from job_runner.results.row import Row

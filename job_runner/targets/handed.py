@@ -8,7 +8,7 @@ from pathlib import Path
 from job_runner.analyzing.detections import classes_of
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.analyzing.stored import detections_in, events_in, rows_file
-from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.about import About
 from job_runner.results.detections import DetectionRow
 from job_runner.results.formats import file_bytes, format_of

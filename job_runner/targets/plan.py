@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from job_runner.analysis.found import AllFound
 from job_runner.effects.fonts import installed_for
 from job_runner.inputs import JobInputs
-from job_runner.media.encoders import opens
+from job_runner.media.encoder_check import opens
 from job_runner.media.fingerprint import fingerprint
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.plan import BEGUN, Plan, make_plan, read_plan

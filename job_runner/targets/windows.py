@@ -11,8 +11,8 @@ from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.analyzing.measures import Measure, NewMeasure
 from job_runner.cores import decoder_threads
 from job_runner.in_hand import measuring
-from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.timeline import Window
+from job_runner.plan.windows import WindowsPlan
 from job_runner.targets.analyses import StoredAnalyses
 from job_runner.targets.pool import Build, GoOn, NewBuilder
 from job_runner.tracker import Tracker

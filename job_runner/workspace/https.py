@@ -12,7 +12,7 @@ from job_runner.workspace.proxies import proxy_manager, proxy_of
 from job_runner.workspace.public import NotPublic, public_manager
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.store import Missing
-from videojob_api.addresses import host_of, kind_of_host
+from videojob_api.public_hosts import host_of, kind_of_host
 
 _RETRY = urllib3.Retry(total=6, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 MOST_REDIRECTS = 10

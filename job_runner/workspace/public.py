@@ -12,7 +12,7 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from videojob_api.addresses import is_address, kind_of, kind_of_host
+from videojob_api.public_hosts import is_address, kind_of, kind_of_host
 
 
 class NotPublic(Exception):

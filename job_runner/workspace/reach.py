@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from job_runner.errors import ConfigInvalid
-from videojob_api.values import is_allowed, is_named
+from videojob_api.uris import is_allowed, is_named
 
 
 @dataclass(frozen=True)

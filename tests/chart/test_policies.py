@@ -8,7 +8,7 @@ import yaml
 
 from tests.chart.render import SYSTEM, VALUES, Object, kinds, objects
 from tests.generate.manifests import POLICY, runner_policy
-from videojob_api.addresses import kind_of
+from videojob_api.public_hosts import kind_of
 
 SHOWN = "--show-only=templates/networkpolicy-runners.yaml"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from job_runner.analysis.windows import picture_grid
+from job_runner.analysis.grids import picture_grid
 from job_runner.media.looking import motion
 from job_runner.media.source import FrameSource
 from job_runner.plan.timeline import Window

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from videojob_api.conditions import Condition, Reason
+from videojob_api.conditions import Condition
 from videojob_api.config import OperatorConfiguration
 from videojob_api.exit_codes import ENDS_BY_CODE
 from videojob_api.names import HELP, Event
 from videojob_api.notes import SHOWN
+from videojob_api.reasons import Reason
 from videojob_api.schema import videojob_schema
 from videojob_api.values import NAMED_COLORS
 

@@ -7,8 +7,8 @@ from spotreel_operator.reconcile.conditions import Standing, conditions
 from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi
 from tests.scale.world import all_of
 from videojob_api import names
-from videojob_api.conditions import Reason
 from videojob_api.names import Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, Counts, VideoJobStatus
 
 Object = dict[str, Any]

@@ -58,10 +58,10 @@ def connected(engine: Engine, stop_here: Callable[[], None]) -> "Iterator[Remote
             raise SpecInvalid(f"engine {where.url}: {clean(text, NAME_BYTES)!r} is no name of a model, nor a version")
     check_installed()
     from job_runner.engines.remote.again import Patience
-    from job_runner.engines.remote.calls import Calls
     from job_runner.engines.remote.channel import channel
     from job_runner.engines.remote.failures import Asked
     from job_runner.engines.remote.remote_model import RemoteModel, Wanted
+    from job_runner.engines.remote.transport import Calls
 
     named = f"{engine.model} version {engine.version}" if engine.version else engine.model
     file = engine.headers

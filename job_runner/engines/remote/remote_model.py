@@ -7,7 +7,7 @@ from job_runner.detection.picture_input import PictureInput
 from job_runner.detection.signature import Signature
 from job_runner.engines.inspection import Form, grey, shaped
 from job_runner.engines.model import Answer, Array
-from job_runner.engines.remote.calls import Calls
+from job_runner.engines.remote.messages import arrays_of, request_of, signature_of
 from job_runner.engines.remote.protocol_pb2 import (
     ModelInferResponse,
     ModelMetadataRequest,
@@ -17,7 +17,7 @@ from job_runner.engines.remote.protocol_pb2 import (
     ServerMetadataRequest,
     ServerMetadataResponse,
 )
-from job_runner.engines.remote.tensors import arrays_of, request_of, signature_of
+from job_runner.engines.remote.transport import Calls
 from job_runner.errors import EngineUnreachable, InputChanged, SpecInvalid
 from videojob_api.clean import clean
 

@@ -10,7 +10,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import NodeUnfit
-from job_runner.media.encoders import BITEXACT
+from job_runner.media.encoder_check import BITEXACT
 from job_runner.media.priority import ordinary_priority
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan

@@ -21,7 +21,7 @@ from spotreel_operator.app.thread import LoopThread
 from spotreel_operator.app.tls import Authority
 from spotreel_operator.app.watches import Watches, followers
 from spotreel_operator.backends.kubernetes_job import KubernetesJobs
-from spotreel_operator.reconcile.help import help_page
+from spotreel_operator.reconcile.help_links import help_page
 from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi, Object, connect
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor

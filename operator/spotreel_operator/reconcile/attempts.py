@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from spotreel_operator.reconcile.attempt_reasons import EVENTS
 from spotreel_operator.reconcile.clocks import end_of, start_of
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.notice import is_given, notice_event
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
-from spotreel_operator.reconcile.reasons import EVENTS
 from spotreel_operator.reconcile.result import promised
 from spotreel_operator.reconcile.silence import lost_at, node_of
 from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started

@@ -7,7 +7,7 @@ They are preferred less, not excluded: Karpenter makes no node for a pod whose r
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.reasons import UNFIT_NODE
+from spotreel_operator.reconcile.attempt_reasons import UNFIT_NODE
 from spotreel_operator.state.times import parse_time
 from videojob_api.status import Attempt
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from spotreel_operator.reconcile.reasons import COUNTERS, TOO_LITTLE
+from spotreel_operator.reconcile.attempt_reasons import COUNTERS, TOO_LITTLE
 from spotreel_operator.reconcile.starting import unstarted
-from videojob_api.conditions import Reason
 from videojob_api.names import Verdict
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, Budget
 
 MAX_PAUSE = 60.0

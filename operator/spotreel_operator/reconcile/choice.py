@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from spotreel_operator.state.snapshot import Stall
-from videojob_api.conditions import Reason
 from videojob_api.config import JobClass, OperatorConfiguration
 from videojob_api.names import ANNOTATION_CLASS
+from videojob_api.reasons import Reason
 
 
 @dataclass(frozen=True)

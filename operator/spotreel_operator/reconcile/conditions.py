@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from spotreel_operator.reconcile.help import help_at
+from spotreel_operator.reconcile.help_links import help_at
 from spotreel_operator.state.times import format_time
-from videojob_api.conditions import Condition, Reason
+from videojob_api.conditions import Condition
 from videojob_api.names import ENDS, Note, Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import ConditionStatus, VideoJobStatus
 
 

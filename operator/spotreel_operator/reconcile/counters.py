@@ -6,8 +6,8 @@ The list of attempts is a window for people, so nothing that is decided or summe
 from collections.abc import Iterable
 from functools import reduce
 
+from spotreel_operator.reconcile.attempt_reasons import COUNTERS, TOO_LITTLE
 from spotreel_operator.reconcile.cost import spent
-from spotreel_operator.reconcile.reasons import COUNTERS, TOO_LITTLE
 from spotreel_operator.reconcile.starting import never_started
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from videojob_api.config import Prices

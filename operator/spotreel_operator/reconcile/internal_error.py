@@ -6,10 +6,11 @@ Written on the raw status, since reading it may be what has failed; all that sta
 from datetime import datetime
 from typing import Any
 
-from spotreel_operator.reconcile.help import help_at
+from spotreel_operator.reconcile.help_links import help_at
 from spotreel_operator.state.times import format_time
-from videojob_api.conditions import Condition, Reason
+from videojob_api.conditions import Condition
 from videojob_api.names import ENDS, HELP, Phase
+from videojob_api.reasons import Reason
 
 Object = dict[str, Any]
 LONGEST = 500

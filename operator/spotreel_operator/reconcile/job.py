@@ -19,9 +19,9 @@ from spotreel_operator.reconcile.ttl import expires_at
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time, parse_time
 from videojob_api.checks import check_work
-from videojob_api.conditions import Reason
 from videojob_api.names import AttemptReason, Event, Phase, Verdict
 from videojob_api.order import Work
+from videojob_api.reasons import Reason
 from videojob_api.status import VideoJobStatus
 
 STALLED_AGAIN = timedelta(seconds=15)

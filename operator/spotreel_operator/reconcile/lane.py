@@ -26,8 +26,8 @@ from spotreel_operator.reconcile.verdict import Ruling
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from spotreel_operator.state.times import format_time, parse_time
-from videojob_api.conditions import Reason
 from videojob_api.names import AttemptReason, Event, Phase, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt
 
 REJECTED_AGAIN = timedelta(seconds=30)

@@ -7,8 +7,6 @@ from spotreel_operator.reconcile.choice import Chosen, chosen_class
 from spotreel_operator.reconcile.permissions import own_tiers, refusals
 from spotreel_operator.state.snapshot import Platform, Stall
 from spotreel_operator.state.videojobs import VideoJob
-from videojob_api.addresses import kind_unless_named
-from videojob_api.conditions import Reason
 from videojob_api.config import (
     ClassPlacement,
     ClassTier,
@@ -19,10 +17,12 @@ from videojob_api.config import (
     uris_allowed,
     with_class,
 )
+from videojob_api.public_hosts import kind_unless_named
+from videojob_api.reasons import Reason
 from videojob_api.resources import unreadable
 from videojob_api.secret_refs import stores_named
 from videojob_api.spec import VideoJobSpec
-from videojob_api.values import is_allowed
+from videojob_api.uris import is_allowed
 
 ANYWHERE = ClassTier(name="any")
 

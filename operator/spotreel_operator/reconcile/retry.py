@@ -15,8 +15,9 @@ from spotreel_operator.reconcile.status import status_of
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
-from videojob_api.conditions import Condition, Reason
+from videojob_api.conditions import Condition
 from videojob_api.names import ANNOTATION_RETRY, Event, Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import RetryStatus, VideoJobStatus
 
 LONGEST = 253

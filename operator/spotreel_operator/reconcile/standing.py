@@ -8,8 +8,8 @@ from spotreel_operator.reconcile.starting import secret_is_missing
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.pods import PodState
 from spotreel_operator.state.snapshot import Snapshot
-from videojob_api.conditions import Reason
 from videojob_api.names import Phase, Stage
+from videojob_api.reasons import Reason
 from videojob_api.report import Report
 from videojob_api.status import Attempt
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Held, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
-from spotreel_operator.reconcile.help import help_at, help_page
+from spotreel_operator.reconcile.help_links import help_at, help_page
 from spotreel_operator.reconcile.notes import noted
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import handed_on, written
@@ -13,8 +13,9 @@ from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
-from videojob_api.conditions import Condition, Reason
+from videojob_api.conditions import Condition
 from videojob_api.names import Note, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.report import Report
 from videojob_api.status import CONDITION_BYTES, AnalysisStatus, ClassStatus, RunnerStatus, VideoJobStatus
 

@@ -20,9 +20,9 @@ from spotreel_operator.reconcile.result import NOTHING, Promise, doubt, proves
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState
-from videojob_api.conditions import Reason
 from videojob_api.exit_codes import end_of
 from videojob_api.names import AttemptReason, Outcome, Verdict
+from videojob_api.reasons import Reason
 
 DELETE_SLACK = timedelta(seconds=5)
 SETTLE = timedelta(seconds=5)

@@ -8,9 +8,9 @@ from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.times import parse_time, seconds_of
 from spotreel_operator.state.videojobs import VideoJob
-from videojob_api.conditions import Reason
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
 from videojob_api.names import Phase
+from videojob_api.reasons import Reason
 from videojob_api.spec import VideoJobSpec
 
 

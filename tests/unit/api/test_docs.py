@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from tests.testbed.cache import ROOT
-from videojob_api.conditions import Reason
 from videojob_api.names import HELP, AttemptReason, Event, Note
+from videojob_api.reasons import Reason
 
 DOCS = ROOT / "docs"
 

@@ -18,9 +18,9 @@ from spotreel_operator.state.snapshot import Platform
 from tests.generate.reference import codes, page
 from tests.unit.operator.make import OUTPUT, attempt_manifest, config, ended, evidence, heard, job, node, success
 from tests.unit.runner.jobs import order
-from videojob_api.conditions import Reason
 from videojob_api.exit_codes import ENDS_BY_CODE, End, ExitCode, end_of, permanent_codes
 from videojob_api.names import AttemptReason, Outcome, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.report import Report
 
 ROWS = list(ENDS_BY_CODE.values())

@@ -5,7 +5,7 @@ import pytest
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A2, attempt, lost, status_with
 from tests.unit.operator.make import ended, evidence, job, snapshot
-from videojob_api.conditions import Reason
+from videojob_api.reasons import Reason
 from videojob_api.status import Counts, VideoJobStatus
 
 

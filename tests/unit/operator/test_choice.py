@@ -7,8 +7,8 @@ import pytest
 from spotreel_operator.reconcile.choice import Chosen, chosen_class
 from spotreel_operator.state.snapshot import Stall
 from tests.unit.operator.make import config
-from videojob_api.conditions import Reason
 from videojob_api.names import ANNOTATION_CLASS
+from videojob_api.reasons import Reason
 
 Object = dict[str, Any]
 CLASSES: Object = {

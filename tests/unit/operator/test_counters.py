@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spotreel_operator.reconcile.attempt_reasons import TOO_LITTLE
 from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.budgets import exhausted, pause
 from spotreel_operator.reconcile.cost import bill, cost
 from spotreel_operator.reconcile.counters import budget_of, counted, counters, retried
-from spotreel_operator.reconcile.reasons import TOO_LITTLE
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import at, config, ended, evidence, heard, job, report, snapshot
-from videojob_api.conditions import Reason
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, Budget, Counts, Spent, VideoJobStatus
 
 PRICES = config().prices

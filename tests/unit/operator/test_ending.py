@@ -8,7 +8,7 @@ from spotreel_operator.reconcile.ending import too_late
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import attempt, lost, status_with
 from tests.unit.operator.make import ended, evidence, job, snapshot
-from videojob_api.conditions import Reason
+from videojob_api.reasons import Reason
 from videojob_api.status import Counts
 
 

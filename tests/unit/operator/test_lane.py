@@ -8,8 +8,8 @@ from spotreel_operator.reconcile.attempts import Review, review
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import config, evidence, heard, job, pod, report, snapshot
-from videojob_api.conditions import Reason
 from videojob_api.names import AttemptReason, Phase, Verdict
+from videojob_api.reasons import Reason
 
 
 def looked_at(s: Snapshot) -> tuple[Platform, Review]:

@@ -11,9 +11,9 @@ from spotreel_operator.runtime.snapshots import Snapshots
 from spotreel_operator.runtime.warnings import Warnings
 from spotreel_operator.state.snapshot import Platform, Stall
 from tests.unit.operator.make import SPEC, config
-from videojob_api.conditions import Reason
 from videojob_api.config import OperatorConfiguration
 from videojob_api.names import ANNOTATION_CLASS
+from videojob_api.reasons import Reason
 
 Object = dict[str, Any]
 CLASSES: Object = {"gpu": {}, "team": {"allowedNamespaces": {"selector": {"matchLabels": {"team": "a"}}}}}

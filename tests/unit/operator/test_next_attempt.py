@@ -12,8 +12,8 @@ from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, A2, attempt, event_reasons, lost, status_with
 from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, pod, report, snapshot
-from videojob_api.conditions import Reason
 from videojob_api.names import Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import Counts, RunnerStatus
 
 

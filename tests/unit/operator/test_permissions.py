@@ -13,9 +13,9 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.snapshot import Platform, Stall
 from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.make import SPEC, config, job, snapshot
-from videojob_api.conditions import Reason
 from videojob_api.config import JobClass
 from videojob_api.quantity import parse_quantity
+from videojob_api.reasons import Reason
 from videojob_api.spec import VideoJobSpec
 
 Object = dict[str, Any]

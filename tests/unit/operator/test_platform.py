@@ -10,8 +10,8 @@ from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.state.snapshot import Platform, Stall
 from tests.testbed.cache import ROOT
 from tests.unit.operator.make import config, job
-from videojob_api.conditions import Reason
 from videojob_api.config import OperatorConfiguration, endpoints_allowed
+from videojob_api.reasons import Reason
 
 CORP = {"gpu": {"storage": {"endpoint": "http://minio.store.svc:9000"}}}
 

@@ -13,8 +13,8 @@ from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, A2, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import at, batch_job, ended, evidence, heard, job, pod, report, snapshot, success
-from videojob_api.conditions import Reason
 from videojob_api.names import LABEL_QUEUE, Outcome, Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import VideoJobStatus
 
 DAY = 86_400.0

@@ -24,9 +24,9 @@ from tests.unit.operator.make import (
     snapshot,
     success,
 )
-from videojob_api.conditions import Reason
 from videojob_api.config import Runner
 from videojob_api.names import Phase, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.status import Progress
 
 

@@ -11,8 +11,8 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, A2, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import ended, evidence, job, snapshot
-from videojob_api.conditions import Reason
 from videojob_api.names import ANNOTATION_RETRY, Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import ConditionStatus, Progress, RetryStatus, RunnerStatus, VideoJobStatus
 
 END = "2026-01-01T12:00:50Z"

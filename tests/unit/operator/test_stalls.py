@@ -31,8 +31,8 @@ from tests.unit.operator.make import (
     success,
 )
 from tests.unit.operator.raw import raw_videojob
-from videojob_api.conditions import Reason
 from videojob_api.names import Phase, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, ClassStatus, VideoJobStatus
 
 RENAMED = config(defaultClass="new", classes={"new": {}})

@@ -12,9 +12,9 @@ from spotreel_operator.state.pods import PodState
 from tests.unit.operator.histories import A1, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import at, config, evidence, job, pod, snapshot
 from tests.unit.operator.raw import CREATED
-from videojob_api.conditions import Reason
 from videojob_api.config import JobClass
 from videojob_api.names import Phase
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, Counts
 
 

@@ -10,8 +10,9 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.videojobs import VideoJob
 from tests.unit.operator.histories import A1, after, attempt, conditions, event_reasons, lost, status_with
 from tests.unit.operator.make import SPEC, config, ended, evidence, heard, job, node, pod, report, snapshot
-from videojob_api.conditions import Condition, Reason
+from videojob_api.conditions import Condition
 from videojob_api.names import Event, Note, Phase
+from videojob_api.reasons import Reason
 from videojob_api.report import SegmentCounts, Warning_
 from videojob_api.status import AnalysisStatus, Counts, VideoJobStatus
 

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 
 from job_runner.media.audio import make_audio
 from job_runner.media.cpu.device import CpuDevice
-from job_runner.media.encoders import opens
+from job_runner.media.encoder_check import opens
 from job_runner.media.probe import probe
 from job_runner.media.render import SegmentRenderer
 from job_runner.plan.facts import InputFacts, VideoFacts

@@ -12,8 +12,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.analysis.found import AllFound, Curve, Found, Point, Track
-from job_runner.analysis.windows import Grid
-from job_runner.media.encoders import opens
+from job_runner.analysis.grids import Grid
+from job_runner.media.encoder_check import opens
 from job_runner.media.timing import frame_times
 from job_runner.plan.plan import Plan, make_plan
 from tests.unit.runner.media import facts_of, renderer_of, video_facts

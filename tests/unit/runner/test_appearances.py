@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.analysis.found import Curve, Found, Point, Track
-from job_runner.analysis.windows import Grid
+from job_runner.analysis.grids import Grid
 from job_runner.plan.appearances import Appearance, Steadying, appearances, chosen, look, steadied
 from job_runner.plan.paths import Floats, at
 

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from job_runner.analysis.cuts import Rule
-from job_runner.analysis.windows import Grid
+from job_runner.analysis.grids import Grid
+from job_runner.analysis.reel import Rule
 from job_runner.cli.looking import Line, rule_of
 from job_runner.cli.shortcuts import OptionError
 from job_runner.cli.width import columns

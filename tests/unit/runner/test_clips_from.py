@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.analysis.found import AllFound, Curve, Found
+from job_runner.analysis.grids import Grid
 from job_runner.analysis.spans import Span, strength
-from job_runner.analysis.windows import Grid
 from job_runner.errors import InputInvalid
 from job_runner.plan.clips import place_clips
 from job_runner.plan.clips_from import WHOLE, combined, found_clips

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from job_runner.analysis.windows import windows
+from job_runner.analysis.grids import windows
 from job_runner.detecting import Clip, Counts, detected
 from job_runner.detection.detector import Wish, detector
 from job_runner.engines.inspection import Form, inspected

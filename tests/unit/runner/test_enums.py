@@ -70,7 +70,7 @@ TOLD_APART: dict[str, tuple[str, set[str], set[str]]] = {
     "timeline.audio.mode": ("job_runner/plan/sound.py", {"Mute"}, {"Keep", "Replace"}),
     "outputs[].ifExists": ("job_runner/make.py", {"Replace"}, {"Fail"}),
     "results[].ifExists": ("job_runner/make_results.py", {"Replace"}, {"Fail"}),
-    "timeline.overlays[].keyframesFrom.place": ("job_runner/plan/tracked.py", {"Over", "Above"}, {"Below"}),
+    "timeline.overlays[].keyframesFrom.place": ("job_runner/plan/tracked_overlays.py", {"Over", "Above"}, {"Below"}),
     "timeline.clipsFrom.framing.fit": ("job_runner/plan/geometry.py", {"Cover"}, {"Contain"}),
     "timeline.clipsFrom.audio.speed": ("job_runner/plan/clips.py", {"Mute"}, {"KeepPitch"}),
     "outputs[].video.encoder": ("job_runner/plan/encoder.py", {"Auto", "CPU", "NVENC"}, set()),

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from job_runner.analysis.found import AllFound, Curve, Found, Point, Track
+from job_runner.analysis.grids import Grid
 from job_runner.analysis.spans import Span
-from job_runner.analysis.windows import Grid
 from job_runner.errors import InputInvalid
 from job_runner.plan.plan import Plan, make_plan
 from job_runner.plan.times import VariableTimes

@@ -13,7 +13,7 @@ from job_runner.errors import InputInvalid
 from job_runner.media.packets import MAX_BAD_READS
 from job_runner.media.probe import probe
 from job_runner.media.samples import _frames
-from job_runner.plan.notes import notes_on_clock
+from job_runner.plan.clock_notes import notes_on_clock
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, plan_of, sound
 

@@ -12,9 +12,9 @@ import yaml
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.grids import Grid
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import motion_result
-from job_runner.analysis.windows import Grid
 from job_runner.cli.highlights import cut_up
 from job_runner.cli.main import main
 from tests.unit.runner.media import BITS, make_video, numbered

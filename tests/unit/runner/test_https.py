@@ -10,7 +10,7 @@ from job_runner.workspace.https import MOST_REDIRECTS, Https
 from job_runner.workspace.reach import EVERYTHING, Reach
 from tests.testbed.https import WebServer
 from tests.unit.runner.resolver import Resolver
-from videojob_api.conditions import Reason
+from videojob_api.reasons import Reason
 
 
 @pytest.fixture

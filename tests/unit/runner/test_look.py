@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.reel import Rule
 from job_runner.errors import InputInvalid, RunnerError
 from job_runner.look import ANALYSES, LOUDNESS, MOTION, Progress, look
 from job_runner.workspace.places import Places

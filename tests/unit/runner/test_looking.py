@@ -13,7 +13,7 @@ import pytest
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from job_runner.analysis.windows import Grid, picture_grid, sound_grid, windows
+from job_runner.analysis.grids import Grid, picture_grid, sound_grid, windows
 from job_runner.media import looking
 from job_runner.media.device import DamageError, Decoding
 from job_runner.media.looking import grey_of, levels, motion

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from job_runner.make_analyses import counted
-from job_runner.plan import analyses as plan
+from job_runner.plan import windows as plan
 from job_runner.targets import queue
 from job_runner.workspace import names
 from job_runner.workspace.directory import DirectoryStore

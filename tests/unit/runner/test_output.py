@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from job_runner.media.encoders import opens
+from job_runner.media.encoder_check import opens
 from job_runner.media.probe import probe
 from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run

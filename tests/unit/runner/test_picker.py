@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from job_runner.media.packets_needed import UncertainError
 from job_runner.media.picker import Picker
-from job_runner.media.selection import UncertainError
 from job_runner.media.timing import frame_times
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, number_of, video_facts

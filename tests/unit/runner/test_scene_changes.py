@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from job_runner.analysis.found import Curve, Found, Point, Track
-from job_runner.analysis.windows import Grid
+from job_runner.analysis.grids import Grid
 from job_runner.plan.scene_changes import scene_borders, scene_changes
 
 

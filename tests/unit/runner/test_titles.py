@@ -10,9 +10,9 @@ from job_runner.effects.text import Style, draw_text
 from job_runner.media.fingerprint import fingerprint, software
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video
-from videojob_api.conditions import Reason
 from videojob_api.names import Note
 from videojob_api.order import Order
+from videojob_api.reasons import Reason
 from videojob_api.report import Report
 
 

@@ -11,7 +11,7 @@ from job_runner.cli.main import main
 from job_runner.errors import InputInvalid
 from job_runner.media.probe import probe
 from job_runner.media.tracks import Wanted, belongs
-from job_runner.plan.tracks import track_notes
+from job_runner.plan.track_notes import track_notes
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.media import make_video, read_numbers
 from tests.unit.runner.pitches import Track, decoded, make_file, pitches

@@ -5,9 +5,9 @@ from fractions import Fraction
 from PIL import Image
 
 from job_runner.analysis.curve import BOTTOM, CURVE, CUT, EVENT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, heights, picture
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.grids import Grid
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Result, motion_result
-from job_runner.analysis.windows import Grid
 
 
 def result(values: list[int | None]) -> Result:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from job_runner.analysis.grey import Grey
 from job_runner.analysis.motion import WHOLE, share
-from tests.unit.runner.analysis.test_camera import seen
+from tests.unit.runner.analysis.test_camera_shift import seen
 
 DICE = np.random.default_rng(9)
 

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.grids import Grid
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import exact, loudness_result, motion_result
-from job_runner.analysis.windows import Grid
 from videojob_api.timeline import Clip
 
 RULE = Rule(Fraction(1), Fraction(1))

@@ -8,7 +8,7 @@ from job_runner.analysis.curve_rows import packed
 from job_runner.analysis.result import Loudness, Motion
 from job_runner.analyzing.curves import curve_of, event_rows_of, loudness_of, motion_of, result_of
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.plan.analyses import WindowsPlan
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.events import EventRow
 from videojob_api import analyses as api
 from videojob_api.analyses import Analysis

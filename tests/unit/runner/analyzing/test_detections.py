@@ -11,8 +11,8 @@ import pytest
 from job_runner.analyzing.detections import classes_of, detection_rows
 from job_runner.detection.signature import Signature
 from job_runner.errors import WorkspaceCorrupt
-from job_runner.plan.analyses import ModelPlan, WindowsPlan
 from job_runner.plan.times import VariableTimes
+from job_runner.plan.windows import ModelPlan, WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member
 from videojob_api.analyses import Analysis, Detect, ModelRef

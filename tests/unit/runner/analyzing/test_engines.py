@@ -10,7 +10,7 @@ import pytest
 from job_runner.analyzing.engines import Engines, engines_of
 from job_runner.errors import ConfigInvalid, InputChanged, InputInvalid, NodeUnfit, SpecInvalid
 from job_runner.inputs import JobInputs
-from job_runner.plan.analyses import AnalysesPlan
+from job_runner.plan.windows import AnalysesPlan
 from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from job_runner.analysis.curve_rows import unpacked
-from job_runner.analysis.windows import picture_grid, windows
+from job_runner.analysis.grids import picture_grid, windows
 from job_runner.analyzing.measures import NewMeasure, Picture, detector_measure, motion_measure
 from job_runner.detection.detector import Wish, detector
 from job_runner.detection.picture_input import picture_input

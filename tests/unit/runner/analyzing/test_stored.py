@@ -17,8 +17,8 @@ from job_runner.analyzing.kinds import Subject
 from job_runner.analyzing.stored import fetched, found_by, rows_file
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.inputs import JobInputs
-from job_runner.plan.analyses import WindowsPlan
 from job_runner.plan.times import VariableTimes
+from job_runner.plan.windows import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import member, members
 from job_runner.stop import Stop

@@ -3,9 +3,9 @@
 from dataclasses import fields
 from fractions import Fraction
 
-from job_runner.analysis.cuts import Rule
+from job_runner.analysis.grids import Grid, picture_grid
+from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import motion_result
-from job_runner.analysis.windows import Grid, picture_grid
 from job_runner.results.events import EventRow, event_rows
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from job_runner.analysis.found import Curve, Found
+from job_runner.analysis.grids import Grid
 from job_runner.analysis.spans import Span
-from job_runner.analysis.windows import Grid
-from job_runner.targets.cuts import CutsTarget
+from job_runner.targets.cut_list import CutsTarget
 from job_runner.workspace.places import Places
 from tests.unit.runner.jobs import order
 from tests.unit.runner.media import make_video

@@ -8,7 +8,6 @@ from typing import Any
 import grpc
 import numpy as np
 
-from job_runner.engines.remote.calls import SERVICE
 from job_runner.engines.remote.protocol_pb2 import (
     ModelInferRequest,
     ModelInferResponse,
@@ -16,6 +15,7 @@ from job_runner.engines.remote.protocol_pb2 import (
     ModelReadyResponse,
     ServerMetadataResponse,
 )
+from job_runner.engines.remote.transport import SERVICE
 
 Method = Callable[[bytes, grpc.ServicerContext], bytes]
 ROWS = np.array([[[8, 16, 40, 48, 1, 0]]], np.float32)

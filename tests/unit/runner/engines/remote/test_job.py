@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from job_runner.plan import analyses as plan
+from job_runner.plan import windows as plan
 from job_runner.results.ndjson import member
 from tests.testbed.processes import free_port
 from tests.testbed.triton import Triton

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from job_runner.engines.inspection import Form
-from job_runner.engines.remote import calls, remote_model
+from job_runner.engines.remote import remote_model, transport
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.engines.remote.protocol_pb2 import ModelMetadataResponse, ModelReadyResponse
 from job_runner.engines.remote.remote_model import RemoteModel
@@ -149,7 +149,7 @@ def test_a_call_that_is_too_large_for_its_server() -> None:
 
 
 def test_a_call_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(transport, "MOST_BYTES", 100_000)
     said = error(always(answered()), InputInvalid)
     assert said.startswith("model detector: a call has 294,") and said.endswith("use a smaller --batch")
 

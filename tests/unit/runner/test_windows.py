@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.errors import InputInvalid
-from job_runner.media.encoders import opens
-from job_runner.plan.analyses import (
+from job_runner.media.encoder_check import opens
+from job_runner.plan.facts import InputFacts
+from job_runner.plan.plan import make_plan
+from job_runner.plan.times import VariableTimes
+from job_runner.plan.windows import (
     FRAMES,
     LEVELS,
     PICTURES,
@@ -24,9 +27,6 @@ from job_runner.plan.analyses import (
     motion_windows,
     read_analyses,
 )
-from job_runner.plan.facts import InputFacts
-from job_runner.plan.plan import make_plan
-from job_runner.plan.times import VariableTimes
 from tests.unit.runner.media import facts_of, make_video
 from tests.unit.runner.odd import sound_only
 from videojob_api.analyses import Analysis

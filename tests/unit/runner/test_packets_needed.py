@@ -2,9 +2,9 @@
 
 import pytest
 
-from job_runner.media import selection
+from job_runner.media import packets_needed as selection
+from job_runner.media.packets_needed import Read, Selection, UncertainError
 from job_runner.media.roles import Role, Sets
-from job_runner.media.selection import Read, Selection, UncertainError
 
 ROLES = {"I": Role(start=True), "P": Role(), "B": Role(spare=True)}
 GOP = "I0 P3 B1 B2 P6 B4 B5"

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from job_runner.analysis.windows import Grid, looking_rate, picture_grid, sound_grid, windows
+from job_runner.analysis.grids import Grid, looking_rate, picture_grid, sound_grid, windows
 from job_runner.plan.timeline import Window
 
 NTSC = Fraction(30000, 1001)

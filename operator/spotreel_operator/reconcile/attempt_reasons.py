@@ -6,8 +6,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from videojob_api.conditions import Reason
 from videojob_api.names import AttemptReason, Event
+from videojob_api.reasons import Reason
 from videojob_api.tables import whole
 
 Counter = Literal["oom_kills", "storage_kills", "kills"]

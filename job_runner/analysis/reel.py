@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from job_runner.analysis.grids import Grid
 from job_runner.analysis.spans import Span, merged, strength, total
-from job_runner.analysis.windows import Grid
 
 MOST_CUTS = 256
 """As many clips as a timeline takes."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Final, Literal
 
-from job_runner.analysis.windows import Grid, picture_grid, sound_grid
+from job_runner.analysis.grids import Grid, picture_grid, sound_grid
 from job_runner.errors import InputInvalid
 from job_runner.plan.begun import Begun
 from job_runner.plan.facts import InputFacts, Ratio, VideoFacts

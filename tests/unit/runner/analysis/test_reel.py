@@ -6,10 +6,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.analysis.cuts import MOST_CUTS, Rule, cuts
 from job_runner.analysis.events import events
+from job_runner.analysis.grids import Grid
+from job_runner.analysis.reel import MOST_CUTS, Rule, cuts
 from job_runner.analysis.spans import Span, total
-from job_runner.analysis.windows import Grid
 
 BARE = Rule(before=Fraction(0), after=Fraction(0))
 

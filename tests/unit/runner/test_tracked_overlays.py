@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from job_runner.analysis.found import AllFound, Point, Track
 from job_runner.effects.keyframes import value_at
 from job_runner.plan.plan import Plan, make_plan, read_plan
-from job_runner.plan.tracked import moment
+from job_runner.plan.tracked_overlays import moment
 from tests.unit.runner import squares
 from tests.unit.runner.squares import FRAMES, bright, dark, found, lumas, make_square, plan, track
 from tests.unit.runner.test_plan import facts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from videojob_api.addresses import host_of, kind_of, kind_of_host, kind_unless_named
+from videojob_api.public_hosts import host_of, kind_of, kind_of_host, kind_unless_named
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from job_runner.analysis.camera import PARTS, agreed, shift, shifted_sums
+from job_runner.analysis.camera_shift import PARTS, agreed, shift, shifted_sums
 from job_runner.analysis.grey import Grey
 
 FINE = 8

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from videojob_api.values import is_named
+from videojob_api.uris import is_named
 
 _SPECIAL = {
     words: tuple(ip_network(network) for network in networks)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from job_runner.detection.signature import Signature, Tensor
+from job_runner.engines.remote.messages import DATATYPES, KINDS, arrays_of, request_of, signature_of
 from job_runner.engines.remote.protocol_pb2 import ModelInferRequest, ModelInferResponse, ModelMetadataResponse
-from job_runner.engines.remote.tensors import DATATYPES, KINDS, arrays_of, request_of, signature_of
 from job_runner.errors import InputInvalid
 
 FOUND = Tensor("found", "float32", (None, 6))

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.analysis.found import AllFound, Curve, Found, Point, Track
-from job_runner.analysis.windows import Grid
+from job_runner.analysis.grids import Grid
 from job_runner.effects.keyframes import value_at
-from job_runner.plan.follow import Stretch, crop_size, followed, standing
+from job_runner.plan.crop_follow import Stretch, crop_size, followed, standing
 from tests.unit.runner import squares
-from videojob_api.found import Follow
+from videojob_api.from_analyses import Follow
 from videojob_api.timeline import Framing, FramingKeyframe
 from videojob_api.values import parse_duration
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from spotreel_operator.reconcile.help import help_at, help_page
+from spotreel_operator.reconcile.help_links import help_at, help_page
 from spotreel_operator.reconcile.internal_error import internal_error
 from spotreel_operator.reconcile.plan import Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.testbed.cache import ROOT
 from tests.unit.operator.histories import attempt, status_with
 from tests.unit.operator.make import T0, config, evidence, heard, job, report, snapshot
-from videojob_api.conditions import Reason
 from videojob_api.names import HELP, Outcome
+from videojob_api.reasons import Reason
 
 OURS = "https://wiki.example.com/video/help.html"
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text()

@@ -9,13 +9,13 @@ import numpy as np
 
 from job_runner.analysis.found import AllFound, Track
 from job_runner.plan.appearances import chosen, look
-from job_runner.plan.camera import camera
+from job_runner.plan.crop_motion import camera
 from job_runner.plan.geometry import Size
 from job_runner.plan.paths import Flags, Floats, corners
 from job_runner.plan.scene_changes import scene_borders
 from job_runner.plan.subjects import STEP, Followed, subjects
-from job_runner.plan.tracked import moment
-from videojob_api.found import Follow
+from job_runner.plan.tracked_overlays import moment
+from videojob_api.from_analyses import Follow
 from videojob_api.timeline import Framing, FramingKeyframe
 from videojob_api.values import parse_duration
 

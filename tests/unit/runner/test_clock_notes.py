@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from job_runner.plan.clock_notes import notes_on_clock, notes_on_rate
 from job_runner.plan.facts import Jump, Pace, VideoFacts
-from job_runner.plan.notes import notes_on_clock, notes_on_rate
 
 VIDEO = VideoFacts(
     width=96, height=64, pixel_format="yuv420p", rate=Fraction(60), start=Fraction(0), duration=Fraction(10)

@@ -18,7 +18,7 @@ from job_runner.plan.labels import strip, written
 from job_runner.plan.paths import Flags, Floats, corners
 from job_runner.plan.scene_changes import scene_borders
 from job_runner.plan.views import View
-from videojob_api.found import TracksFrom
+from videojob_api.from_analyses import TracksFrom
 from videojob_api.overlay import Blur, Overlay, OverlayKeyframe, Pixelate
 from videojob_api.values import parse_duration
 

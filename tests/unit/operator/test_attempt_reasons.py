@@ -4,16 +4,16 @@ from collections.abc import Iterable
 
 import pytest
 
+from spotreel_operator.reconcile.attempt_reasons import CONSEQUENCES, Consequences
 from spotreel_operator.reconcile.attempts import verdict_events
 from spotreel_operator.reconcile.avoid import avoided
 from spotreel_operator.reconcile.budgets import exhausted
 from spotreel_operator.reconcile.counters import budget_of, counted
-from spotreel_operator.reconcile.reasons import CONSEQUENCES, Consequences
 from tests.unit.operator.histories import lost
 from tests.unit.operator.make import at
-from videojob_api.conditions import Reason
 from videojob_api.config import Prices
 from videojob_api.names import AttemptReason, Event, Verdict
+from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, Budget, Counts
 from videojob_api.tables import whole
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.plan.camera import FARTHEST, ROOM, camera, taut
+from job_runner.plan.crop_motion import FARTHEST, ROOM, camera, taut
 from job_runner.plan.paths import Floats
 
 TIMES = np.arange(0, 12, 0.1)
