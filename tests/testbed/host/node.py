@@ -69,8 +69,8 @@ class RealNode:
         return [" ".join(_words(path, "\0")) for path in found]
 
     def _pids(self) -> set[int]:
-        files = [file for folder in _cgroup_folders(self._cgroup) for file in folder.rglob("cgroup.procs")]
-        return {int(line) for file in files for line in _words(file) if line != "0"}
+        folders = [below for folder in _cgroup_folders(self._cgroup) for below in folders_in(folder)]
+        return {int(line) for folder in folders for line in _words(folder / "cgroup.procs") if line != "0"}
 
     def _make_cgroup(self) -> None:
         """kubelet wants its cgroup root to be there, in every hierarchy."""
@@ -99,10 +99,14 @@ def _remove_cgroups(name: str) -> None:
     """Empty by now; the kernel keeps them otherwise. The last node removes the folder above too."""
     for parent in (_CGROUPS, *_CGROUPS.iterdir()):
         own = parent / CGROUP / name
-        below = (p for p in own.rglob("*") if p.is_dir()) if own.exists() else ()
-        for folder in (*sorted(below, reverse=True), own, own.parent):
+        for folder in (*sorted(folders_in(own), reverse=True), own.parent):
             with suppress(OSError):
                 folder.rmdir()
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """The folder and all below it. Containers end meanwhile: what is gone by then is passed over."""
+    return [Path(path) for path, _, _ in os.walk(folder)]
 
 
 def _cgroup_folders(name: str) -> list[Path]:
