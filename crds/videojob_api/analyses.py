@@ -6,7 +6,17 @@ from pydantic import ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from videojob_api.by_type import fields_of
-from videojob_api.fields import Duration, Fraction01, InputName, MediaName, Name, SecretKey, Words, unless_no_time
+from videojob_api.fields import (
+    Duration,
+    Fraction01,
+    InputName,
+    MediaName,
+    Name,
+    SecretKey,
+    Words,
+    limited_text,
+    unless_no_time,
+)
 from videojob_api.model import Model, rule, rules
 
 DetectionFormat = Literal[
@@ -19,44 +29,28 @@ Channels = Literal["RGB", "BGR"]
 
 Above = Annotated[
     str,
-    Field(
-        max_length=16,
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                rule(
-                    r"self.matches('^[0-9]{1,2}(\\.[0-9])?dB$')", "above is in decibels, from 0dB to 99dB, such as 6dB"
-                )
-            ]
-        },
+    limited_text(
+        16,
+        rule(r"self.matches('^[0-9]{1,2}(\\.[0-9])?dB$')", "above is in decibels, from 0dB to 99dB, such as 6dB"),
+        least=None,
     ),
 ]
 Side = Annotated[int, Field(ge=16, le=4096)]
 ClassName = Annotated[Words, Field(min_length=1, max_length=63)]
 EngineURL = Annotated[
     str,
-    Field(
-        min_length=1,
-        max_length=512,
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                rule(
-                    r"self.matches('^grpcs?://[a-zA-Z0-9.-]+:[0-9]{1,5}$')",
-                    "an engine is grpc://host:port, or grpcs://host:port with TLS",
-                )
-            ]
-        },
+    limited_text(
+        512,
+        rule(
+            r"self.matches('^grpcs?://[a-zA-Z0-9.-]+:[0-9]{1,5}$')",
+            "an engine is grpc://host:port, or grpcs://host:port with TLS",
+        ),
     ),
 ]
 EngineWord = Annotated[
     str,
-    Field(
-        min_length=1,
-        max_length=128,
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                rule(r"self.matches('^[A-Za-z0-9_.:/-]+$')", "a model's name has letters, digits and any of _ . : / -")
-            ]
-        },
+    limited_text(
+        128, rule(r"self.matches('^[A-Za-z0-9_.:/-]+$')", "a model's name has letters, digits and any of _ . : / -")
     ),
 ]
 

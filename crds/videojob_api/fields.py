@@ -43,9 +43,9 @@ KEYFRAMES_IN_ORDER = rule(
 )
 
 
-def limited_text(longest: int, *rules: dict[str, JsonValue]) -> Any:
-    """At least a character, and CEL rules of its own: a `pattern` would answer with a regular expression."""
-    return Field(min_length=1, max_length=longest, json_schema_extra={"x-kubernetes-validations": list(rules)})
+def limited_text(longest: int, *rules: dict[str, JsonValue], least: int | None = 1) -> Any:
+    """At least so many characters, and CEL rules of its own: a `pattern` would answer with a regular expression."""
+    return Field(min_length=least, max_length=longest, json_schema_extra={"x-kubernetes-validations": list(rules)})
 
 
 @dataclass(frozen=True)

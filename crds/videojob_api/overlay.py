@@ -22,22 +22,17 @@ from videojob_api.fields import (
     Width,
     Words,
     a_few,
+    limited_text,
 )
 from videojob_api.from_analyses import TracksFrom
 from videojob_api.model import Model, rule, rules
 
 Language = Annotated[
     str,
-    Field(
-        max_length=35,
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                rule(
-                    "self.matches('^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')",
-                    "language is a BCP 47 tag, such as ko or zh-Hans",
-                )
-            ]
-        },
+    limited_text(
+        35,
+        rule("self.matches('^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')", "language is a BCP 47 tag, such as ko or zh-Hans"),
+        least=None,
     ),
 ]
 

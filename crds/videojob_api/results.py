@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from videojob_api.fields import AnalysisName, Name, SecretKey
+from videojob_api.fields import AnalysisName, Name, SecretKey, limited_text
 from videojob_api.model import Model, rule, rules
 from videojob_api.uris import WritableURI
 
@@ -14,17 +14,12 @@ ENDINGS = {"NDJSON": ".ndjson.gz", "COCO": ".json", "MOT": ".txt", "Parquet": ".
 
 Table = Annotated[
     str,
-    Field(
-        min_length=1,
-        max_length=127,
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                rule(
-                    r"self.matches('^([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$')",
-                    "a table is letters, digits and _, and may have a schema before a dot: analytics.detection",
-                )
-            ]
-        },
+    limited_text(
+        127,
+        rule(
+            r"self.matches('^([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$')",
+            "a table is letters, digits and _, and may have a schema before a dot: analytics.detection",
+        ),
     ),
 ]
 

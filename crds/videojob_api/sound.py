@@ -7,21 +7,16 @@ from pydantic import Field
 from videojob_api.fields import (
     Duration,
     InputName,
+    limited_text,
 )
 from videojob_api.model import Model, rule, rules
 
 Gain = Annotated[
     str,
-    Field(
-        max_length=16,
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                rule(
-                    r"self.matches('^[+-]?[0-9]{1,2}(\\.[0-9]{1,2})?dB$')",
-                    "gain is in decibels, such as -3dB or +1.5dB",
-                )
-            ]
-        },
+    limited_text(
+        16,
+        rule(r"self.matches('^[+-]?[0-9]{1,2}(\\.[0-9]{1,2})?dB$')", "gain is in decibels, such as -3dB or +1.5dB"),
+        least=None,
     ),
 ]
 
@@ -29,7 +24,7 @@ Gain = Annotated[
 def _level(unit: str, message: str) -> Any:
     limits = {"LUFS": "(-[1-6][0-9]|-70|-[5-9])", "dBTP": "(-[0-9]|0)"}[unit]
     expression = rf"self.matches('^{limits}(\\.[0-9]{{1,2}})?{unit}$')"
-    return Field(max_length=16, json_schema_extra={"x-kubernetes-validations": [rule(expression, message)]})
+    return limited_text(16, rule(expression, message), least=None)
 
 
 class ClipAudio(Model):
