@@ -21,7 +21,7 @@ from job_runner.errors import InputInvalid
 from job_runner.in_hand import SOUND, any_window_in_hand, anything_in_hand, in_hand, is_in_hand, windows_in_hand
 from job_runner.inputs import JobInputs
 from job_runner.isolated import isolated
-from job_runner.media.device import Decoding, NoFrameError
+from job_runner.media.device import PLAIN, Decoding, NoFrameError, strict_ways
 from job_runner.media.devices import device_of
 from job_runner.media.source import FrameSource
 from job_runner.plan.clips import ClipPlan
@@ -163,7 +163,7 @@ def _looked_at(
         return
     assert facts.video is not None
     clock = windows.times or ConstantClock(Fraction(windows.rate))
-    for how in (Decoding(threads, strict=True), Decoding(1)):
+    for how in (Decoding(threads, strict=True), PLAIN):
         with suppress(NoFrameError), FrameSource(inputs.open(facts.name), facts.video, clock, how) as source:
             for window in unfinished:
                 for look in range(window.first, window.end):
@@ -176,7 +176,7 @@ def _picture(plan: Plan, output: OutputPlan, clip: ClipPlan, inputs: JobInputs, 
     numbers = [n for w in windows for n in range(max(w.first, clip.first), min(w.end, clip.end))]
     clock, device = plan.clip_clock(clip), device_of(plan, output)
     framer = device.framer(clip)
-    for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True), Decoding(1)):
+    for how in (*strict_ways(threads), PLAIN):
         source = device.source(clip, inputs.open(clip.input), how)
         with closing(source), suppress(NoFrameError):
             for slot in (clip.source + number - clip.first for number in numbers):

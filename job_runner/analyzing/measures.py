@@ -14,7 +14,7 @@ from job_runner.detecting import Clip, detected
 from job_runner.detection.detector import Detector
 from job_runner.engines.model import Model
 from job_runner.errors import InputInvalid
-from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError
+from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError, strict_ways
 from job_runner.media.looking import Open, levels, shares
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import AudioFacts, VideoFacts
@@ -56,7 +56,7 @@ class Decoder:
 
     def read(self, use: Callable[[FrameSource, Decoding], Value]) -> Value:
         """What `use` makes of a source. Raises InputInvalid where not one picture can be decoded."""
-        for how in (Decoding(self.picture.threads, strict=True), Decoding(1, strict=True, sure=True)):
+        for how in strict_ways(self.picture.threads):
             try:
                 return self._strictly(use, how)
             except (DamageError, NoFrameError):

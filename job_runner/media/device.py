@@ -43,6 +43,11 @@ class Decoding:
 PLAIN = Decoding()
 
 
+def strict_ways(threads: int) -> tuple[Decoding, Decoding]:
+    """In which damage is found, the quicker first. What complains in the second way too is damaged."""
+    return Decoding(threads, strict=True), Decoding(1, strict=True, sure=True)
+
+
 class Source(Protocol[Frame_co]):
     """The frames of a clip's input, decoded. Not thread-safe."""
 

@@ -9,7 +9,7 @@ from typing import Generic, Self
 from job_runner.effects.assets import Assets
 from job_runner.effects.transition import remaining, risen
 from job_runner.errors import InputInvalid
-from job_runner.media.device import DamageError, Decoding, Device, Fade, Frame, NoFrameError, Source
+from job_runner.media.device import DamageError, Decoding, Device, Fade, Frame, NoFrameError, Source, strict_ways
 from job_runner.plan.clips import ClipPlan, FadePlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import Window, segment_window
@@ -74,7 +74,7 @@ class SegmentRenderer(Generic[Frame]):
         each run would show other ruins.
         """
         window = segment_window(index, self._plan.frames, self._plan.segment_frames)
-        for decoding in (Decoding(self._threads, strict=True), Decoding(1, strict=True, sure=True)):
+        for decoding in strict_ways(self._threads):
             self._decoding = decoding
             try:
                 return self._rendered(window, go_on, encoded)

@@ -10,7 +10,7 @@ from functools import partial
 
 from av.video.frame import VideoFrame
 
-from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError
+from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError, strict_ways
 from job_runner.media.packets import go_on
 from job_runner.media.packets_needed import UncertainError
 from job_runner.media.picker import Picker
@@ -55,12 +55,12 @@ def _ways(media: Opened, facts: VideoFacts, times: VariableTimes, threads: int) 
     if facts.readable_from_start_only:
         return
     yield partial(_picked, media, facts, times, threads)
-    for how in (Decoding(threads, strict=True), Decoding(1, strict=True, sure=True)):
+    for how in strict_ways(threads):
         yield partial(_strictly, media, facts, times, how)
 
 
 def _picked(media: Opened, facts: VideoFacts, times: VariableTimes, threads: int, numbers: range) -> Iterator[Numbered]:
-    """Raises UncertainError."""
+    """By the packets that they need. Raises UncertainError."""
     with Picker(media, facts, times, numbers, threads) as picker:
         yield from picker.frames()
 
@@ -68,7 +68,7 @@ def _picked(media: Opened, facts: VideoFacts, times: VariableTimes, threads: int
 def _strictly(
     media: Opened, facts: VideoFacts, times: VariableTimes, how: Decoding, numbers: range
 ) -> Iterator[Numbered]:
-    """Raises DamageError."""
+    """All that lies between is decoded. Raises DamageError."""
     with FrameSource(media, facts, times, how) as source:
         for number in numbers:
             frame = source.at(number)

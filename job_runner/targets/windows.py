@@ -40,7 +40,7 @@ class WindowFamily:
 
     @property
     def windows(self) -> WindowsPlan:
-        """As planned."""
+        """How many there are, and which looks each has."""
         return self.planned.plan.analysis(self.subject.analysis.name)
 
     @property
