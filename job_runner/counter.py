@@ -12,7 +12,7 @@ SPEED_WINDOW = 5.0
 SHORTEST_WINDOW = 0.4
 
 
-class Work:
+class AttemptWork:
     """All that one attempt has done, whatever it was for: frames, and how fast."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Work:
 class Counter:
     """Of one family."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: AttemptWork) -> None:
         self._work = work
         self._count = 0
         self._length: Callable[[int], int] = _none

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from job_runner.analysis.found import AllFound
+from job_runner.analysis.found import AllFound, Found
 from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
 from job_runner.analyzing.stored import found_by
@@ -45,13 +45,15 @@ class Analyzed:
 
     def found(self) -> AllFound:
         """What they have found, as plans go by it; read from the workspace each time."""
-        plan = self.planned.plan
-        return {
-            s.analysis.name: found_by(
-                s, plan.analysis(s.analysis.name), s.analysis.name in self.tracked, self.store, self.planned.digest
-            )
-            for s in self.subjects
-        }
+        return {s.analysis.name: self._found(s, s.analysis.name in self.tracked) for s in self.subjects}
+
+    def cut_by(self) -> list[Found]:
+        """The same of those that clips come from, without the tracks of things: a cut list has no use for them."""
+        return [self._found(self.subject(name), tracked=False) for name in self.cutting]
+
+    def _found(self, subject: Subject, tracked: bool) -> Found:
+        planned = self.planned.plan.analysis(subject.analysis.name)
+        return found_by(subject, planned, tracked, self.store, self.planned.digest)
 
     def subject(self, name: str) -> Subject:
         """The analysis of that name, and its input."""

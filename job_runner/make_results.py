@@ -17,7 +17,7 @@ from videojob_api.order import Order
 from videojob_api.output import Output
 from videojob_api.results import Result
 from videojob_api.status import ResultStatus
-from videojob_api.usage import analyses_of, analysis_of
+from videojob_api.usage import analysis_of
 
 
 class ResultsMaker:
@@ -55,7 +55,5 @@ class ResultsMaker:
 
     def list_cuts(self, output: Output, plan: Plan, analyzed: Analyzed) -> None:
         """Beside an output whose clips were found."""
-        wanted = self._order.work.timeline and self._order.work.timeline.clips_from
-        if wanted:
-            found = analyzed.found()
-            CutsTarget(self._order, output, plan, [found[name] for name in analyses_of(wanted)], self._places).make()
+        if analyzed.cutting:
+            CutsTarget(self._order, output, plan, analyzed.cut_by(), self._places).make()

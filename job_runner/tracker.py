@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
-from job_runner.counter import Counter, Work
+from job_runner.counter import AttemptWork, Counter
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
 from videojob_api.names import Note, Stage
@@ -16,7 +16,7 @@ class Tracker:
 
     def __init__(self, attempt: str) -> None:
         self._attempt, self._stage = attempt, Stage.PLANNING
-        self._work = Work()
+        self._work = AttemptWork()
         self._lock = self._work.lock
         self._plan: Plan | None = None
         self._segments = Counter(self._work)

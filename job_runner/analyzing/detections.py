@@ -153,9 +153,9 @@ def step_of(planned: WindowsPlan, every: int) -> float:
     times = planned.times
     assert times is not None
     looks = [times.ticks[n] for n in range(0, times.frames, every)]
-    return (
-        median_low(b - a for a, b in pairwise([*looks, *([times.ticks[-1]] if len(looks) < 2 else [])])) / times.scale
-    )
+    if len(looks) < 2:
+        looks.append(times.ticks[-1])
+    return median_low(b - a for a, b in pairwise(looks)) / times.scale
 
 
 def lasting(tracks: Sequence[Track], planned: WindowsPlan, every: int, video: VideoFacts) -> list[Track]:

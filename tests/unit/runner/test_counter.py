@@ -2,18 +2,18 @@
 
 import random
 
-from job_runner.counter import Counter, Work
+from job_runner.counter import AttemptWork, Counter
 from videojob_api.report import SegmentCounts
 
 
 def counter(count: int, done: set[int], length: int = 10) -> Counter:
-    made = Counter(Work())
+    made = Counter(AttemptWork())
     made.begin(count, lambda number: length, done)
     return made
 
 
 def test_before_it_has_begun() -> None:
-    made = Counter(Work())
+    made = Counter(AttemptWork())
     assert (made.frames(), made.counts()) == (0, SegmentCounts(done=0, total=0, by_this=0))
 
 
@@ -52,7 +52,7 @@ def test_it_never_falls() -> None:
 
 def test_lengths_are_asked_for_once_not_in_each_report() -> None:
     asked: list[int] = []
-    made = Counter(Work())
+    made = Counter(AttemptWork())
     made.begin(1000, lambda number: asked.append(number) or 10, set(range(900)))  # type: ignore[func-returns-value]
     made.frame(950)
     asked.clear()
@@ -60,7 +60,7 @@ def test_lengths_are_asked_for_once_not_in_each_report() -> None:
 
 
 def test_a_new_kind_of_work_has_a_speed_of_its_own() -> None:
-    work = Work()
+    work = AttemptWork()
     made = Counter(work)
     made.frame(0)
     work.begins_anew()
