@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Kind
+from spotreel_operator.state.parts import only
 from videojob_api import names
 
 Object = dict[str, Any]
@@ -26,7 +27,7 @@ def tombstone(kind: Kind, body: Object) -> Object:
     """Of one that is gone: a pod's last state is evidence, a Job's controller says whose pod it was."""
     if kind == PODS:
         return trimmed(kind, body)
-    return {"metadata": _only(body["metadata"], (*_IDENTITY, "ownerReferences"))}
+    return {"metadata": only(body["metadata"], (*_IDENTITY, "ownerReferences"))}
 
 
 def _videojob(body: Object) -> Object:
@@ -42,16 +43,16 @@ def _videojob(body: Object) -> Object:
 def _outline(spec: Object) -> Object:
     """Of the spec of a job that has ended: its single values, what it was to write, and one input."""
     single = {key: value for key, value in spec.items() if not isinstance(value, dict | list)}
-    inputs = [_only(item, ("name", "uri")) for item in spec.get("inputs", [])[:1]]
-    written = {key: [_only(item, kept) for item in spec[key]] for key, kept in _FILES.items() if spec.get(key)}
+    inputs = [only(item, ("name", "uri")) for item in spec.get("inputs", [])[:1]]
+    written = {key: [only(item, kept) for item in spec[key]] for key, kept in _FILES.items() if spec.get(key)}
     return {**single, "inputs": inputs, **written}
 
 
 def _job(body: Object) -> Object:
     return {
         "metadata": _metadata(body, (names.ANNOTATION_IMAGE,)),
-        "spec": _only(body.get("spec"), _JOB_SPEC),
-        "status": _only(body.get("status"), _JOB_STATUS),
+        "spec": only(body.get("spec"), _JOB_SPEC),
+        "status": only(body.get("status"), _JOB_STATUS),
     }
 
 
@@ -61,34 +62,30 @@ def _pod(body: Object) -> Object:
     return {
         "metadata": _metadata(body, ()),
         "spec": {
-            **_only(spec, ("nodeName",)),
-            "containers": [_only(c, ("name", "image")) for c in _runners(spec.get("containers"))],
+            **only(spec, ("nodeName",)),
+            "containers": [only(c, ("name", "image")) for c in _runners(spec.get("containers"))],
         },
         "status": {
-            **_only(status, _POD_STATUS),
-            "containerStatuses": [_only(c, _CONTAINER_STATUS) for c in _runners(status.get("containerStatuses"))],
+            **only(status, _POD_STATUS),
+            "containerStatuses": [only(c, _CONTAINER_STATUS) for c in _runners(status.get("containerStatuses"))],
         },
     }
 
 
 def _node(body: Object) -> Object:
     """Without its heartbeat: what does not change is then seen not to have changed."""
-    conditions = [_only(c, _CONDITION) for c in (body.get("status") or {}).get("conditions") or []]
-    return {"metadata": _only(body["metadata"], (*_IDENTITY, "labels")), "status": {"conditions": conditions}}
+    conditions = [only(c, _CONDITION) for c in (body.get("status") or {}).get("conditions") or []]
+    return {"metadata": only(body["metadata"], (*_IDENTITY, "labels")), "status": {"conditions": conditions}}
 
 
 def _metadata(body: Object, annotations: Iterable[str]) -> Object:
     """All but who has written which field; of the annotations these."""
     kept = {key: value for key, value in body["metadata"].items() if key not in ("managedFields", "annotations")}
-    return {**kept, "annotations": _only(body["metadata"].get("annotations"), annotations)}
+    return {**kept, "annotations": only(body["metadata"].get("annotations"), annotations)}
 
 
 def _runners(containers: list[Object] | None) -> list[Object]:
     return [container for container in containers or [] if container.get("name") == names.CONTAINER]
-
-
-def _only(values: Object | None, keys: Iterable[str]) -> Object:
-    return {key: values[key] for key in keys if key in values} if values else {}
 
 
 _BY_KIND: dict[Kind, Callable[[Object], Object]] = {VIDEOJOBS: _videojob, JOBS: _job, PODS: _pod, NODES: _node}

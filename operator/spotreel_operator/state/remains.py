@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from spotreel_operator.state.parts import only
 from videojob_api.spec import VideoJobSpec
 
 Object = dict[str, Any]
@@ -33,11 +34,7 @@ def remains(spec: Object) -> VideoJobSpec | None:
 
 def _written(spec: Object) -> Object:
     """Raises LookupError if that is nothing."""
-    found = {part: [_only(item, keys) for item in spec[part]] for part, keys in _WRITTEN.items() if spec.get(part)}
+    found = {part: [only(item, keys) for item in spec[part]] for part, keys in _WRITTEN.items() if spec.get(part)}
     if not found:
         raise LookupError("it writes nothing")
     return found
-
-
-def _only(item: Object, keys: tuple[str, ...]) -> Object:
-    return {key: item[key] for key in keys if key in item}

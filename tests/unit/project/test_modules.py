@@ -66,6 +66,7 @@ ELSEWHERE = {
     "job_runner/engines/remote/protocol_pb2.py": "tests/unit/runner/engines/remote/test_messages.py",
     # Parts of one decision, or of one manifest.
     "operator/spotreel_operator/manifests/affinity.py": "tests/unit/operator/test_manifests.py",
+    "operator/spotreel_operator/state/parts.py": "tests/unit/operator/test_trim.py",
     "operator/spotreel_operator/manifests/attempt.py": "tests/unit/operator/test_manifests.py",
     "operator/spotreel_operator/reconcile/attempts.py": "tests/unit/operator/test_reconcile.py",
     "operator/spotreel_operator/reconcile/avoid.py": "tests/unit/operator/test_starting.py",
