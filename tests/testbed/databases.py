@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar
 from urllib.parse import quote
 
 from tests.testbed import cache
@@ -22,35 +23,48 @@ NOBODY = 65534
 """PostgreSQL refuses to be run by root."""
 
 
-class Server(Protocol):
-    """A database server on 127.0.0.1."""
+class Server(ABC):
+    """A database server on 127.0.0.1, in a folder of its own."""
 
-    port: int
+    scheme: ClassVar[str]
+    root: ClassVar[str]
+    """Who may do everything."""
 
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix=f"testbed-{self.scheme}-"))
+        self.port = free_port()
+        self._child: Child | None = None
+
+    @abstractmethod
     def start(self) -> None:
         """Returns when a connection is accepted."""
 
     def stop(self) -> None:
         """At once; data is gone."""
+        if self._child:
+            self._child.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, more: str = "", port: int = 0) -> str:
         """Of the database, with user and password; `more` is what follows its name, `port` another one's."""
+        return f"{self.scheme}://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{port or self.port}/{DATABASE}{more}"
 
     def root_url(self) -> str:
         """Of the same database, for whoever may do everything."""
+        return self.url().replace(f"//{USER}:", f"//{self.root}:")
 
 
-class Postgres:
+class Postgres(Server):
     """Runs as another user where this one is root, from a copy that the other one can read."""
 
+    scheme, root = "postgresql", "postgres"
+
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="testbed-postgres-"))
+        super().__init__()
         self._user = NOBODY if os.geteuid() == 0 else None
-        self.port = free_port()
-        self._child: Child | None = None
 
     def start(self) -> None:
-        """As the protocol says."""
+        """As every server."""
         source = cache.postgres()
         _readable(shutil.copytree(source.parent.parent, self._folder / "install"))
         self._run("initdb", "-A", "scram-sha-256", "-U", "postgres", "--pwfile", str(self._password()), "-E", "UTF8",
@@ -63,20 +77,6 @@ class Postgres:
         command = [str(self._binary("postgres")), "-D", str(self._data), *options]
         self._child = Child("postgres", command, self._folder / "postgres.log", user=self._user)
         self._child.wait_until(self._accepts)
-
-    def stop(self) -> None:
-        """As the protocol says."""
-        if self._child:
-            self._child.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def url(self, more: str = "", port: int = 0) -> str:
-        """As the protocol says."""
-        return f"postgresql://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{port or self.port}/{DATABASE}{more}"
-
-    def root_url(self) -> str:
-        """As the protocol says."""
-        return self.url().replace(f"//{USER}:", "//postgres:")
 
     @property
     def _data(self) -> Path:
@@ -117,16 +117,17 @@ class Postgres:
             return False
 
 
-class MariaDb:
+class MariaDb(Server):
     """Its tables of users are made without a server, by the statements that come with it."""
 
+    scheme, root = "mysql", "root"
+
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="testbed-mariadb-"))
-        self.port, self.authority = free_port(), self._folder / "authority.pem"
-        self._child: Child | None = None
+        super().__init__()
+        self.authority = self._folder / "authority.pem"
 
     def start(self) -> None:
-        """As the protocol says."""
+        """As every server."""
         self._unpacked = cache.mariadb()
         key = self_signed(self.authority, self._folder / "key.pem")
         (self._folder / "data").mkdir()
@@ -137,20 +138,6 @@ class MariaDb:
         )  # fmt: skip
         self._child = Child("mariadb", [*self._command(), *network], self._folder / "mariadb.log", self._library())
         self._child.wait_until(self._accepts)
-
-    def stop(self) -> None:
-        """As the protocol says."""
-        if self._child:
-            self._child.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def url(self, more: str = "", port: int = 0) -> str:
-        """As the protocol says."""
-        return f"mysql://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{port or self.port}/{DATABASE}{more}"
-
-    def root_url(self) -> str:
-        """As the protocol says."""
-        return self.url().replace(f"//{USER}:", "//root:")
 
     def _command(self) -> list[str]:
         user = ("--user=root",) if os.geteuid() == 0 else ()
