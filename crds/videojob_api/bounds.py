@@ -50,6 +50,7 @@ def bounded(report: "Report") -> "Report | None":
             "windows": _segments(report.windows),
             "frames": _count(report.frames, total),
             "total_frames": total,
+            "in_hand": _count(report.in_hand, total),
             "encoded": encoded,
             "committed": _count(report.committed, encoded),
             "fps": min(max(0.0, report.fps), float(MOST_FPS)),

@@ -153,5 +153,6 @@ class Outcome(StrEnum):
     """The runner's own last word, in its final report and its termination message."""
 
     SUCCEEDED = "Succeeded"
+    SHARE_DONE = "ShareDone"
     FAILED = "Failed"
     DISRUPTED = "Disrupted"

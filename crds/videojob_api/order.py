@@ -47,6 +47,27 @@ class Work(Model):
         )
 
 
+MOST_SHARDS = 64
+
+
+class Shard(Lenient):
+    """Which part of a job's segments a runner begins with, beside others that work at the same job.
+
+    Runners share nothing but the workspace. Part i of n begins at segment floor(i * segments / n).
+    """
+
+    index: Annotated[
+        int | None, Field(ge=0, lt=MOST_SHARDS, description="From 0 on; none: it only joins what others have made.")
+    ] = None
+    total: Annotated[int, Field(ge=1, le=MOST_SHARDS, description="Runners of the job.")] = 1
+    joins: Annotated[bool, Field(description="Whether it makes the output once all segments are there.")] = True
+
+    @property
+    def stays(self) -> bool:
+        """Whether it works until all segments are there; others end where no work is left to begin."""
+        return not self.index
+
+
 class Order(Lenient):
     """One attempt's orders. Lenient: a runner that was pinned before an upgrade reads a newer operator's."""
 
@@ -67,6 +88,7 @@ class Order(Lenient):
         list[str] | None, Field(description="Of stores, engines and databases; None: any.")
     ] = None
     local_files: Annotated[bool, Field(description="Whether file:/// may be read and written.")] = False
+    shard: Annotated[Shard, Field(description="Default: all of the job.")] = Shard(index=0)
     max_parallel: Annotated[int | None, Field(description="Segments in hand at once, after too little memory.")] = None
     # Any text: a newer operator may name a level that an older runner does not know.
     log_format: str = "json"

@@ -33,7 +33,8 @@ class SegmentCounts(Lenient):
 
 
 class Report(Lenient):
-    """A runner's state. Frames are output frames and looks of analyses together; fps is this attempt's own speed."""
+    """A runner's state. Frames are output frames and looks of analyses together, `in_hand` those of them that
+    are in no object yet; fps is this attempt's own speed."""
 
     v: int = 1
     attempt: str
@@ -46,6 +47,7 @@ class Report(Lenient):
     windows: SegmentCounts = SegmentCounts()
     frames: int = 0
     total_frames: int = 0
+    in_hand: int = 0
     encoded: int = 0
     committed: int = 0
     fps: float = 0.0

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.api.specs import GOOD
-from videojob_api.order import Order, Work
+from videojob_api.order import Order, Shard, Work
 from videojob_api.schema import model_schema
 from videojob_api.spec import VideoJobSpec
 
@@ -64,3 +64,23 @@ def test_what_it_does_not_know_of_the_work_it_refuses() -> None:
     newer["work"]["timeline"]["clips"][0]["reverse"] = True
     with pytest.raises(ValidationError, match="reverse"):
         Order.model_validate(newer)
+
+
+def test_a_runner_alone_does_all_of_a_job() -> None:
+    """Also one whose operator knows of no shards."""
+    alone = Order.model_validate({key: value for key, value in ORDER.plain().items() if key != "shard"})
+    assert alone.shard == Shard(index=0) and alone.shard.stays and alone.shard.joins
+
+
+def test_shards_tell_who_stays_and_who_joins() -> None:
+    second, joiner = Shard(index=1, total=3, joins=False), Shard(total=3)
+    assert not second.stays
+    assert joiner.stays and joiner.joins and joiner.index is None
+    sent = ORDER.model_copy(update={"shard": joiner}).model_dump_json(by_alias=True, exclude_none=True)
+    assert Order.model_validate_json(sent).shard == joiner
+
+
+@pytest.mark.parametrize("bad", [{"index": 64}, {"index": -1}, {"total": 0}, {"total": 65}])
+def test_shards_have_bounds(bad: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        Shard.model_validate(bad)
