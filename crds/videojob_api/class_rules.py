@@ -97,6 +97,9 @@ class Overrides(Model):
     resources: Annotated[
         ResourceOverrides | None, Field(description="Default: less than the class's is allowed, more is not.")
     ] = None
+    max_parallelism: Annotated[
+        int, Field(ge=1, le=64, description="Runners that a job may have at once (spec.parallelism).")
+    ] = 64
     priority_class_name: Annotated[
         Names, Field(description='PriorityClasses that jobs may name; ["*"]: any. Default: none but the class\'s.')
     ] = []

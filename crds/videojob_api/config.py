@@ -53,6 +53,19 @@ class ClassTier(Model):
         return value
 
 
+def _tiers_named_once(tiers: list[ClassTier]) -> list[ClassTier]:
+    names = [tier.name for tier in tiers]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two tiers are called {', '.join(twice)}: status and events tell tiers by their names")
+    return tiers
+
+
+def _with_readable_quantities(resources: Resources | None) -> Resources | None:
+    if problems := list(unreadable(resources)):
+        raise ValueError("; ".join(problems))
+    return resources
+
+
 class ClassPlacement(Model):
     """Tiers in order."""
 
@@ -61,10 +74,28 @@ class ClassPlacement(Model):
     @field_validator("tiers")
     @classmethod
     def _named_once(cls, value: list[ClassTier]) -> list[ClassTier]:
-        names = [tier.name for tier in value]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two tiers are called {', '.join(twice)}: status and events tell tiers by their names")
-        return value
+        return _tiers_named_once(value)
+
+
+class ClassJoin(Model):
+    """Where finished segments are joined, if not by a runner that has made them: it needs no GPU, but scratch space."""
+
+    resources: Annotated[
+        Resources | None, Field(description="Of that runner's container, whole. Default: the job's.")
+    ] = None
+    tiers: Annotated[
+        list[ClassTier] | None, Field(min_length=1, max_length=8, description="Its tiers. Default: the job's.")
+    ] = None
+
+    @field_validator("tiers")
+    @classmethod
+    def _named_once(cls, value: list[ClassTier] | None) -> list[ClassTier] | None:
+        return _tiers_named_once(value) if value else None
+
+    @field_validator("resources")
+    @classmethod
+    def _quantities(cls, value: Resources | None) -> Resources | None:
+        return _with_readable_quantities(value)
 
 
 Pattern = Annotated[str, Field(min_length=1, max_length=317, pattern=r"^[^*]*\*?$")]
@@ -92,6 +123,10 @@ class JobClass(Model):
     resources: Resources | None = None
     video: Video | None = None
     checkpoint: Checkpoint | None = None
+    join: Annotated[
+        ClassJoin | None,
+        Field(description="An attempt of its own joins the segments. Default: the first of a job's runners does."),
+    ] = None
     on_damage: Annotated[Literal["Continue", "Fail"], Field(description="Of inputs that do not say it themselves.")] = (
         "Continue"
     )
@@ -136,9 +171,7 @@ class JobClass(Model):
     @field_validator("resources")
     @classmethod
     def _quantities(cls, value: Resources | None) -> Resources | None:
-        if problems := list(unreadable(value)):
-            raise ValueError("; ".join(problems))
-        return value
+        return _with_readable_quantities(value)
 
     @model_validator(mode="after")
     def _one_proxy(self) -> "JobClass":

@@ -80,6 +80,7 @@ class Verdict(StrEnum):
     """What became of an attempt. Once in status it is never changed."""
 
     SUCCEEDED = "Succeeded"
+    SHARE_DONE = "ShareDone"  # its runner has left the rest to the others
     FAILED = "Failed"
     DISRUPTION = "Disruption"
     CRASH = "Crash"
@@ -90,6 +91,7 @@ class AttemptReason(StrEnum):
     """Why an attempt ended. Those of a permanent failure are members of `Reason`."""
 
     RESULT_COMMITTED = "ResultCommitted"
+    SHARE_DONE = "ShareDone"
     PREEMPTED = "Preempted"
     EVICTED = "Evicted"
     NODE_LOST = "NodeLost"
@@ -112,6 +114,8 @@ class AttemptReason(StrEnum):
     DEADLINE_EXCEEDED = "DeadlineExceeded"
     JOB_SUCCEEDED = "JobSucceeded"
     JOB_FAILED = "JobFailed"
+    PARALLELISM_LOWERED = "ParallelismLowered"
+    NOT_NEEDED = "NotNeeded"
 
 
 class Event(StrEnum):

@@ -30,6 +30,7 @@ _COLUMNS = [
     ("Remaining", "string", ".status.progress.remaining", 0),
     ("Disruptions", "integer", ".status.counts.disruptions", 0),
     ("Reason", "string", ".status.reason", 0),
+    ("Runners", "string", ".status.shards.summary", 1),
     ("FPS", "number", ".status.progress.fps", 1),
     ("Encoder", "string", ".status.plan.encoder", 1),
     ("Cost", "string", ".status.cost.total", 1),

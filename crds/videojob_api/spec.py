@@ -370,6 +370,18 @@ class VideoJobSpec(Model):
     priority_class_name: (
         Annotated[str, Field(max_length=253, description="Of the pods. Default: the class's, else none.")] | None
     ) = None
+    parallelism: (
+        Annotated[
+            int,
+            Field(
+                ge=1,
+                le=64,
+                description="Runners that work at the job at once, each on a node of its own; it may be changed at any "
+                "time and changes no byte. Default: 1.",
+            ),
+        ]
+        | None
+    ) = None
     deadline: Annotated[
         Deadline | None,
         Field(description="A goal by the wall clock: 2h; late is a condition, not a failure. Default: none."),

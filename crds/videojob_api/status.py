@@ -75,6 +75,7 @@ class Budget(Lenient):
     kills: Annotated[int, Field(description="Attempts killed by nobody knows whom.")] = 0
     barren: Annotated[int, Field(description="Attempts in a row without a new segment.")] = 0
     outages: Annotated[int, Field(description="Those of them that found no store.")] = 0
+    done: Annotated[bool, Field(description="Whether a runner has left the rest to others.")] = False
 
 
 MOST_UNPRICED = 16
@@ -151,6 +152,22 @@ class Cost(Lenient):
     on_demand_estimate: Word | None = None
 
 
+class ShardsStatus(Lenient):
+    """The runners of a job that has, or had, several."""
+
+    total: Annotated[int, Field(description="As spec.parallelism asks for.")] = 1
+    running: int = 0
+    done: Annotated[int, Field(description="Those that have left the rest to others.")] = 0
+    summary: Annotated[Word | None, Field(description="Those at work, of all: 3/4.")] = None
+    record: Annotated[
+        str | None,
+        Field(
+            json_schema_extra={"maxLength": 262_144},
+            description="For the operator: counters and latest attempts of each runner, as JSON.",
+        ),
+    ] = None
+
+
 class OutputStatus(Lenient):
     """A finished file."""
 
@@ -211,6 +228,7 @@ class VideoJobStatus(Lenient):
     progress: Progress | None = None
     counts: Counts | None = None
     retry: RetryStatus | None = None
+    shards: ShardsStatus | None = None
     attempts: Annotated[
         list[Attempt],
         Field(

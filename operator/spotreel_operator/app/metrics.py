@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from spotreel_operator.state.lane_records import attempts_of
 from videojob_api.names import Phase
 from videojob_api.status import VideoJobStatus
 
@@ -53,8 +54,8 @@ class Metrics:
 
     def recorded(self, before: VideoJobStatus, after: VideoJobStatus) -> None:
         """Counts the attempts whose verdicts a status is the first to have; called once it is written."""
-        known = {attempt.name for attempt in before.attempts if attempt.verdict}
-        for attempt in after.attempts:
+        known = {attempt.name for attempt in attempts_of(before) if attempt.verdict}
+        for attempt in attempts_of(after):
             if attempt.verdict and attempt.name not in known:
                 self.attempts.labels(attempt.verdict, attempt.reason).inc()
                 self.frames_lost.inc(attempt.lost_frames or 0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from spotreel_operator.manifests.attempt import attempt_job
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, StartAttempt
+from spotreel_operator.reconcile.shards import lane_platform
 from spotreel_operator.runtime.api import JOBS, PODS, Api, ApiError, Conflict, Gone
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.owners import controlling_videojob
@@ -68,6 +69,6 @@ def manifest_of(s: Snapshot, attempt: StartAttempt) -> Object:
     """The Job of an attempt. Nothing is started for a job whose platform is not known."""
     assert isinstance(s.platform, Platform)
     return attempt_job(
-        s.videojob, s.platform, attempt.tier, attempt.number, attempt.image, attempt.order, attempt.seconds,
-        attempt.avoid,
+        s.videojob, lane_platform(s.platform, attempt.lane), attempt.tier, attempt.number, attempt.image, attempt.order,
+        attempt.seconds, attempt.avoid, attempt.lane,
     )  # fmt: skip

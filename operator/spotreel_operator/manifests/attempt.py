@@ -24,9 +24,9 @@ UNREACHABLE_SECONDS = 30
 TOKEN_SECONDS = 3600
 
 
-def attempt_name(job: VideoJob, number: int, shard: int = 0) -> str:
-    """Of this job's Kubernetes Job with this number."""
-    return attempt_names.attempt_name(job.name, job.uid, number, shard)
+def attempt_name(job: VideoJob, number: int, lane: int = 0) -> str:
+    """Of this job's Kubernetes Job with this number in its lane."""
+    return attempt_names.attempt_name(job.name, job.uid, number, lane)
 
 
 def attempt_job(
@@ -38,17 +38,21 @@ def attempt_job(
     order: str,
     seconds: int | None = None,
     avoid: Sequence[str] = (),
+    lane: int = 0,
 ) -> Object:
-    """The Job's manifest. `order`: what its runner is told; `seconds`: what is left of the VideoJob's own limit."""
+    """The Job's manifest. `order`: what its runner is told; `seconds`: what is left of the VideoJob's own limit.
+
+    `platform` as the lane sees it.
+    """
     job_class = platform.job_class
     limit, template = job_class.active_deadline_seconds, job_class.pod_template
-    labels = passed_labels(job.labels, job_class) | _labels(job, tier, number)
+    labels = passed_labels(job.labels, job_class) | _labels(job, tier, lane, number)
     passed = passed_annotations(job.annotations, job_class)
     annotations = {**passed, **template.annotations, names.ANNOTATION_ORDER: order}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": _metadata(job, attempt_name(job, number), labels, {**passed, names.ANNOTATION_IMAGE: image}),
+        "metadata": _metadata(job, attempt_name(job, number, lane), labels, {**passed, names.ANNOTATION_IMAGE: image}),
         "spec": {
             "backoffLimit": 0,
             "completions": 1,
@@ -75,12 +79,12 @@ def _metadata(job: VideoJob, name: str, labels: dict[str, str], annotations: dic
     }
 
 
-def _labels(job: VideoJob, tier: ClassTier, number: int) -> dict[str, str]:
+def _labels(job: VideoJob, tier: ClassTier, lane: int, number: int) -> dict[str, str]:
     own = {
         names.LABEL_MANAGED_BY: names.MANAGED_BY,
         names.LABEL_VIDEOJOB: job.name,
         names.LABEL_VIDEOJOB_UID: job.uid,
-        names.LABEL_SHARD: "0",
+        names.LABEL_SHARD: attempt_names.lane_word(lane),
         names.LABEL_ATTEMPT: str(number),
         names.LABEL_TIER: tier.name,
     }

@@ -6,9 +6,12 @@ from videojob_api import names
 from videojob_api.analysis_checks import first_file
 from videojob_api.config import endpoints_allowed, uris_allowed
 from videojob_api.model import Model
-from videojob_api.order import Order, ReportTo, Work
+from videojob_api.order import Order, ReportTo, Shard, Work
 from videojob_api.sizes import MAX_SPEC_BYTES
 from videojob_api.values import parse_duration
+
+ALONE = Shard(index=0)
+"""All of the job."""
 
 
 class OrderTooLarge(Exception):
@@ -34,6 +37,7 @@ def order(
     progress_url: str,
     max_parallel: int | None = None,
     report_ca: str = "",
+    shard: Shard = ALONE,
 ) -> Order:
     """What the attempt is told."""
     config, job_class = platform.config, platform.job_class
@@ -49,6 +53,7 @@ def order(
         patience_seconds=float(parse_duration(job_class.access_patience)),
         allowed_uris=uris_allowed(config, job_class),
         allowed_endpoints=endpoints_allowed(config),
+        shard=shard,
         max_parallel=max_parallel,
         log_format=config.runner.log_format,
         log_level=config.runner.log_level,

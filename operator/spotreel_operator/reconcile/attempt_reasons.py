@@ -34,6 +34,7 @@ CONSEQUENCES: dict[str, Consequences] = whole(
     list(AttemptReason),
     [
         Consequences(AttemptReason.RESULT_COMMITTED),
+        Consequences(AttemptReason.SHARE_DONE),
         Consequences(AttemptReason.PREEMPTED, Event.PREEMPTED),
         Consequences(AttemptReason.EVICTED, Event.EVICTED),
         Consequences(AttemptReason.NODE_LOST, Event.NODE_LOST),
@@ -56,6 +57,8 @@ CONSEQUENCES: dict[str, Consequences] = whole(
         Consequences(AttemptReason.DEADLINE_EXCEEDED),
         Consequences(AttemptReason.JOB_SUCCEEDED),
         Consequences(AttemptReason.JOB_FAILED),
+        Consequences(AttemptReason.PARALLELISM_LOWERED),
+        Consequences(AttemptReason.NOT_NEEDED),
     ],
     key=lambda row: row.reason,
 )

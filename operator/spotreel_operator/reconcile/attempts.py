@@ -1,13 +1,13 @@
 """Attempts as status records them: what is learnt of each, and the verdicts that are due."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from spotreel_operator.reconcile.attempt_reasons import EVENTS
 from spotreel_operator.reconcile.clocks import end_of, start_of
 from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
+from spotreel_operator.reconcile.lane_review import KEPT, JobReview, Review, listed, number
 from spotreel_operator.reconcile.notice import is_given, notice_event
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
@@ -17,77 +17,69 @@ from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_star
 from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
 from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.lane_records import LaneRecord, lane_records
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.pods import PodState
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from spotreel_operator.state.times import format_time, parse_time
 from spotreel_operator.state.videojobs import VideoJob
-from videojob_api.attempt_names import attempt_number, number_at_end
+from videojob_api.attempt_names import place_of
 from videojob_api.clean import clean
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
 from videojob_api.status import MESSAGE_BYTES, Attempt, Counts
 
-KEPT = 32
 
-
-@dataclass(frozen=True)
-class Review:
-    """All attempts, oldest first, after looking at the evidence; what was judged just now; when to look again."""
-
-    attempts: tuple[Attempt, ...]
-    counts: Counts
-    judged: tuple[Attempt, ...]
-    events: tuple[EventSpec, ...]
-    look_again: datetime | None
-
-    @property
-    def active(self) -> Attempt | None:
-        """The attempt without a verdict; there is at most one."""
-        return next((a for a in reversed(self.attempts) if a.verdict is None), None)
-
-    @property
-    def decisive(self) -> Attempt | None:
-        """The one that settled the job, since its last retry."""
-        since = budget_of(self.counts).since
-        settled = (a for a in self.attempts if a.verdict in (Verdict.SUCCEEDED, Verdict.FAILED))
-        return next((a for a in settled if number_at_end(a.name) > since), None)
-
-
-def number(job: VideoJob, name: str) -> int:
-    """Of an attempt of this job; 0 if the name is not that of one."""
-    return attempt_number(job.name, job.uid, name) or 0
-
-
-def review(snapshot: Snapshot, platform: Platform) -> Review:
+def review(snapshot: Snapshot, platform: Platform) -> JobReview:
     """Brings every attempt without a verdict up to date and judges those that have ended."""
-    job = snapshot.videojob
-    old = counters(job.status, platform.config.prices)
-    known = {a.name: a for a in job.status.attempts if number(job, a.name)}
+    records = {record.lane: record for record in lane_records(snapshot.videojob.status)}
+    seen = _by_lane(snapshot)
+    lanes = sorted({*records, *seen, *range(platform.spec.parallelism or 1)})
+    kept = KEPT if lanes == [0] else max(2, 2 * KEPT // len(lanes))
+    return JobReview(
+        tuple(
+            _reviewed(records.get(n, LaneRecord(n, Counts())), seen.get(n, []), snapshot, platform, kept) for n in lanes
+        )
+    )
+
+
+def _by_lane(snapshot: Snapshot) -> dict[int, list[Evidence]]:
+    """What is known of attempts, by their lanes."""
+    job, found = snapshot.videojob, dict[int, list[Evidence]]()
     for name, evidence in snapshot.evidence.items():
-        # One that status has never counted was created just before an interruption; others were dropped from the list.
-        # A number far ahead is no attempt's: counting on from there would soon leave no room for numbers.
-        if name not in known and evidence.job and 0 < number(job, name) - old.attempts <= KEPT:
-            known[name] = Attempt(name=name, tier=evidence.job.tier, create_time=format_time(evidence.job.created))
-    before = sorted(known.values(), key=lambda a: number(job, a.name))
+        if place := place_of(job.name, job.uid, name):
+            found.setdefault(place.lane, []).append(evidence)
+    return found
+
+
+def _reviewed(
+    record: LaneRecord, seen: Sequence[Evidence], snapshot: Snapshot, platform: Platform, kept: int
+) -> Review:
+    old = counters(record, platform.config.prices)
+    before = _all_known(record, seen, old.attempts, snapshot.videojob)
     kills = budget_of(old).kills
     after = [a if a.verdict else _looked_at(a, snapshot, platform, kills) for a in before]
     judged = tuple(a for a, b in zip(after, before, strict=True) if a.verdict and not b.verdict)
     moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
     return Review(
-        attempts=listed(after),
-        counts=counted(old, judged, max((number(job, a.name) for a in after), default=0), platform.config.prices),
+        attempts=listed(after, kept),
+        counts=counted(old, judged, max((number(a.name) for a in after), default=0), platform.config.prices),
         judged=judged,
         events=tuple(e for a, b in zip(after, before, strict=True) for e in _events(a, b, snapshot, platform)),
         look_again=min(moments, default=None),
+        lane=record.lane,
+        kept=kept,
     )
 
 
-def listed(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
-    """The last 32; those that never ran make room first, so that a streak of barren ones stays in sight."""
-    kept = list(attempts)
-    while len(kept) > KEPT:
-        kept.remove(next((a for a in kept[:-1] if a.verdict == Verdict.WITHDRAWN), kept[0]))
-    return tuple(kept)
+def _all_known(record: LaneRecord, seen: Sequence[Evidence], counted: int, job: VideoJob) -> list[Attempt]:
+    """A lane's attempts, also those that status does not have."""
+    known = {a.name: a for a in record.attempts if place_of(job.name, job.uid, a.name)}
+    for e in seen:
+        # One that status has never counted was created just before an interruption; others were dropped from the list.
+        # A number far ahead is no attempt's: counting on from there would soon leave no room for numbers.
+        if e.name not in known and e.job and 0 < number(e.name) - counted <= KEPT:
+            known[e.name] = Attempt(name=e.name, tier=e.job.tier, create_time=format_time(e.job.created))
+    return sorted(known.values(), key=lambda a: number(a.name))
 
 
 def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_before: int) -> Attempt:
@@ -209,7 +201,7 @@ def _limit(platform: Platform, attempt: Attempt, pod: PodState) -> datetime | No
 
 def _events(after: Attempt, before: Attempt, snapshot: Snapshot, platform: Platform) -> Iterable[EventSpec]:
     if after.start_time and not before.start_time:
-        resumed = number(snapshot.videojob, after.name) > 1 and bool(snapshot.videojob.status.progress or None)
+        resumed = number(after.name) > 1 and bool(snapshot.videojob.status.progress or None)
         place = f"{after.instance_type or 'unknown type'}, {after.zone or 'unknown zone'}"
         where = f"on node {after.node} ({place}); attempt {after.name}"
         yield EventSpec("Normal", Event.RESUMED if resumed else Event.STARTED, where, after.name)

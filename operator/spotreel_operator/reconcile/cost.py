@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.times import parse_time
 from videojob_api.config import Capacity, Prices
 from videojob_api.status import MOST_UNPRICED, Attempt, Cost, Counts, Spent, VideoJobStatus
@@ -30,7 +31,7 @@ def capacity_of(labels: Mapping[str, str], by_capacity: Mapping[Capacity, Mappin
 def unknown_prices(status: VideoJobStatus, prices: Prices) -> set[str]:
     """`type/capacity` of what ran and had no price at its end, or runs and has none."""
     ended = status.counts.spent if status.counts else None
-    running = (a for a in status.attempts if not a.verdict)
+    running = (a for a in attempts_of(status) if not a.verdict)
     return {*(ended.unpriced if ended else ()), *(name for a in running if (name := unpriced(a, prices)))}
 
 
@@ -75,6 +76,14 @@ def spent(before: Spent, attempt: Attempt, prices: Prices) -> Spent:
         return ran.model_copy(update={"unpriced": sorted(names)[:MOST_UNPRICED]})
     parts = {part: _sum(getattr(before, part), getattr(paid, part)) for part in _PARTS}
     return ran.model_copy(update=parts)
+
+
+def all_spent(lanes: Iterable[Spent]) -> Spent:
+    """The sums of several."""
+    every = list(lanes)
+    unpriced = sorted({name for one in every for name in one.unpriced})[:MOST_UNPRICED]
+    sums = {part: f"{sum(Decimal(getattr(one, part)) for one in every):f}" for part in _PARTS}
+    return Spent(attempts=sum(one.attempts for one in every), unpriced=unpriced, **sums)
 
 
 def cost(counts: Counts, attempts: Iterable[Attempt], prices: Prices, now: datetime) -> Cost | None:

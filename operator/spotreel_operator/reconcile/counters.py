@@ -3,16 +3,17 @@
 The list of attempts is a window for people, so nothing that is decided or summed up goes by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from spotreel_operator.reconcile.attempt_reasons import COUNTERS, TOO_LITTLE
-from spotreel_operator.reconcile.cost import spent
+from spotreel_operator.reconcile.cost import all_spent, spent
 from spotreel_operator.reconcile.starting import never_started
+from spotreel_operator.state.lane_records import LaneRecord
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from videojob_api.config import Prices
 from videojob_api.names import AttemptReason, Verdict
-from videojob_api.status import Attempt, Budget, Counts, Spent, VideoJobStatus
+from videojob_api.status import Attempt, Budget, Counts, Spent
 
 
 def budget_of(counts: Counts) -> Budget:
@@ -26,18 +27,19 @@ def prices_of(s: Snapshot) -> Prices:
     return config.prices if config else Prices()
 
 
-def counters(status: VideoJobStatus, prices: Prices) -> Counts:
-    """As status has them. A former version wrote fewer: the others are taken from its list, once."""
-    old = status.counts or Counts()
+def counters(record: LaneRecord, prices: Prices) -> Counts:
+    """A lane's, as status has them. A former version wrote fewer: the others are taken from its list, once."""
+    old = record.counts
     if old.budget is not None and old.spent is not None:
         return old
-    seen = counted(Counts(), [a for a in status.attempts if a.verdict], 0, prices)
+    seen = counted(Counts(), [a for a in record.attempts if a.verdict], 0, prices)
     totals = {name: max(getattr(old, name), getattr(seen, name)) for name in Counts.model_fields if name not in _PARTS}
     budget = budget_of(seen).model_copy(update={"crashes": totals["crashes"]})
     return Counts(**totals, budget=budget, spent=seen.spent)
 
 
 _PARTS = ("budget", "spent")
+_SUMMED = tuple(name for name in Counts.model_fields if name not in ("retries", *_PARTS))
 
 
 def counted(old: Counts, closed: Iterable[Attempt], highest: int, prices: Prices) -> Counts:
@@ -45,6 +47,15 @@ def counted(old: Counts, closed: Iterable[Attempt], highest: int, prices: Prices
     new = reduce(lambda counts, attempt: _with(counts, attempt, prices), closed, old)
     whole = {"attempts": max(old.attempts, highest), "budget": budget_of(new), "spent": new.spent or Spent()}
     return new.model_copy(update=whole)
+
+
+def together(lanes: Sequence[Counts]) -> Counts:
+    """Of a whole job: sums over its lanes. Budgets are each lane's own, and have no sum."""
+    if len(lanes) == 1:
+        return lanes[0]
+    sums = {name: sum(getattr(counts, name) for counts in lanes) for name in _SUMMED}
+    retries = max((counts.retries for counts in lanes), default=0)
+    return Counts(**sums, retries=retries, spent=all_spent(counts.spent or Spent() for counts in lanes))
 
 
 def retried(counts: Counts) -> Counts:
@@ -86,6 +97,8 @@ def _charged(budget: Budget, attempt: Attempt, kinds: set[str]) -> Budget:
 
 def _streak(budget: Budget, attempt: Attempt) -> dict[str, int]:
     """Of attempts that finished nothing new, and of the store's outages among them; withdrawn ones do not count."""
+    if attempt.verdict == Verdict.SHARE_DONE:
+        return {"barren": 0, "outages": 0, "done": True}
     if attempt.verdict == Verdict.WITHDRAWN or never_started(attempt):
         return {}
     if not _brought_nothing(attempt):

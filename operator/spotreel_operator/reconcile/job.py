@@ -1,20 +1,25 @@
-"""A whole job: whether it is over, held up or suspended; else its lane takes the next step."""
+"""A whole job: whether it is over, held up or suspended; else its lanes take the next step."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from spotreel_operator.manifests.orders import OrderTooLarge
-from spotreel_operator.reconcile import lane, retry
-from spotreel_operator.reconcile.attempts import Review, review
+from spotreel_operator.reconcile import lanes, retry, several
+from spotreel_operator.reconcile.attempts import review
 from spotreel_operator.reconcile.budgets import exhausted
 from spotreel_operator.reconcile.conditions import Standing, is_finished
 from spotreel_operator.reconcile.counters import budget_of
 from spotreel_operator.reconcile.ending import too_late
+from spotreel_operator.reconcile.lane import Step
+from spotreel_operator.reconcile.lane_review import JobReview
 from spotreel_operator.reconcile.leftovers import hang_from, hanging, leftovers, next_past, past
 from spotreel_operator.reconcile.moments import soonest, until
 from spotreel_operator.reconcile.plan import EventSpec, Plan
+from spotreel_operator.reconcile.quiet import told
 from spotreel_operator.reconcile.result import promised
+from spotreel_operator.reconcile.shards import parallelism
 from spotreel_operator.reconcile.stalls import remaining, stall_of
-from spotreel_operator.reconcile.status import facts_of, status_of
+from spotreel_operator.reconcile.status import facts_of, latest_report, status_of
 from spotreel_operator.reconcile.ttl import expires_at
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time, parse_time
@@ -52,7 +57,7 @@ def _after_the_end(s: Snapshot) -> Plan:
     )
 
 
-def _stalled(s: Snapshot, stall: Stall, facts: VideoJobStatus, r: Review | None = None) -> Plan:
+def _stalled(s: Snapshot, stall: Stall, facts: VideoJobStatus, r: JobReview | None = None) -> Plan:
     """Says what is wrong, and looks again. Nothing new is begun."""
     standing = Standing(Phase.PENDING, stall.reason, stall.message, stalled=True)
     event = EventSpec("Warning", Event.FAILED, f"{stall.reason}: {stall.message}", stall.reason)
@@ -64,17 +69,17 @@ def _stalled(s: Snapshot, stall: Stall, facts: VideoJobStatus, r: Review | None 
     )
 
 
-def _running(s: Snapshot, platform: Platform, r: Review) -> Plan:
+def _running(s: Snapshot, platform: Platform, r: JobReview) -> Plan:
     end, stall = _end(s, platform, r), stall_of(s)
     if end is not None:
         return _finish(s, platform, r, end)
     assert s.videojob.spec is not None
     if s.videojob.spec.suspend:
         return _suspend(s, platform, r)
-    if stall and r.active is None:
+    if stall and not r.active:
         return _stalled(s, stall, _facts(s, platform, r), r)
     try:
-        return _stepped(s, platform, lane.step(s, platform, r))
+        return _stepped(s, platform, lanes.steps(s, platform, r, may_begin=stall is None))
     except OrderTooLarge as error:
         return _too_large(s, platform, r, error)
 
@@ -82,7 +87,7 @@ def _running(s: Snapshot, platform: Platform, r: Review) -> Plan:
 # ends
 
 
-def _end(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
+def _end(s: Snapshot, platform: Platform, r: JobReview) -> Standing | None:
     """Whether the job is over, and how."""
     if last := r.decisive:
         if last.verdict == Verdict.SUCCEEDED:
@@ -90,25 +95,27 @@ def _end(s: Snapshot, platform: Platform, r: Review) -> Standing | None:
         return Standing(Phase.FAILED, Reason(last.reason or ""), last.message or "")
     if not (r.attempts or stall_of(s)) and (problems := check_work(Work.of(platform.spec))):
         return Standing(Phase.FAILED, Reason.SPEC_INVALID, "; ".join(map(str, problems)))
-    if late := too_late(s, r.active is not None):
+    if late := too_late(s, bool(r.active)):
         return Standing(Phase.FAILED, Reason.DEADLINE_EXCEEDED, late)
-    return None if stall_of(s) or r.active else _spent(platform, r)
+    return None if stall_of(s) else _spent(platform, r)
 
 
-def _spent(platform: Platform, r: Review) -> Standing | None:
-    """Whether a budget is used up."""
-    backoff = platform.spec.backoff_limit or 0
-    spent = exhausted(r.attempts, budget_of(r.counts), backoff, platform.config.no_progress_attempts)
-    return Standing(Phase.FAILED, spent.reason, spent.message) if spent else None
+def _spent(platform: Platform, r: JobReview) -> Standing | None:
+    """Whether a lane that would get another attempt has used up a budget."""
+    backoff, barren = platform.spec.backoff_limit or 0, platform.config.no_progress_attempts
+    for lane in (lane for lane in r.lanes if lane.active is None):
+        if spent := exhausted(lane.attempts, budget_of(lane.counts), backoff, barren):
+            return Standing(Phase.FAILED, spent.reason, spent.message)
+    return None
 
 
 def _there(s: Snapshot) -> str:
     return promised(s.videojob.spec).kept if s.videojob.spec else "the output is there"
 
 
-def _finish(s: Snapshot, platform: Platform, r: Review, end: Standing) -> Plan:
+def _finish(s: Snapshot, platform: Platform, r: JobReview, end: Standing) -> Plan:
     """The last status; what still runs is taken back."""
-    r = lane.all_withdrawn(r, s, _why_over(end), end.message)
+    r = lanes.all_withdrawn(r, s, _why_over(end), end.message)
     good = end.phase == Phase.SUCCEEDED
     kind, reason = ("Normal", Event.COMPLETED) if good else ("Warning", Event.FAILED)
     status = status_of(s, end, facts_of(s, platform, r))
@@ -128,17 +135,17 @@ def _why_over(end: Standing) -> AttemptReason:
     return AttemptReason.DEADLINE_EXCEEDED if late else AttemptReason.JOB_FAILED
 
 
-def _suspend(s: Snapshot, platform: Platform, r: Review) -> Plan:
+def _suspend(s: Snapshot, platform: Platform, r: JobReview) -> Plan:
     """Attempts are taken back, segments stay."""
     events = r.events
-    r = lane.all_withdrawn(r, s, AttemptReason.SUSPENDED, "spec.suspend is true")
+    r = lanes.all_withdrawn(r, s, AttemptReason.SUSPENDED, "spec.suspend is true")
     if s.videojob.status.phase != Phase.SUSPENDED:
         events += (EventSpec("Normal", Event.SUSPENDED, "finished segments are kept", str(s.videojob.generation)),)
     standing = Standing(Phase.SUSPENDED, Reason.SUSPENDED, "suspended by spec.suspend; finished segments are kept")
     return Plan(delete_jobs=leftovers(s, r), status=status_of(s, standing, facts_of(s, platform, r)), events=events)
 
 
-def _too_large(s: Snapshot, platform: Platform, r: Review, error: OrderTooLarge) -> Plan:
+def _too_large(s: Snapshot, platform: Platform, r: JobReview, error: OrderTooLarge) -> Plan:
     """A spec is never made smaller, as what makes it large is immutable; the platform's share may be."""
     if error.by_spec:
         return _finish(s, platform, r, Standing(Phase.FAILED, Reason.SPEC_TOO_LARGE, str(error)))
@@ -148,17 +155,23 @@ def _too_large(s: Snapshot, platform: Platform, r: Review, error: OrderTooLarge)
 # on the way
 
 
-def _stepped(s: Snapshot, platform: Platform, step: lane.Step) -> Plan:
-    """The plan of a job whose lane has taken a step."""
-    r = step.review
+def _stepped(s: Snapshot, platform: Platform, steps: Sequence[Step]) -> Plan:
+    """The plan of a job whose lanes have taken a step each."""
+    r = JobReview(tuple(step.review for step in steps))
+    again = soonest(*(step.look_again for step in steps), until(_alarm(s), s.now))
     return Plan(
-        delete_pods=step.delete_pods,
+        delete_pods=tuple(pod for step in steps for pod in step.delete_pods),
         delete_jobs=leftovers(s, r),
-        start=(step.start,) if step.start else (),
-        status=status_of(s, step.standing, _facts(s, platform, r)),
-        events=(*r.events, *_woken(s), *step.events),
-        requeue_after=soonest(step.look_again, until(_alarm(s), s.now)),
+        start=tuple(step.start for step in steps if step.start),
+        status=status_of(s, _standing(s, platform, r, steps), _facts(s, platform, r)),
+        events=(*told(r.events, len(steps)), *_woken(s), *told([e for step in steps for e in step.events], len(steps))),
+        requeue_after=again,
     )
+
+
+def _standing(s: Snapshot, platform: Platform, r: JobReview, steps: Sequence[Step]) -> Standing:
+    times = r.counts.disruptions + r.counts.crashes
+    return several.standing(steps, latest_report(s, r), parallelism(platform), times)
 
 
 def _alarm(s: Snapshot) -> datetime | None:
@@ -176,7 +189,7 @@ def _woken(s: Snapshot) -> tuple[EventSpec, ...]:
     return (event,) if _is_back(s) else ()
 
 
-def _facts(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
+def _facts(s: Snapshot, platform: Platform, r: JobReview) -> VideoJobStatus:
     """As batch/v1, a suspended time does not count against activeDeadlineSeconds: the clock begins anew."""
     facts = facts_of(s, platform, r)
     return facts.model_copy(update={"start_time": format_time(s.now)}) if _is_back(s) else facts

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 
 from spotreel_operator.manifests.attempt import attempt_name
 from spotreel_operator.manifests.orders import fitting, order
-from spotreel_operator.reconcile.attempts import Review, judged, listed, verdict_events
+from spotreel_operator.reconcile.attempts import judged, verdict_events
 from spotreel_operator.reconcile.avoid import avoided
 from spotreel_operator.reconcile.budgets import out_of_memory, pause
 from spotreel_operator.reconcile.conditions import Standing
 from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
 from spotreel_operator.reconcile.image import is_replaced, wanted_image
+from spotreel_operator.reconcile.lane_review import Review, listed
 from spotreel_operator.reconcile.moments import soonest, until
 from spotreel_operator.reconcile.plan import DeletePod, EventSpec, StartAttempt
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.queueing import waits, why_queued
+from spotreel_operator.reconcile.shards import shard_of
 from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.reconcile.standing import standing_of
 from spotreel_operator.reconcile.starting import unstarted
@@ -43,7 +45,8 @@ class Step:
     """
 
     review: Review
-    standing: Standing
+    standing: Standing | None
+    """None of a lane that has nothing to do."""
     start: StartAttempt | None = None
     delete_pods: tuple[DeletePod, ...] = ()
     events: tuple[EventSpec, ...] = ()
@@ -77,7 +80,7 @@ def _withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> R
     closed = judged(r.active, Ruling(Verdict.WITHDRAWN, reason, message), s.now)
     after = tuple(closed if a is r.active else a for a in r.attempts)
     counts = counted(r.counts, [closed], 0, prices_of(s))
-    return Review(after, counts, (*r.judged, closed), r.events, None)
+    return replace(r, attempts=after, counts=counts, judged=(*r.judged, closed), look_again=None)
 
 
 # an attempt is there
@@ -179,7 +182,7 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Step:
     counts = r.counts.model_copy(update={"attempts": start.number})
     reason = Reason.RESUMING if start.number > 1 else Reason.WAITING_FOR_CAPACITY
     message = f"asks for a node of tier {start.tier.name}; attempt {start.name}"
-    after = Review(listed((*r.attempts, made)), counts, r.judged, r.events, None)
+    after = replace(r, attempts=listed((*r.attempts, made), r.kept), counts=counts, look_again=None)
     standing = Standing(Phase.PENDING, reason, f"attempt {start.name} on tier {start.tier.name}")
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, message, start.name)
     return Step(after, _stuck(after, platform, standing), start, events=(event,), look_again=SOON)
@@ -188,11 +191,13 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Step:
 def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
     """The next attempt on the tier that is due. Raises OrderTooLarge."""
     number = r.counts.attempts + 1
-    name = attempt_name(s.videojob, number)
+    name = attempt_name(s.videojob, number, r.lane)
     careful = 1 if out_of_memory(budget_of(r.counts)) else None
-    told = order(s.videojob, platform, name, s.progress_url, careful, s.report_ca)
+    shard = shard_of(platform, r.lane)
+    told = order(s.videojob, platform, name, s.progress_url, careful, s.report_ca, shard)
     return StartAttempt(
         name=name,
+        lane=r.lane,
         number=number,
         tier=next_tier(platform.tiers, r.attempts),
         image=wanted_image(s, platform),

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from spotreel_operator.reconcile.attempts import Review
+from spotreel_operator.reconcile.lane_review import JobReview
 from spotreel_operator.reconcile.plan import DeleteJob
 from spotreel_operator.reconcile.stalls import remaining
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.lane_records import attempts_of, lane_records
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.times import parse_time
-from videojob_api.attempt_names import attempt_number
+from videojob_api.attempt_names import place_of
 from videojob_api.config import AttemptHistory
 from videojob_api.names import Verdict
 from videojob_api.status import Attempt
@@ -20,7 +21,7 @@ HANGING = timedelta(seconds=60)
 """So long may a runner that has said its last word take to exit."""
 
 
-def leftovers(s: Snapshot, r: Review) -> tuple[DeleteJob, ...]:
+def leftovers(s: Snapshot, r: JobReview) -> tuple[DeleteJob, ...]:
     """Jobs of judged attempts that may still run something, and those that go now.
 
     One that said its last word ends by itself, unless a queue may begin it anew.
@@ -82,8 +83,9 @@ def next_past(s: Snapshot) -> datetime | None:
 
 
 def _expiries(s: Snapshot) -> Iterator[tuple[str, datetime]]:
-    """By attempt. The last one has none: it stays as long as its VideoJob."""
-    history, judged = history_of(s), [a for a in s.videojob.status.attempts if a.verdict]
+    """By attempt. The last one of all has none: it stays as long as its VideoJob."""
+    ended = [a for a in attempts_of(s.videojob.status) if a.verdict]
+    history, judged = history_of(s), sorted(ended, key=lambda a: a.create_time or "")
     shown_for = timedelta(seconds=float(parse_duration(history.keep_for)))
     for age, attempt in enumerate(reversed(judged)):
         if age > 0:
@@ -96,6 +98,8 @@ def _ended(attempt: Attempt, now: datetime) -> datetime:
 
 def _is_forgotten(s: Snapshot, name: str) -> bool:
     """One that status has counted, and no longer lists: it had its verdict."""
-    number = attempt_number(s.videojob.name, s.videojob.uid, name) or 0
-    counted = s.videojob.status.counts.attempts if s.videojob.status.counts else 0
-    return 0 < number <= counted and all(a.name != name for a in s.videojob.status.attempts)
+    place = place_of(s.videojob.name, s.videojob.uid, name)
+    record = next((r for r in lane_records(s.videojob.status) if place and r.lane == place.lane), None)
+    if place is None or record is None:
+        return False
+    return place.number <= record.counts.attempts and all(a.name != name for a in record.attempts)

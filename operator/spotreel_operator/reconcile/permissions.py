@@ -16,6 +16,7 @@ def refusals(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterat
     """What of a VideoJob's own spec its class does not allow. Its quantities must be readable."""
     yield from _placement(spec, class_name, job_class)
     yield from _resources(spec, class_name, job_class)
+    yield from _parallelism(spec, class_name, job_class)
     yield from _names(spec, class_name, job_class)
     yield from _storage(spec, class_name, job_class)
     yield from _secrets(spec, class_name, job_class)
@@ -55,6 +56,12 @@ def _resources(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iter
 def _too_much(field: str, asked: Quantity, most: Quantity, class_name: str) -> str:
     allowed = "none of it" if parse_quantity(most) == 0 else f"at most {most}"
     return f"{field}: {asked} is too much, class {class_name} allows {allowed}; ask for less, {_ELSE}"
+
+
+def _parallelism(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator[str]:
+    asked, most = spec.parallelism or 1, job_class.overrides.max_parallelism
+    if asked > most:
+        yield f"spec.parallelism: {asked} is too much, class {class_name} allows at most {most}; lower it, {_ELSE}"
 
 
 def _names(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator[str]:

@@ -10,7 +10,7 @@ from videojob_api.status import VideoJobStatus
 
 @dataclass(frozen=True)
 class StartAttempt:
-    """One more attempt of a lane on a tier, whatever it is that runs attempts there.
+    """One more attempt of a lane on a tier, whatever it is that runs attempts there; it has that number in its lane.
 
     `order` is what its runner is told (JSON); `seconds` bounds its time, `avoid` names nodes.
     """
@@ -22,6 +22,7 @@ class StartAttempt:
     order: str
     seconds: int | None = None
     avoid: tuple[str, ...] = ()
+    lane: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from datetime import timedelta
 
 from spotreel_operator.reconcile.conditions import Standing
 from spotreel_operator.reconcile.counters import counters, prices_of, retried
+from spotreel_operator.reconcile.lane_status import lanes_in_status
 from spotreel_operator.reconcile.plan import EventSpec, Plan
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.status import status_of
+from spotreel_operator.state.lane_records import lane_records
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
@@ -66,13 +68,14 @@ def _is_new(s: Snapshot) -> bool:
 
 
 def _anew(s: Snapshot, old: VideoJobStatus, value: str) -> VideoJobStatus:
-    now = format_time(s.now)
+    now, prices = format_time(s.now), prices_of(s)
+    anew = [replace(lane, counts=retried(counters(lane, prices))) for lane in lane_records(old)]
     return old.model_copy(
         update={
             "retry": RetryStatus(value=value, time=now),
             "start_time": now,
             "end_time": None,
-            "counts": retried(counters(old, prices_of(s))),
+            **lanes_in_status(anew, old.shards.total if old.shards else 1, 0),
             "progress": progress(None, old.progress, s.now),
             "conditions": [c for c in old.conditions if c.type != Condition.DEADLINE_MISSED],
         }

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from spotreel_operator.reconcile.attempts import Review, number
 from spotreel_operator.reconcile.conditions import Standing
+from spotreel_operator.reconcile.lane_review import Review, number
 from spotreel_operator.reconcile.starting import secret_is_missing
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.pods import PodState
@@ -28,7 +28,7 @@ def standing_of(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> 
     if pod.started is None:
         return _not_started(evidence)
     if evidence.heard is None:
-        reason = Reason.RESUMING if number(s.videojob, active.name) > 1 else Reason.PLANNING
+        reason = Reason.RESUMING if number(active.name) > 1 else Reason.PLANNING
         return Standing(Phase.RUNNING, reason, f"has started on node {pod.node}; attempt {active.name}")
     return Standing(Phase.RUNNING, Reason(evidence.heard.report.stage), _story(r, active, evidence.heard.report))
 

@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
-from spotreel_operator.reconcile.attempts import Review
 from spotreel_operator.reconcile.conditions import Extra, Held, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.help_links import help_at, help_page
+from spotreel_operator.reconcile.lane_review import JobReview
+from spotreel_operator.reconcile.lane_status import lanes_in_status
 from spotreel_operator.reconcile.notes import noted
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import handed_on, written
+from spotreel_operator.reconcile.several import together
+from spotreel_operator.reconcile.shards import parallelism
 from spotreel_operator.reconcile.stalls import stall_of
+from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.lane_records import LaneRecord
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
@@ -20,16 +25,16 @@ from videojob_api.report import Report
 from videojob_api.status import CONDITION_BYTES, AnalysisStatus, ClassStatus, RunnerStatus, VideoJobStatus
 
 
-def facts_of(s: Snapshot, platform: Platform, r: Review) -> VideoJobStatus:
+def facts_of(s: Snapshot, platform: Platform, r: JobReview) -> VideoJobStatus:
     """The status so far, with the parts that follow from what is known, whatever is decided."""
-    old, latest = s.videojob.status, _latest_report(s, r)
+    old, latest = s.videojob.status, latest_report(s, r)
     started = [e.pod for e in s.evidence.values() if e.pod and e.pod.started]
     won = latest and r.decisive and r.decisive.verdict == Verdict.SUCCEEDED
+    records = [LaneRecord(lane.lane, lane.counts, lane.attempts) for lane in r.lanes]
     return old.model_copy(
         update={
+            **lanes_in_status(records, parallelism(platform), _at_work(s, r)),
             "start_time": format_time(s.begun if old.start_time else s.now),
-            "attempts": list(r.attempts),
-            "counts": r.counts,
             "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),
             "progress": progress(latest, old.progress, s.now),
             "class_": old.class_ if stall_of(s) else ClassStatus(name=platform.class_name, hash=platform.class_hash),
@@ -47,9 +52,20 @@ def _analyses(latest: Report | None, old: VideoJobStatus) -> list[AnalysisStatus
     return latest.analyses if latest and latest.analyses else old.analyses
 
 
-def _latest_report(s: Snapshot, r: Review) -> Report | None:
-    attempt = r.decisive or r.active
-    evidence = s.evidence.get(attempt.name) if attempt else None
+def _at_work(s: Snapshot, r: JobReview) -> int:
+    """How many runners have a pod that has started."""
+    pods = (e.pod for attempt in r.active if (e := s.evidence.get(attempt.name)))
+    return sum(1 for pod in pods if pod and pod.started and not pod.finished)
+
+
+def latest_report(s: Snapshot, r: JobReview) -> Report | None:
+    """That of the attempt that settled the job, else what those say together that are under way."""
+    attempts = [r.decisive] if r.decisive else r.active
+    found = (_report_of(s.evidence.get(attempt.name)) for attempt in attempts)
+    return together([report for report in found if report])
+
+
+def _report_of(evidence: Evidence | None) -> Report | None:
     if evidence is None:
         return None
     return evidence.last_word or (evidence.heard.report if evidence.heard else None)

@@ -95,6 +95,13 @@ def _succeeded(case: Case) -> Ruling | None:
     return Ruling(Verdict.SUCCEEDED, AttemptReason.RESULT_COMMITTED, "result committed")
 
 
+def _share_done(case: Case) -> Ruling | None:
+    word = case.evidence.last_word
+    if word is None or word.outcome != Outcome.SHARE_DONE:
+        return None
+    return Ruling(Verdict.SHARE_DONE, AttemptReason.SHARE_DONE, word.message or "its share is done")
+
+
 def _permanent(case: Case) -> Ruling | None:
     word, end = case.evidence.last_word, end_of(case.evidence.exit_code)
     if end is None or not end.permanent or (word is None and case.stopped):
@@ -198,6 +205,7 @@ def _disruption(reason: AttemptReason, message: str) -> Ruling:
 
 _TABLE: tuple[Callable[[Case], Ruling | None], ...] = (
     _succeeded,
+    _share_done,
     _permanent,
     _out_of_memory,
     _out_of_storage,

@@ -17,6 +17,7 @@ from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.events import Events
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.writes import Writes
+from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api import names
@@ -121,7 +122,8 @@ def urgent(old: VideoJobStatus, new: VideoJobStatus) -> bool:
 
 
 def _settled(status: VideoJobStatus) -> Object:
-    kept = status.model_dump(exclude=_MOVING | {"attempts", "conditions"})
-    kept["attempts"] = [a.model_dump(include=_MILESTONES) for a in status.attempts]
+    kept = status.model_dump(exclude=_MOVING | {"attempts", "shards", "conditions"})
+    kept["attempts"] = [a.model_dump(include=_MILESTONES) for a in attempts_of(status)]
+    kept["shards"] = (status.shards.total, status.shards.done) if status.shards else None
     kept["conditions"] = sorted((c.type, c.status, c.reason) for c in status.conditions)
     return kept

@@ -13,11 +13,12 @@ from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.warnings import NO_WARNING, Warning_, Warnings
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
+from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.pods import PodState
 from spotreel_operator.state.snapshot import Snapshot
 from spotreel_operator.state.videojobs import VideoJob
-from videojob_api.attempt_names import attempt_number
+from videojob_api.attempt_names import place_of
 from videojob_api.clean import clean
 from videojob_api.config import OperatorConfiguration
 from videojob_api.status import MESSAGE_BYTES
@@ -113,14 +114,14 @@ class Snapshots:
     def _unclear(self, job: VideoJob) -> list[tuple[str, Object | None, Entry | None]]:
         """Attempts with their Job, if it is there, and their pod's last known state."""
         jobs = self._jobs(job)
-        names = {a.name for a in job.status.attempts} | {n for n, e in jobs.items() if e.gone_since is None}
+        names = {a.name for a in attempts_of(job.status)} | {n for n, e in jobs.items() if e.gone_since is None}
         return [(name, *self._job_and_pod(jobs.get(name))) for name in sorted(names)]
 
     def _jobs(self, job: VideoJob) -> dict[str, Entry]:
         """By name, those with an attempt's name; of a name that was used twice the one that is there."""
         entries = sorted(self._cache.jobs_of(job.namespace, job.uid), key=_age)
         found = {e.body["metadata"]["name"]: e for e in entries}
-        return {name: e for name, e in found.items() if attempt_number(job.name, job.uid, name)}
+        return {name: e for name, e in found.items() if place_of(job.name, job.uid, name)}
 
     def _job_and_pod(self, job: Entry | None) -> tuple[Object | None, Entry | None]:
         """A Job that is gone still tells whose its pods were."""
@@ -132,7 +133,7 @@ class Snapshots:
 
     def _nodes(self, job: VideoJob, evidence: Iterable[Evidence]) -> dict[str, NodeState]:
         """Of its own attempts: the cluster may have thousands."""
-        names = {a.node for a in job.status.attempts} | {e.pod.node for e in evidence if e.pod}
+        names = {a.node for a in attempts_of(job.status)} | {e.pod.node for e in evidence if e.pod}
         found = {name: self._cache.node(name) for name in names if name}
         return {name: NodeState.read(node) for name, node in found.items() if node}
 

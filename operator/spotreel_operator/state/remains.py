@@ -8,7 +8,15 @@ from spotreel_operator.state.parts import only
 from videojob_api.spec import VideoJobSpec
 
 Object = dict[str, Any]
-_PARTS = ("suspend", "activeDeadlineSeconds", "ttlSecondsAfterFinished", "deadline", "className", "placement")
+_PARTS = (
+    "suspend",
+    "activeDeadlineSeconds",
+    "ttlSecondsAfterFinished",
+    "deadline",
+    "className",
+    "placement",
+    "parallelism",
+)
 """What running attempts and ended jobs go by."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from spotreel_operator.state.evidence import Evidence
+from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.times import parse_time, seconds_of
 from spotreel_operator.state.videojobs import VideoJob
@@ -69,8 +70,9 @@ class Snapshot:
 
     @property
     def queued(self) -> bool:
-        """Whether somebody else has suspended the Job of an attempt: no clock runs meanwhile."""
-        return any(e.job and e.job.suspended and not e.job.finished for e in self._open())
+        """Whether somebody else has suspended the Jobs of all attempts: no clock runs meanwhile."""
+        jobs = [e.job for e in self._open() if e.job and not e.job.finished]
+        return bool(jobs) and all(job.suspended for job in jobs)
 
     @property
     def begun(self) -> datetime:
@@ -80,7 +82,7 @@ class Snapshot:
 
     def _open(self) -> list[Evidence]:
         """Of attempts without a verdict."""
-        judged = {a.name for a in self.videojob.status.attempts if a.verdict}
+        judged = {a.name for a in attempts_of(self.videojob.status) if a.verdict}
         return [e for name, e in self.evidence.items() if name not in judged]
 
     def _after(self, seconds: float) -> datetime:

@@ -29,6 +29,7 @@ ABOUT_PODS = {
     "active_deadline_seconds",
     "backoff_limit",
     "suspend",
+    "parallelism",
     "ttl_seconds_after_finished",
 }
 """Fields of a spec of which a runner is told nothing."""

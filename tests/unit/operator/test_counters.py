@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spotreel_operator.reconcile.attempt_reasons import TOO_LITTLE
-from spotreel_operator.reconcile.attempts import listed
 from spotreel_operator.reconcile.budgets import exhausted, pause
 from spotreel_operator.reconcile.cost import bill, cost
 from spotreel_operator.reconcile.counters import budget_of, counted, counters, retried
+from spotreel_operator.reconcile.lane_review import listed
 from spotreel_operator.reconcile.reconcile import reconcile
+from spotreel_operator.state.lane_records import lane_records
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import at, config, ended, evidence, heard, job, report, snapshot
 from videojob_api.reasons import Reason
@@ -114,13 +115,13 @@ def test_a_former_versions_status_is_read_once() -> None:
                   end_time="2026-01-01T12:00:30Z", instance_type="g5.xlarge", capacity="Spot")  # fmt: skip
     barren = [lost(f"reel-12345-0-{n}", segments=0) for n in (2, 3)]
     former = status_with(oom, *barren, counts=Counts(attempts=40, disruptions=30, crashes=2, oom_kills=1))
-    found = counters(former, PRICES)
+    found = counters(lane_records(former)[0], PRICES)
     assert (found.attempts, found.disruptions, found.crashes, found.oom_kills) == (40, 30, 2, 1)
     assert found.budget == Budget(crashes=2, oom_kills=1, barren=3)
     assert found.spent and Decimal(found.spent.total) == Decimal("0.003")
     again = former.model_copy(update={"counts": found})
-    assert counters(again, PRICES) == found
-    assert counters(VideoJobStatus(), PRICES) == Counts(budget=Budget(), spent=Spent())
+    assert counters(lane_records(again)[0], PRICES) == found
+    assert counters(lane_records(VideoJobStatus())[0], PRICES) == Counts(budget=Budget(), spent=Spent())
 
 
 def test_the_same_verdict_is_added_once() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from spotreel_operator.manifests.orders import OrderTooLarge
 from spotreel_operator.reconcile import lane
-from spotreel_operator.reconcile.attempts import Review, review
+from spotreel_operator.reconcile.attempts import review
+from spotreel_operator.reconcile.lane_review import Review
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import config, evidence, heard, job, pod, report, snapshot
@@ -14,7 +15,7 @@ from videojob_api.reasons import Reason
 
 def looked_at(s: Snapshot) -> tuple[Platform, Review]:
     assert isinstance(s.platform, Platform)
-    return s.platform, review(s, s.platform)
+    return s.platform, review(s, s.platform).lanes[0]
 
 
 def step(s: Snapshot) -> lane.Step:
@@ -24,13 +25,18 @@ def step(s: Snapshot) -> lane.Step:
 def test_it_begins_where_nothing_is_under_way() -> None:
     first, second = step(snapshot()), step(snapshot(job(status_with(lost()))))
     assert first.start and (first.start.name, first.start.number, first.start.tier.name) == (A1, 1, "spot")
-    assert second.start and second.start.name == A2 and second.standing.reason == Reason.RESUMING
+    assert second.start and second.start.name == A2 and second.standing and second.standing.reason == Reason.RESUMING
     assert [a.name for a in second.review.attempts] == [A1, A2] and second.review.counts.attempts == 2
 
 
 def test_it_watches_what_runs() -> None:
     watched = step(snapshot(job(status_with(attempt())), [evidence(heard=heard(report()))]))
-    assert watched.start is None and watched.standing.phase == Phase.RUNNING and not watched.delete_pods
+    assert (
+        watched.start is None
+        and watched.standing
+        and watched.standing.phase == Phase.RUNNING
+        and not watched.delete_pods
+    )
 
 
 def test_a_tier_without_a_node_is_left_with_a_guard_on_the_pod() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spotreel_operator.reconcile.attempts import listed
+from spotreel_operator.reconcile.lane_review import listed
 from spotreel_operator.reconcile.plan import DeleteJob, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.operator.histories import A1, A2, after, attempt, conditions, event_reasons, lost, status_with

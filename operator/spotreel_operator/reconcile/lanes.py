@@ -1,0 +1,65 @@
+"""All lanes of a job: which of them take a step now, which are taken back, and which have nothing left to do.
+
+Lanes share the job's end and nothing else. Lane 0 works until every segment is there; so once it is done, no other lane
+is needed, and all that is left is to join, for which there is a lane of its own.
+"""
+
+from collections.abc import Iterator
+
+from spotreel_operator.reconcile import lane
+from spotreel_operator.reconcile.lane_review import JobReview, Review
+from spotreel_operator.reconcile.shards import lane_platform, parallelism
+from spotreel_operator.state.snapshot import Platform, Snapshot
+from videojob_api.attempt_names import JOIN
+from videojob_api.names import AttemptReason
+from videojob_api.status import Counts
+
+
+def steps(s: Snapshot, platform: Platform, r: JobReview, may_begin: bool) -> tuple[lane.Step, ...]:
+    """What each lane does now. `may_begin`: whether a lane without an attempt may get one. Raises OrderTooLarge."""
+    return tuple(_step(s, platform, r, one, may_begin) for one in _with_joining(r))
+
+
+def all_withdrawn(r: JobReview, s: Snapshot, reason: AttemptReason, message: str) -> JobReview:
+    """Every attempt without a verdict is taken back."""
+    return JobReview(tuple(lane.all_withdrawn(one, s, reason, message) for one in r.lanes))
+
+
+def _with_joining(r: JobReview) -> Iterator[Review]:
+    """The lanes, and the one that joins, if its time has come."""
+    yield from r.lanes
+    if _all_made(r) and r.lane(JOIN) is None:
+        yield Review((), Counts(), (), (), None, JOIN)
+
+
+def _all_made(r: JobReview) -> bool:
+    first = r.lane(0)
+    return first is not None and first.done
+
+
+def _step(s: Snapshot, platform: Platform, r: JobReview, one: Review, may_begin: bool) -> lane.Step:
+    if why := _needless(platform, r, one, s):
+        return lane.Step(lane.all_withdrawn(one, s, *why), None)
+    if one.active is None and not (may_begin and _has_work(platform, r, one)):
+        return lane.Step(one, None)
+    return lane.step(s, lane_platform(platform, one.lane), one)
+
+
+def _has_work(platform: Platform, r: JobReview, one: Review) -> bool:
+    """Whether another attempt of the lane would find something to do."""
+    if one.lane == JOIN:
+        return _all_made(r)
+    return one.lane < parallelism(platform) and not (one.done or _all_made(r))
+
+
+def _needless(platform: Platform, r: JobReview, one: Review, s: Snapshot) -> tuple[AttemptReason, str] | None:
+    """Why a lane's attempt is taken back, if there is one and nobody needs it any more."""
+    if one.active is None or one.lane == JOIN:
+        return None
+    if one.lane >= parallelism(platform):
+        return AttemptReason.PARALLELISM_LOWERED, f"spec.parallelism is {parallelism(platform)} now"
+    evidence = s.evidence.get(one.active.name)
+    waits = evidence is None or evidence.pod is None or evidence.pod.node is None
+    if _all_made(r) and one.lane > 0 and waits:
+        return AttemptReason.NOT_NEEDED, "all segments were there before it had a node"
+    return None

@@ -1,0 +1,54 @@
+"""What status keeps of lanes, written and read back."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spotreel_operator.state.lane_records import SHOWN, LaneRecord, attempts_of, lane_records, recorded, shown
+from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
+from videojob_api.attempt_names import JOIN, attempt_name
+from videojob_api.status import Attempt, Budget, Counts, ShardsStatus, Spent, VideoJobStatus
+
+UID = "12345678-aaaa-bbbb-cccc-1234567890ab"
+
+
+def own(lane: int, number: int) -> Attempt:
+    return attempt(attempt_name("reel", UID, number, lane))
+
+
+def test_one_lane_stands_in_the_open() -> None:
+    status = status_with(lost(), attempt(A2))
+    assert lane_records(status) == (LaneRecord(0, Counts(attempts=2), (lost(), attempt(A2))),)
+    assert attempts_of(status) == (lost(), attempt(A2))
+    assert lane_records(VideoJobStatus()) == (LaneRecord(0, Counts()),)
+
+
+lanes = st.builds(
+    lambda lane, attempts, crashes: LaneRecord(
+        lane,
+        Counts(attempts=attempts, crashes=crashes, budget=Budget(crashes=crashes), spent=Spent(total="0.25")),
+        tuple(own(lane, n) for n in range(1, min(3, attempts) + 1)),
+    ),
+    st.integers(0, JOIN), st.integers(0, 500), st.integers(0, 9),
+)  # fmt: skip
+
+
+@given(st.lists(lanes, min_size=1, max_size=8, unique_by=lambda record: record.lane))
+def test_several_lanes_come_back_as_they_were(records: list[LaneRecord]) -> None:
+    shards = recorded(records, ShardsStatus(total=4))
+    status = VideoJobStatus(shards=shards, attempts=[lost()])
+    assert list(lane_records(VideoJobStatus.model_validate(status.plain()))) == records
+
+
+def test_a_record_that_cannot_be_read_leaves_what_is_listed() -> None:
+    """Numbers go on from the highest, so that no name is used twice."""
+    listed = [own(0, 4), own(2, 7), own(2, 8), own(JOIN, 1)]
+    for record in ("", "{", '{"lanes": 3}', '{"lanes": []}'):
+        status = VideoJobStatus(shards=ShardsStatus(total=3, record=record), attempts=listed)
+        found = {r.lane: (r.counts.attempts, len(r.attempts)) for r in lane_records(status)}
+        assert found == {0: (4, 1), 2: (8, 2), JOIN: (1, 1)}
+
+
+def test_people_are_shown_what_ended_last() -> None:
+    running = [attempt(attempt_name("reel", UID, 2, lane), create_time="2026-01-01T12:05:00Z") for lane in range(40)]
+    few = shown([lost(A1), *running])
+    assert len(few) == SHOWN and few[0] == lost(A1)
