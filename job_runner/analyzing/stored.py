@@ -2,9 +2,10 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from job_runner.ahead import ahead
 from job_runner.analysis.found import Found
 from job_runner.analyzing import curves, detections
 from job_runner.analyzing.kinds import Subject
@@ -19,6 +20,9 @@ from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Store
 from videojob_api.analyses import Analysis
 
+AHEAD = 8
+"""Windows that are fetched while one is read: a store takes far longer to answer than a window to be read."""
+
 
 def got(store: Store, key: str, digest: str) -> bytes:
     """An object that was made by the plan of this digest. Raises Missing, and WorkspaceCorrupt for any other."""
@@ -29,9 +33,12 @@ def got(store: Store, key: str, digest: str) -> bytes:
     return found.data
 
 
-def fetched(store: Store, keys: Sequence[str], digest: str) -> Iterator[bytes]:
-    """Windows one after the other. Raises Missing, and WorkspaceCorrupt for what was made by another plan."""
-    return (got(store, key, digest) for key in keys)
+def fetched(store: Store, keys: Sequence[str], digest: str) -> AbstractContextManager[Iterator[bytes]]:
+    """Windows one after the other, the next ones fetched meanwhile.
+
+    Taking one raises Missing, and WorkspaceCorrupt for what was made by another plan.
+    """
+    return ahead(lambda key: got(store, key, digest), keys, AHEAD, "fetch")
 
 
 @contextmanager
@@ -69,7 +76,8 @@ def found_by(subject: Subject, planned: WindowsPlan, tracked: bool, store: Store
     analysis = subject.analysis
     if analysis.detections is None:
         keys = [names.window(planned.name, number) for number in range(planned.count)]
-        curve = curves.curve_of(curves.result_of(analysis, planned, fetched(store, keys, digest)))
+        with fetched(store, keys, digest) as windows:
+            curve = curves.curve_of(curves.result_of(analysis, planned, windows))
         return Found(analysis.name, analysis.input, curve)
     video = subject.facts.video
     assert video is not None

@@ -51,8 +51,8 @@ class FoundTarget:
         tally = _Tally()
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch, suppress(Taken):
             path = Path(scratch) / "rows.ndjson.gz"
-            with path.open("wb") as file:
-                for piece in members(tally.counted(self._rows(keys))):
+            with path.open("wb") as file, fetched(self.store, keys, self.metadata["plan"]) as windows:
+                for piece in members(tally.counted(self._rows(windows))):
                     file.write(piece)
             metadata = {**self.metadata, "sha256": file_sha256(path)}
             self.store.put_file(names.rows(self.planned.name), path, metadata, replace=False)
@@ -61,12 +61,12 @@ class FoundTarget:
         log.info("analyzed", extra={"analysis": found.name, "rows": tally.rows})
         return found
 
-    def _rows(self, keys: Sequence[str]) -> Iterator[Row]:
+    def _rows(self, windows: Iterable[bytes]) -> Iterator[Row]:
         analysis = self.subject.analysis
-        return kind_of(analysis).rows(analysis, self.planned, self._fetched(keys), self.tracked)
+        return kind_of(analysis).rows(analysis, self.planned, self._until_stopped(windows), self.tracked)
 
-    def _fetched(self, keys: Sequence[str]) -> Iterator[bytes]:
-        for data in fetched(self.store, keys, self.metadata["plan"]):
+    def _until_stopped(self, windows: Iterable[bytes]) -> Iterator[bytes]:
+        for data in windows:
             self.stop_here()
             yield data
 

@@ -62,8 +62,8 @@ def test_objects_of_another_plan_are_refused(store: MetadataStore) -> None:
     store.put("a", b"1", {"plan": "d"})
     store.put("b", b"2", {"plan": "e"})
     assert got(store, "a", "d") == b"1"
-    with pytest.raises(WorkspaceCorrupt, match="b was made by another plan"):
-        list(fetched(store, ["a", "b"], "d"))
+    with pytest.raises(WorkspaceCorrupt, match="b was made by another plan"), fetched(store, ["a", "b"], "d") as coming:
+        list(coming)
     with pytest.raises(Missing):
         got(store, "c", "d")
 

@@ -1,5 +1,6 @@
 """What analyses have left, read again: however it was cut into windows, and nothing that others have made."""
 
+import threading
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -14,7 +15,7 @@ from job_runner.analyzing.curves import event_rows_of
 from job_runner.analyzing.detections import detection_rows
 from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
-from job_runner.analyzing.stored import fetched, found_by, rows_file
+from job_runner.analyzing.stored import AHEAD, fetched, found_by, rows_file
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.inputs import JobInputs
 from job_runner.plan.times import VariableTimes
@@ -25,7 +26,7 @@ from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.places import Places
-from job_runner.workspace.store import Missing
+from job_runner.workspace.store import Missing, Stored
 from tests.unit.runner.jobs import order
 from tests.unit.runner.media import facts_of, make_video
 from tests.unit.runner.targets.given import MetadataStore
@@ -109,7 +110,39 @@ def test_rows_are_the_bytes_that_were_put(tmp_path: Path, store: MetadataStore) 
 def test_windows_of_another_plan_are_refused(store: MetadataStore) -> None:
     for number, plan in enumerate(("d", "d", "other")):
         store.put(names.window("look", number), str(number).encode(), {"plan": plan})
-    coming = fetched(store, [names.window("look", number) for number in range(3)], "d")
-    assert [next(coming), next(coming)] == [b"0", b"1"]
-    with pytest.raises(WorkspaceCorrupt, match="made by another plan"):
-        next(coming)
+    with fetched(store, [names.window("look", number) for number in range(3)], "d") as coming:
+        assert [next(coming), next(coming)] == [b"0", b"1"]
+        with pytest.raises(WorkspaceCorrupt, match="made by another plan"):
+            next(coming)
+
+
+class CrowdedStore(MetadataStore):
+    """Answers only once `AHEAD` have been asked for, and counts how many are in flight together."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._count, self._crowded = threading.Lock(), threading.Event()
+        self.asked = self.in_flight = self.most = 0
+
+    def get(self, key: str) -> Stored:
+        with self._count:
+            self.asked, self.in_flight = self.asked + 1, self.in_flight + 1
+            self.most = max(self.most, self.in_flight)
+            if self.asked == AHEAD:
+                self._crowded.set()
+        assert self._crowded.wait(60), "they are fetched one at a time"
+        found = super().get(key)
+        with self._count:
+            self.in_flight -= 1
+        return found
+
+
+def test_the_next_windows_are_fetched_meanwhile_and_no_others(tmp_path: Path) -> None:
+    store = CrowdedStore(tmp_path / "work")
+    keys = [names.window("look", number) for number in range(3 * AHEAD)]
+    for number, key in enumerate(keys):
+        store.put(key, b"%d" % number, {"plan": "d"})
+    with fetched(store, keys, "d") as coming:
+        for number, data in enumerate(coming):
+            assert data == b"%d" % number and store.asked <= number + 1 + AHEAD
+    assert store.most == AHEAD and store.asked == len(keys)
