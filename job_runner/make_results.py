@@ -1,8 +1,12 @@
 """The part of the Makefile that stands behind analyses: what they have found, put where people need it."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache, partial
 from pathlib import Path
 
 from job_runner.analyzing.kinds import kind_of
+from job_runner.analyzing.stored import rows_file
 from job_runner.make_analyses import Analyzed
 from job_runner.plan.plan import Plan
 from job_runner.results.formats import check_writable, format_of
@@ -39,14 +43,16 @@ class ResultsMaker:
                 self._tables.check(result, analysis.input, kind_of(analysis).row)
 
     def make(self, analyzed: Analyzed) -> list[ResultStatus]:
-        """All of them. Raises RunnerError."""
-        return [self._made(result, analyzed) for result in self._order.work.results or []]
+        """All of them; of several of one analysis its rows are fetched once. Raises RunnerError."""
+        with ExitStack() as kept:
+            rows = cache(lambda name: kept.enter_context(rows_file(self._store, name, analyzed.planned.digest)))
+            return [self._made(result, analyzed, rows) for result in self._order.work.results or []]
 
-    def _made(self, result: Result, analyzed: Analyzed) -> ResultStatus:
-        planned, name = analyzed.planned, result.analysis
+    def _made(self, result: Result, analyzed: Analyzed, rows: Callable[[str], Path]) -> ResultStatus:
+        name = result.analysis
         return HandedTarget(
-            result, analyzed.subject(name), planned.plan.analysis(name), analyzed.status(name), self._store,
-            planned.digest, self._file(result), self._tables.write, self._stop.check,
+            result, analyzed.subject(name), analyzed.planned.plan.analysis(name), analyzed.status(name),
+            partial(rows, name), self._file(result), self._tables.write, self._stop.check,
         ).make()  # fmt: skip
 
     def _file(self, result: Result) -> Destination | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from job_runner.analyzing.detections import classes_of
 from job_runner.analyzing.kinds import Subject, kind_of
-from job_runner.analyzing.stored import detections_in, events_in, rows_file
+from job_runner.analyzing.stored import detections_in, events_in
 from job_runner.plan.windows import WindowsPlan
 from job_runner.results.about import About
 from job_runner.results.detections import DetectionRow
@@ -15,7 +15,6 @@ from job_runner.results.formats import file_bytes, format_of
 from job_runner.results.row import Kind, Row
 from job_runner.targets.destination import Destination
 from job_runner.workspace.directory import file_sha256
-from job_runner.workspace.store import Store
 from videojob_api.results import Result
 from videojob_api.status import AnalysisStatus, ResultStatus
 
@@ -34,21 +33,20 @@ class HandedTarget:
     subject: Subject
     planned: WindowsPlan
     found: AnalysisStatus
-    store: Store
-    digest: str
+    rows: Callable[[], Path]
+    """The file of all rows of the analysis, fetched when it is asked for."""
     destination: Destination | None
     write_rows: WriteRows
     stop_here: Callable[[], None]
 
     def make(self) -> ResultStatus:
-        """Raises OutputExists, and what the database raises."""
+        """Raises OutputExists, what fetching the rows raises, and what the database raises."""
         self.stop_here()
-        with rows_file(self.store, self.planned.name, self.digest) as path:
-            return self._file(path) if self.destination else self._rows(path)
+        path = self.rows()
+        return self._file(path) if self.destination else self._table(path)
 
-    def _rows(self, path: Path) -> ResultStatus:
-        kind = self._kind
-        table = self.write_rows(self.result, self.subject.facts.name, kind, self._rows_in(path))
+    def _table(self, path: Path) -> ResultStatus:
+        table = self.write_rows(self.result, self.subject.facts.name, self._kind, self._rows_in(path))
         return ResultStatus(analysis=self.planned.name, table=table, rows=self._count)
 
     def _file(self, rows: Path) -> ResultStatus:

@@ -79,7 +79,6 @@ ELSEWHERE = {
     "job_runner/effects/picture.py": "tests/unit/runner/effects/test_draw.py",
     # Steps between a file and a file: seen in what comes out, which other tools measure.
     "job_runner/inputs.py": "tests/unit/runner/test_second_try.py",
-    "job_runner/make_results.py": "tests/unit/runner/targets/test_handed.py",
     "job_runner/media/convert.py": "tests/unit/runner/test_hearing.py",
     "job_runner/media/cpu/device.py": "tests/unit/runner/test_edits_picture.py",
     "job_runner/media/cpu/encode.py": "tests/unit/runner/test_output.py",
