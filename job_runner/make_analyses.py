@@ -103,20 +103,25 @@ class AnalysesMaker:
         subjects = [Subject(a, plan.input(a.input), self._inputs, self._engines) for a in work.analyses or []]
         firsts = accumulate((a.count for a in plan.analyses), initial=0)
         families = [
-            WindowFamily(planned, subject, self._order.attempt, self._cores, self._tracker, first)
+            WindowFamily(planned, subject, self._order.attempt, self._cores, first)
             for subject, first in zip(subjects, firsts, strict=False)
         ]
         # All are counted before the first is begun: how far the job is would fall with each that came later.
-        for family in families:
-            self._tracker.windows(family.windows.name, family.count, family.frames, stored(family, self._store))
+        there = [self._listed(family) for family in families]
         self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
-        statuses = [self._brought(family, between) for family in families]
+        statuses = [self._brought(*each, between) for each in zip(families, there, strict=True)]
         return Analyzed(planned, subjects, statuses, self._store, self._tracked, cutting_analyses(work))
 
-    def _brought(self, family: WindowFamily, between: Callable[[], None]) -> AnalysisStatus:
+    def _listed(self, family: WindowFamily) -> set[int]:
+        """Numbers of the windows that are there, which count as progress."""
+        there = stored(family, self._store)
+        self._tracker.windows(family.windows.name, family.count, family.frames, there)
+        return there
+
+    def _brought(self, family: WindowFamily, there: set[int], between: Callable[[], None]) -> AnalysisStatus:
         name = family.windows.name
         workers = Workers(self._cores, self._tracker.window_counter(name), self._stop)
-        windows = partial(make_all, family, self._store, workers, between)
+        windows = partial(make_all, family, self._store, workers, between, there)
         found = brought(
             FoundTarget(
                 family.subject, family.windows, name in self._tracked, windows, self._store, family.metadata,

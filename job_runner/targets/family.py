@@ -44,12 +44,15 @@ class Family(Protocol):
         """What a worker builds with. Called once, before any work, with the numbers that are there already."""
 
 
-def make_all(family: Family, store: Store, workers: Workers, between: Callable[[], None]) -> list[str]:
+def make_all(
+    family: Family, store: Store, workers: Workers, between: Callable[[], None], found: AbstractSet[int] | None = None
+) -> list[str]:
     """The keys of all of them, missing ones built. Raises the first error of a worker, Disrupted if told to stop.
 
-    `between` is called whenever workers are about to be sent off, and may raise to end the work.
+    `between` is called whenever workers are about to be sent off, and may raise to end the work. `found` are the
+    numbers of those that are there, where they have been listed already.
     """
-    found = stored(family, store)
+    found = stored(family, store) if found is None else found
     pool = Pool(workers, family.begin(found), family.frames, partial(_commit, family, store))
     while missing := set(range(family.count)) - found:
         between()

@@ -15,7 +15,6 @@ from job_runner.plan.timeline import Window
 from job_runner.plan.windows import WindowsPlan
 from job_runner.targets.analyses import StoredAnalyses
 from job_runner.targets.pool import Build, GoOn, NewBuilder
-from job_runner.tracker import Tracker
 from job_runner.workspace import names
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,6 @@ class WindowFamily:
     subject: Subject
     attempt: str
     cores: int
-    tracker: Tracker
     first: int
 
     kind = "window"
@@ -68,8 +66,7 @@ class WindowFamily:
         return len(self.windows.looks(number))
 
     def begin(self, found: AbstractSet[int]) -> NewBuilder:
-        """Opens the model if there is something to measure, and says what was found."""
-        self.tracker.windows(self.windows.name, self.count, self.frames, found)
+        """Opens the model if there is something to measure."""
         log.info("analyzing", extra={"analysis": self.windows.name, "found": len(found), "windows": self.count})
         if len(found) == self.count:
             return _nothing

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,27 @@ def test_any_order_of_windows(
     monkeypatch.setattr(queue, "next_number", lambda free, last, others: chance.choice(sorted(free)) if free else None)
     assert desk.look("shuffled", *ALL, cores=1 + seed).exit_code == 0
     assert desk.digests("shuffled") == wanted
+
+
+def test_windows_are_listed_once_before_they_are_made(
+    desk: Desk, wanted: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For progress and for what is missing together; and once more where something was."""
+    listed, whole = Counter[str](), DirectoryStore.list
+
+    def counting(self: DirectoryStore, prefix: str) -> set[str]:
+        listed[prefix] += prefix.startswith("analysis/")
+        return whole(self, prefix)
+
+    monkeypatch.setattr(DirectoryStore, "list", counting)
+    assert desk.look("listed", *ALL).exit_code == 0
+    work = desk.folder / "listed" / "work"
+    for made in (names.RESULT, names.window("moving", 2), *(names.found(name) for name in ("moving", "loud"))):
+        (work / made).unlink()
+    listed.clear()
+    assert desk.look("listed", *ALL).exit_code == 0
+    assert +listed == {"analysis/moving/": 2, "analysis/loud/": 1, "analysis/followed/": 1}
+    assert desk.digests("listed") == wanted
 
 
 class KilledError(BaseException):

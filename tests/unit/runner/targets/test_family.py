@@ -86,6 +86,26 @@ def test_only_missing_ones_are_made(tmp_path: Path) -> None:
     assert family.begun[1] == set(range(12)) and len(family.built) == 9
 
 
+class ListedStore(DirectoryStore):
+    """Keeps which prefixes it was asked for."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.listed: list[str] = []
+
+    def list(self, prefix: str) -> set[str]:
+        self.listed.append(prefix)
+        return super().list(prefix)
+
+
+def test_what_has_been_listed_already_is_not_listed_again(tmp_path: Path) -> None:
+    store, family = ListedStore(tmp_path), Squares(count=3)
+    make_all(family, store, workers(), nothing, set())
+    assert (family.begun, store.listed) == ([set()], ["squares/"]), "once what was missing has been made"
+    make_all(family, store, workers(), nothing, {0, 1, 2})
+    assert (family.begun[1], store.listed) == ({0, 1, 2}, ["squares/"])
+
+
 def test_what_lies_there_too_is_none_of_them(tmp_path: Path) -> None:
     store, family = DirectoryStore(tmp_path), Squares(count=3)
     for key in ("squares/000003", "squares/1", "squares/000001.part", "cubes/000001"):
