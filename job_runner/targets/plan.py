@@ -1,6 +1,5 @@
 """plan <- inputs, spec, what analyses have found."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,20 +12,15 @@ from job_runner.media.fingerprint import fingerprint
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.plan import BEGUN, Plan, make_plan, read_plan
 from job_runner.targets.destination import Destination
+from job_runner.targets.plan_object import Kept, PlanObject
 from job_runner.workspace import names
-from job_runner.workspace.store import Missing, Store
+from job_runner.workspace.store import Store
 from videojob_api.order import Order
 from videojob_api.overlay import Overlay
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class StoredPlan:
-    """The plan that counts, and the digest of its bytes, which goes with all that is made by it."""
-
-    plan: Plan
-    digest: str
+StoredPlan = Kept[Plan]
 
 
 @dataclass(frozen=True)
@@ -50,10 +44,7 @@ class PlanTarget:
 
     def stored(self) -> StoredPlan | None:
         """Raises WorkspaceCorrupt or ConfigInvalid if this runner cannot go by it."""
-        try:
-            return self._read()
-        except Missing:
-            return None
+        return self._object.stored()
 
     def make(self) -> StoredPlan:
         """Raises OutputExists before anything is looked at, RunnerError for what cannot be planned."""
@@ -62,17 +53,15 @@ class PlanTarget:
             # A draft leaves out what goes by analyses: rendered, it would hide nobody.
             raise ValueError(f"{self.order.job} has analyses, and is planned without what they have found")
         plan = draft_plan(self.order, self.inputs, self.looked)
-        self.store.put(names.PLAN, plan.model_dump_json(by_alias=True, exclude_none=True).encode(), {})
+        self._object.put(plan)
         log.info("planned", extra={"frames": plan.frames, "segments": plan.segments})
-        # A twin may have been first; from here on only what is stored counts.
-        return self._read()
+        return self._object.read()
 
-    def _read(self) -> StoredPlan:
-        data = self.store.get(names.PLAN).data
-        plan = read_plan(data, self.order.workspace)
-        BEGUN.check_job(plan.job, self.order.job, self.order.workspace)
-        BEGUN.check_software(plan.fingerprint, software_for(plan.overlays), self.order.workspace)
-        return StoredPlan(plan, hashlib.sha256(data).hexdigest())
+    @property
+    def _object(self) -> PlanObject[Plan]:
+        return PlanObject(
+            names.PLAN, BEGUN, read_plan, lambda plan: software_for(plan.overlays), self.order, self.store
+        )
 
 
 def draft_plan(order: Order, inputs: JobInputs, looked: Looked | None = None) -> Plan:
