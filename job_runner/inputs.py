@@ -28,11 +28,11 @@ from job_runner.plan.windows import AnalysesPlan
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Media, Places, Version
 from job_runner.workspace.ranges import Opened
+from videojob_api.inputs import Input
 from videojob_api.names import Note
 from videojob_api.order import Work
 from videojob_api.overlay import Overlay
 from videojob_api.report import Warning_
-from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
 from videojob_api.usage import clips_of, images_of, models_of
 from videojob_api.usage import fonts_of as font_inputs

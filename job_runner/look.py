@@ -15,7 +15,7 @@ from job_runner.media.looking import levels, motion
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.timeline import Window
 from job_runner.workspace.places import Media, Places
-from videojob_api.spec import Input
+from videojob_api.inputs import Input
 
 MOTION, LOUDNESS = "motion", "loudness"
 ANALYSES = (MOTION, LOUDNESS)

@@ -37,8 +37,8 @@ from job_runner.tracker import Tracker
 from job_runner.workspace import names
 from job_runner.workspace.places import Places
 from videojob_api.analyses import Analysis
+from videojob_api.inputs import Input
 from videojob_api.order import Order
-from videojob_api.spec import Input
 from videojob_api.timeline import Timeline
 from videojob_api.usage import analysis_of, clips_of, fonts_of, images_of, models_of
 

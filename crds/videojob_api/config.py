@@ -14,6 +14,7 @@ from videojob_api.checks import unreadable_texts
 from videojob_api.class_rules import AllowedNamespaces, Overrides
 from videojob_api.egress import VARIABLES, CABundle, Proxy
 from videojob_api.fields import Duration, Name
+from videojob_api.inputs import Input, Storage
 from videojob_api.model import Model
 from videojob_api.names import HELP
 from videojob_api.output import Video
@@ -21,7 +22,7 @@ from videojob_api.pod_template import PodTemplate
 from videojob_api.quantity import parse_quantity
 from videojob_api.release import RELEASE
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, unreadable
-from videojob_api.spec import Checkpoint, Input, Resources, Storage, VideoJobSpec
+from videojob_api.spec import Checkpoint, Resources, VideoJobSpec
 from videojob_api.uris import is_allowed, narrowed
 from videojob_api.values import parse_duration
 

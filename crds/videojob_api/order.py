@@ -8,10 +8,11 @@ from typing import Annotated
 from pydantic import Field
 
 from videojob_api.analyses import Analysis
+from videojob_api.inputs import Input, Storage
 from videojob_api.model import Lenient, Model
 from videojob_api.output import Output
 from videojob_api.results import Result
-from videojob_api.spec import Checkpoint, Input, Storage, VideoJobSpec
+from videojob_api.spec import Checkpoint, VideoJobSpec
 from videojob_api.timeline import Timeline
 
 

@@ -1,8 +1,9 @@
 """Stores and Secrets that a job names, by the fields that name them. Pure."""
 
 from videojob_api.analyses import HeadersRef
+from videojob_api.inputs import Storage
 from videojob_api.results import DatabaseRef
-from videojob_api.spec import Storage, VideoJobSpec
+from videojob_api.spec import VideoJobSpec
 
 
 def stores_named(spec: VideoJobSpec) -> dict[str, Storage]:

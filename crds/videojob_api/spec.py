@@ -2,16 +2,14 @@
 
 A field has a default here only where the default is a constant of meaning. What a platform may set
 (encoder, segment length, tiers …) has none, else the platform's own value could never win.
-Its larger parts have files of their own: analyses, timeline, output, results.
+Its larger parts have files of their own: inputs, analyses, timeline, output, results.
 """
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from videojob_api.analyses import Analysis
-from videojob_api.by_type import places
 from videojob_api.fields import (
     Deadline,
     Duration,
@@ -19,104 +17,17 @@ from videojob_api.fields import (
     Name,
     NamesAnalysis,
     NamesInput,
-    Words,
     map_by_name,
     unless_no_time,
 )
+from videojob_api.inputs import Input, Storage
 from videojob_api.model import Model, rule, rules
 from videojob_api.output import Output
 from videojob_api.overlay import Overlay
 from videojob_api.results import Result
+from videojob_api.spec_rules import all_known, immutable
 from videojob_api.timeline import Timeline
-from videojob_api.uris import URI, WritableURI
-
-
-class SecretRef(Model):
-    """The Secret of a store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for keys that expire, AWS_SESSION_TOKEN."""
-
-    name: Annotated[Name, Field(description="Of the Secret: media-bucket.")]
-
-
-class Storage(Model):
-    """Where and how an object store is reached. Without a secret: the pod's own identity."""
-
-    endpoint: (
-        Annotated[
-            str, Field(max_length=512, description="Of an S3-compatible store: https://s3.example.com. Default: AWS.")
-        ]
-        | None
-    ) = None
-    region: (
-        Annotated[str, Field(max_length=64, description="Such as eu-central-1. Default: the pod's environment.")] | None
-    ) = None
-    secret_ref: Annotated[
-        SecretRef | None,
-        Field(
-            description="A Secret of this namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and with "
-            "AWS_SESSION_TOKEN where they expire. Default: the pod's own identity."
-        ),
-    ] = None
-    addressing_style: Annotated[
-        Literal["path", "virtual"] | None,
-        Field(
-            description="Whether a bucket's name stands in the path or before the host's. Default: path with an "
-            "endpoint, else AWS' own choice."
-        ),
-    ] = None
-    checksums: Annotated[
-        Literal["whenSupported", "whenRequired"] | None,
-        Field(
-            description="whenRequired for stores that refuse AWS' newer checksums: none where S3 needs none, and "
-            "Content-MD5 where it does. Default: whenSupported."
-        ),
-    ] = None
-
-
-class Input(Model):
-    """A file, named once: media for clips and sound, a picture for an image, a font for text."""
-
-    name: Annotated[MediaName, Field(description="By which clips and overlays call it; several need one each.")] = (
-        "main"
-    )
-    uri: Annotated[
-        URI,
-        Field(
-            description="Where it is: s3://media/match.mp4, https://example.com/a.mov; on a desk file:///home/me/a.mov."
-        ),
-    ]
-    etag: (
-        Annotated[
-            Words, Field(max_length=128, description="Pins the version, another is refused. Default: that of the plan.")
-        ]
-        | None
-    ) = None
-    on_damage: (
-        Annotated[
-            Literal["Continue", "Fail"],
-            Field(
-                description="What cannot be decoded: shown as well as it can be, or the job's end. Default: the "
-                "class's, else Continue."
-            ),
-        ]
-        | None
-    ) = None
-    video_track: (
-        Annotated[
-            int,
-            Field(ge=0, le=255, description="Of the file's video tracks, from 0, as ffmpeg's v:0. Default: the best."),
-        ]
-        | None
-    ) = None
-    audio_track: (
-        Annotated[
-            int,
-            Field(ge=0, le=255, description="Of the file's sound tracks, from 0, as ffmpeg's a:0. Default: the best."),
-        ]
-        | None
-    ) = None
-    storage: Annotated[
-        Storage | None, Field(description="Of this input alone. Default: spec.storage, else the class's.")
-    ] = None
+from videojob_api.uris import WritableURI
 
 
 class Checkpoint(Model):
@@ -193,37 +104,6 @@ class Resources(Model):
     ) = None
 
 
-def _immutable(*fields: str) -> list[dict[str, JsonValue]]:
-    """Field rules are skipped when a field appears or vanishes, so the rule stands on the spec."""
-    return [
-        rule(
-            f"has(self.{f}) == has(oldSelf.{f}) && (!has(self.{f}) || self.{f} == oldSelf.{f})",
-            f"spec.{f} is immutable: delete the VideoJob and create another",
-            fieldPath=f".{f}",
-            reason="FieldValueForbidden",
-        )
-        for f in fields
-    ]
-
-
-def _known(root: str, place: Sequence[str], exists: str) -> str:
-    """CEL: `exists`, a pattern, holds for the name at this place below `root`, if there is one."""
-    if not place:
-        return exists.format(root)
-    if place[0] == "[]":
-        item = f"x{len(place)}"
-        return f"{root}.all({item}, {_known(item, place[1:], exists)})"
-    here = f"{root}.{place[0]}"
-    return f"(!has({here}) || {_known(here, place[1:], exists)})"
-
-
-def _all_known(field: str, model: type[Model], mark: type[Any], exists: str, list_of: bool = True) -> str:
-    """CEL: whatever below a field of the spec names something names what is there."""
-    below = ("[]",) if list_of else ()
-    found = sorted((*field.split("."), *below, *place) for place in places(model, mark))
-    return " && ".join(_known("self", place, exists) for place in found)
-
-
 _NO_PASSTHROUGH = (
     "!has(self.outputs) || self.outputs.all(o, !has(o.video) || !has(o.video.frameRate) || "
     "string(o.video.frameRate) != 'passthrough')"
@@ -237,7 +117,7 @@ class VideoJobSpec(Model):
     """What a user asks for."""
 
     model_config = rules(
-        *_immutable("className", "inputs", "analyses", "timeline", "outputs", "results", "checkpoint"),
+        *immutable("className", "inputs", "analyses", "timeline", "outputs", "results", "checkpoint"),
         rule(
             "!has(self.timeline) || !has(self.timeline.clips) || self.timeline.clips.all(c, "
             "self.inputs.exists(i, i.name == c.input))",
@@ -245,7 +125,7 @@ class VideoJobSpec(Model):
             fieldPath=".timeline.clips",
         ),
         rule(
-            _all_known("timeline.overlays", Overlay, NamesInput, _INPUT),
+            all_known("timeline.overlays", Overlay, NamesInput, _INPUT),
             "an image or font names an input that spec.inputs does not have",
             fieldPath=".timeline.overlays",
         ),
@@ -256,18 +136,18 @@ class VideoJobSpec(Model):
             fieldPath=".timeline.audio.replace",
         ),
         rule(
-            _all_known("analyses", Analysis, NamesInput, _INPUT),
+            all_known("analyses", Analysis, NamesInput, _INPUT),
             "an analysis or its model names an input that spec.inputs does not have (with several inputs every "
             "analysis needs input:)",
             fieldPath=".analyses",
         ),
         rule(
-            _all_known("timeline", Timeline, NamesAnalysis, _ANALYSIS, list_of=False),
+            all_known("timeline", Timeline, NamesAnalysis, _ANALYSIS, list_of=False),
             f"timeline {_NO_ANALYSIS}",
             fieldPath=".timeline",
         ),
         rule(
-            _all_known("results", Result, NamesAnalysis, _ANALYSIS),
+            all_known("results", Result, NamesAnalysis, _ANALYSIS),
             f"a result {_NO_ANALYSIS}",
             fieldPath=".results",
         ),

@@ -22,7 +22,7 @@ from job_runner.session import on_stop
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.workspace.places import Places
-from videojob_api.spec import Input
+from videojob_api.inputs import Input
 from videojob_api.values import BadValueError, parse_duration
 
 JSON, PICTURE = "cuts.json", "cuts.png"

@@ -22,7 +22,7 @@ from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 from job_runner.workspace.places import Places
 from videojob_api.exit_codes import ExitCode
-from videojob_api.spec import Input
+from videojob_api.inputs import Input
 from videojob_api.values import format_duration
 
 _PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}

@@ -11,7 +11,7 @@ from job_runner.errors import ConfigInvalid
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.s3 import S3Calls, S3Store
 from job_runner.workspace.s3_client import Credentials, Endpoint, MountedKeys
-from videojob_api.spec import Storage
+from videojob_api.inputs import Storage
 
 
 class Clients:

@@ -15,7 +15,7 @@ from job_runner.workspace.directory import DirectoryStore
 from job_runner.workspace.ranges import BlockCache, FetchRange, Opened, RangeReader, again_when_cut
 from job_runner.workspace.reach import EVERYTHING, Reach
 from job_runner.workspace.store import Missing, Store, Taken
-from videojob_api.spec import Input, Storage
+from videojob_api.inputs import Input, Storage
 
 if TYPE_CHECKING:
     from job_runner.workspace.clients import Clients

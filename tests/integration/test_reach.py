@@ -12,10 +12,10 @@ from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
 from tests.testbed import s3
 from tests.testbed.https import WebServer
+from videojob_api.inputs import Storage
 from videojob_api.names import Outcome
 from videojob_api.order import Order, Work
 from videojob_api.reasons import Reason
-from videojob_api.spec import Storage
 
 SECRET = "media-bucket"
 

@@ -8,8 +8,8 @@ import yaml
 
 from tests.testbed.cache import ROOT
 from videojob_api.config import parse_config
+from videojob_api.inputs import Storage
 from videojob_api.names import LABEL_QUEUE
-from videojob_api.spec import Storage
 
 PAGES = sorted((ROOT / "docs" / "install").glob("*.md"))
 VALUES = yaml.safe_load((ROOT / "charts" / "spotreel" / "values.yaml").read_text())

@@ -13,7 +13,7 @@ from job_runner.workspace.places import Places
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video
 from tests.unit.runner.test_real_files import DAMAGED, GOOD
-from videojob_api.spec import Input
+from videojob_api.inputs import Input
 
 
 def looked(path: Path, *wanted: str) -> list[tuple[int, int]]:

@@ -16,9 +16,9 @@ from job_runner.workspace.reach import Reach
 from tests.testbed.http_proxy import HttpProxy
 from tests.testbed.https import NAME, WebServer
 from tests.testbed.local_server import LocalServer, QuietHandler
+from videojob_api.inputs import Input, Storage
 from videojob_api.order import ReportTo
 from videojob_api.report import Report
-from videojob_api.spec import Input, Storage
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

@@ -10,7 +10,7 @@ from job_runner.workspace.places import Places
 from job_runner.workspace.reach import EVERYTHING, Reach
 from tests.testbed.local_server import LocalServer, QuietHandler
 from tests.unit.runner.resolver import note_connections
-from videojob_api.spec import Storage
+from videojob_api.inputs import Storage
 
 CORP = "http://minio.store.svc:9000"
 ARN = "arn:aws:s3:us-west-2:123456789012:accesspoint:foo"

@@ -16,7 +16,7 @@ from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.s3_client import Credentials, Endpoint, MountedKeys, make_client
 from tests.testbed.local_server import LocalServer, QuietHandler
-from videojob_api.spec import Storage
+from videojob_api.inputs import Storage
 
 SECRET = "media-bucket"
 EXPIRES = "2099-01-01T00:00:00Z"

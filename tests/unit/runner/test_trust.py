@@ -13,8 +13,8 @@ from job_runner.trust import trust_as_told, trusting
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
 from tests.testbed.https import WebServer
+from videojob_api.inputs import Input, Storage
 from videojob_api.runner_pod import CA_VARIABLE
-from videojob_api.spec import Input, Storage
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from job_runner.workspace.places import Places, local_path, split_s3
 from job_runner.workspace.ranges import BlockCache, RangeReader
 from job_runner.workspace.reach import Reach
 from job_runner.workspace.store import Missing, Taken
-from videojob_api.spec import Input, Storage
+from videojob_api.inputs import Input, Storage
 
 
 def test_first_writer_wins(tmp_path: Path) -> None:
