@@ -41,7 +41,6 @@ class Reason(StrEnum):
     NOT_STARTED = "NotStarted"
     SPEC_TOO_LARGE = "SpecTooLarge"
     NO_ENCODER_ON_GPU = "CPUEncoderUsed"
-    INPUT_DAMAGED = "InputDamaged"
     PRICE_UNKNOWN = "PriceUnknown"
     DEADLINE_MISSED = "DeadlineMissed"
     INTERNAL_ERROR = "InternalError"
