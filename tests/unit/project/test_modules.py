@@ -39,9 +39,7 @@ ELSEWHERE = {
     "job_runner/results/about.py": "tests/unit/runner/results/test_coco.py",
     "job_runner/workspace/store.py": "tests/unit/runner/test_workspace.py",
     # Parts of the spec and of status: good and bad values of all of them are one table.
-    "crds/videojob_api/from_analyses.py": "tests/unit/api/test_validate.py",
     "crds/videojob_api/output.py": "tests/unit/api/test_validate.py",
-    "crds/videojob_api/results.py": "tests/unit/api/test_validate.py",
     "crds/videojob_api/sound.py": "tests/unit/api/test_validate.py",
     "crds/videojob_api/spec.py": "tests/unit/api/test_validate.py",
     "crds/videojob_api/status.py": "tests/unit/api/test_crd.py",
