@@ -17,7 +17,6 @@ ELSEWHERE = {
     # Commands, run as processes.
     "operator/spotreel_operator/app/main.py": "tests/integration/test_operator_lives.py",
     "job_runner/cli/attempt.py": "tests/integration/test_resume.py",
-    "job_runner/cli/detect_engines.py": "tests/unit/runner/engines/remote/test_triton.py",
     "job_runner/cli/document.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/folder.py": "tests/unit/runner/test_analyze.py",
     "job_runner/cli/main.py": "tests/unit/runner/test_cli.py",
@@ -57,9 +56,7 @@ ELSEWHERE = {
     "job_runner/detection/formats/yolox.py": "tests/unit/runner/detection/test_formats.py",
     "job_runner/detection/known.py": "tests/unit/runner/detection/test_formats.py",
     "job_runner/detection/recognise.py": "tests/unit/runner/detection/test_formats.py",
-    # What is sent and comes back: on a real server, and on one that stands in.
-    "job_runner/engines/remote/transport.py": "tests/unit/runner/engines/remote/test_remote_model.py",
-    "job_runner/engines/remote/channel.py": "tests/unit/runner/engines/remote/test_triton.py",
+    # Derived from the protocol.
     "job_runner/engines/remote/protocol_pb2.py": "tests/unit/runner/engines/remote/test_messages.py",
     # Parts of one decision, or of one manifest.
     "operator/spotreel_operator/manifests/affinity.py": "tests/unit/operator/test_manifests.py",

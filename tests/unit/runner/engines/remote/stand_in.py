@@ -51,7 +51,7 @@ def always(message: Any) -> Method:
 
 
 @contextmanager
-def stand_in(most: int = -1, **methods: Method) -> Iterator[str]:
+def stand_in(most: int = -1, tls: grpc.ServerCredentials | None = None, **methods: Method) -> Iterator[str]:
     """The URL of a server with these methods; the others are those of one that is in order. `most`: bytes it takes."""
     usual = {
         "ServerMetadata": always(ServerMetadataResponse(name="stand-in", version="1")),
@@ -61,10 +61,11 @@ def stand_in(most: int = -1, **methods: Method) -> Iterator[str]:
     }
     server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.max_receive_message_length", most)])
     server.add_generic_rpc_handlers((_handler({**usual, **methods}),))
-    port = server.add_insecure_port("127.0.0.1:0")
+    place = "127.0.0.1:0"
+    port = server.add_secure_port(place, tls) if tls else server.add_insecure_port(place)
     server.start()
     try:
-        yield f"grpc://127.0.0.1:{port}"
+        yield f"{'grpcs' if tls else 'grpc'}://127.0.0.1:{port}"
     finally:
         server.stop(0).wait()
 

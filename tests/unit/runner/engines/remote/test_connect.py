@@ -70,13 +70,9 @@ def test_a_web_server_is_none() -> None:
 
 
 def test_what_is_wrong_beforehand(tmp_path: Path) -> None:
-    (tmp_path / "none.pem").write_text("none\n")
     assert "is no address" in refusal("triton:8001", SpecInvalid)
     assert "'gone' is no name of a model" in refusal("grpc://a:1", SpecInvalid, model="\x1b[2Jgone")
     assert "'3…' is no name" in refusal("grpc://a:1", SpecInvalid, version="3" * 300).replace("3" * 197, "3")
-    for name in ("none.pem", "missing.pem"):
-        said = refusal("grpcs://a:1", ConfigInvalid, ca=tmp_path / name)
-        assert f"{name}: no certificates in PEM can be read" in said
     assert "cannot be read" in refusal("grpc://127.0.0.1:1", ConfigInvalid, headers=tmp_path / "none")
 
 

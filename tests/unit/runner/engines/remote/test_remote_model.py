@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from job_runner.engines.inspection import Form
-from job_runner.engines.remote import remote_model, transport
+from job_runner.engines.remote import remote_model
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.engines.remote.protocol_pb2 import ModelMetadataResponse, ModelReadyResponse
 from job_runner.engines.remote.remote_model import RemoteModel
 from job_runner.errors import (
     AccessDenied,
-    Disrupted,
     EngineUnreachable,
     InputChanged,
     InputInvalid,
@@ -148,12 +147,6 @@ def test_a_call_that_is_too_large_for_its_server() -> None:
         model.run(PICTURES)
 
 
-def test_a_call_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MOST_BYTES", 100_000)
-    said = error(always(answered()), InputInvalid)
-    assert said.startswith("model detector: a call has 294,") and said.endswith("use a smaller --batch")
-
-
 def test_one_that_is_being_loaded_is_waited_for() -> None:
     ready = by_turns(*2 * [always(ModelReadyResponse(ready=False))], always(ModelReadyResponse(ready=True)))
     with stand_in(ModelReady=ready) as url, connected(engine(url), lambda: None) as model:
@@ -183,36 +176,3 @@ def test_what_is_said_of_itself_is_cleaned() -> None:
     told = always(described(platform="\x1b[2J" + "x" * 100))
     with stand_in(ModelMetadata=told) as url, connected(engine(url), lambda: None) as model:
         assert len(model.platform.encode()) <= remote_model.WORD_BYTES and "\x1b" not in model.platform
-
-
-def test_a_stop_while_an_answer_is_waited_for() -> None:
-    asked, over = threading.Event(), threading.Event()
-
-    def hang(request: bytes, context: grpc.ServicerContext) -> bytes:
-        asked.set()
-        over.wait(20)
-        return b""
-
-    def stop() -> None:
-        if asked.is_set():
-            raise Disrupted("stopped")
-
-    with stand_in(ModelInfer=hang) as url:
-        try:
-            with pytest.raises(Disrupted), connected(engine(url), stop) as model:
-                model.run(PICTURES)
-        finally:
-            over.set()
-
-
-def test_headers_are_read_for_each_call(tmp_path: Any) -> None:
-    seen: list[Any] = []
-
-    def see(request: bytes, context: grpc.ServicerContext) -> bytes:
-        seen.append(dict(context.invocation_metadata())["authorization"])
-        (tmp_path / "headers").write_text("authorization: Bearer second\n")
-        return answered().SerializeToString()
-
-    (tmp_path / "headers").write_text("authorization: Bearer first\n")
-    outcome(see, calls=2, headers=tmp_path / "headers")
-    assert seen == ["Bearer first", "Bearer second"]
