@@ -35,7 +35,6 @@ ELSEWHERE = {
     "job_runner/media/device.py": "tests/unit/runner/test_render.py",
     "job_runner/media/clip.py": "tests/unit/runner/test_media.py",
     "job_runner/plan/facts.py": "tests/unit/runner/test_plan.py",
-    "job_runner/results/about.py": "tests/unit/runner/results/test_coco.py",
     "job_runner/workspace/store.py": "tests/unit/runner/test_workspace.py",
     # Parts of the spec and of status: good and bad values of all of them are one table.
     "crds/videojob_api/output.py": "tests/unit/api/test_validate.py",
@@ -86,9 +85,6 @@ ELSEWHERE = {
     "job_runner/media/rows.py": "tests/unit/runner/cpu/test_planes.py",
     "job_runner/media/samples.py": "tests/unit/runner/test_hearing.py",
     "job_runner/media/source.py": "tests/unit/runner/test_timing.py",
-    # What a database answers, and the tables in it: on real ones.
-    "job_runner/results/sql_errors.py": "tests/unit/runner/results/test_sql.py",
-    "job_runner/results/sql_tables.py": "tests/unit/runner/results/test_sql.py",
     # A store and the way to it, on a real one.
     "job_runner/push.py": "tests/unit/runner/test_proxies.py",
     "job_runner/session.py": "tests/unit/runner/test_second_try.py",

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import create_engine, text
 
+from job_runner.results import sql
 from job_runner.results.database import url_of
 from tests.testbed import cache
 from tests.testbed.databases import MariaDb, Postgres, Server
@@ -43,6 +44,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     found: Server = request.getfixturevalue(request.param)
     ask(found.url(), "drop table if exists detection, event, people")
     return found.url()
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few hundred rows are several."""
+    monkeypatch.setattr(sql, "BATCH", 100)
 
 
 def ask(url: str, statement: str) -> list[tuple[object, ...]]:
