@@ -16,7 +16,7 @@ from job_runner.results.events import EventRow
 from job_runner.results.ndjson import read_rows
 from job_runner.results.row import R
 from job_runner.workspace import names
-from job_runner.workspace.directory import file_sha256
+from job_runner.workspace.by_plan import file_of, object_of
 from job_runner.workspace.store import Store
 from videojob_api.analyses import Analysis
 
@@ -24,33 +24,20 @@ AHEAD = 8
 """Windows that are fetched while one is read: a store takes far longer to answer than a window to be read."""
 
 
-def got(store: Store, key: str, digest: str) -> bytes:
-    """An object that was made by the plan of this digest. Raises Missing, and WorkspaceCorrupt for any other."""
-    found = store.get(key)
-    # Where a store ignores conditions, two first runners may each have begun with a plan of their own.
-    if found.metadata.get("plan", digest) != digest:
-        raise WorkspaceCorrupt(f"{key} was made by another plan; delete the workspace")
-    return found.data
-
-
 def fetched(store: Store, keys: Sequence[str], digest: str) -> AbstractContextManager[Iterator[bytes]]:
     """Windows one after the other, the next ones fetched meanwhile.
 
     Taking one raises Missing, and WorkspaceCorrupt for what was made by another plan.
     """
-    return ahead(lambda key: got(store, key, digest), keys, AHEAD, "fetch")
+    return ahead(lambda key: object_of(store, key, digest), keys, AHEAD, "fetch")
 
 
 @contextmanager
 def rows_file(store: Store, analysis: str, digest: str) -> Iterator[Path]:
     """All rows of an analysis, as a local file. Raises Missing, and WorkspaceCorrupt for other bytes than were put."""
-    key = names.rows(analysis)
     with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
         path = Path(scratch) / "rows.ndjson.gz"
-        found = store.fetch(key, path)
-        sha256 = file_sha256(path)
-        if found.get("plan", digest) != digest or found.get("sha256", sha256) != sha256:
-            raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace")
+        file_of(store, names.rows(analysis), digest, path)
         yield path
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from job_runner.analyzing.kinds import Subject, kind_of
-from job_runner.analyzing.stored import fetched, got
+from job_runner.analyzing.stored import fetched
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.windows import WindowsPlan
 from job_runner.results.detections import DetectionRow
 from job_runner.results.ndjson import members
 from job_runner.results.row import Row
 from job_runner.workspace import names
+from job_runner.workspace.by_plan import object_of
 from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Missing, Store, Taken
 from videojob_api.status import AnalysisStatus
@@ -39,7 +40,7 @@ class FoundTarget:
         """How much was found; None if that is not known yet. Raises WorkspaceCorrupt for what cannot be read."""
         key = names.found(self.planned.name)
         try:
-            return AnalysisStatus.model_validate_json(got(self.store, key, self.metadata["plan"]))
+            return AnalysisStatus.model_validate_json(object_of(self.store, key, self.metadata["plan"]))
         except Missing:
             return None
         except ValueError as error:

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from job_runner.errors import WorkspaceCorrupt
 from job_runner.media.join import join
 from job_runner.plan.output import OutputPlan
 from job_runner.targets.destination import Destination
 from job_runner.targets.plan import StoredPlan
+from job_runner.workspace.by_plan import file_of
 from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Store
 from videojob_api.status import OutputStatus
@@ -49,12 +49,7 @@ class OutputTarget:
 
     def _fetch(self, key: str, path: Path) -> Path:
         self.stop_here()
-        found = self.store.fetch(key, path)
-        if "sha256" in found and found["sha256"] != file_sha256(path):
-            raise WorkspaceCorrupt(f"{key} is not what was written; delete the workspace")
-        # Where a store ignores conditions, two first runners may each have begun with a plan of their own.
-        if found.get("plan", self.planned.digest) != self.planned.digest:
-            raise WorkspaceCorrupt(f"{key} was made by another plan; delete the workspace")
+        file_of(self.store, key, self.planned.digest, path)
         return path
 
     def _written(self, joined: Path) -> OutputStatus:
