@@ -17,11 +17,16 @@ class Padding(Model):
     after: Annotated[Duration, Field(description="In source time, as far as the scene has it.")] = "3s"
 
 
-class TracksFrom(Model):
-    """One overlay for each thing that an analysis has followed, where and when that is seen."""
+class Followed(Model):
+    """Things that an analysis has followed."""
 
     analysis: Annotated[AnalysisName, Field(description="With detect or remote.")] = "main"
     label: Annotated[Label | None, Field(description="Only things of this class. Default: all.")] = None
+
+
+class TracksFrom(Followed):
+    """One overlay for each thing that an analysis has followed, where and when that is seen."""
+
     margin: Annotated[
         float, Field(ge=0, le=2, description="Around the thing, in its own widths and heights, on each side: 0.2.")
     ] = 0.1
@@ -40,11 +45,9 @@ class TracksFrom(Model):
     ] = "Over"
 
 
-class Follow(Model):
+class Follow(Followed):
     """A crop that follows what an analysis has found, as a camera would. It has the output's aspect."""
 
-    analysis: Annotated[AnalysisName, Field(description="With detect or remote.")] = "main"
-    label: Annotated[Label | None, Field(description="Only things of this class. Default: all.")] = None
     height: Annotated[
         float, Field(gt=0, le=1, description="Of the crop, in picture heights, if the width allows: 1 is all of it.")
     ] = 1

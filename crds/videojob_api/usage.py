@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from videojob_api.analyses import Analysis
 from videojob_api.by_type import marked
 from videojob_api.fields import NamesInput
-from videojob_api.from_analyses import Follow, TracksFrom
+from videojob_api.from_analyses import Followed
 from videojob_api.order import Work
 from videojob_api.problem import Path
 from videojob_api.results import Result
@@ -72,7 +72,7 @@ def cutting_analyses(work: Work) -> list[str]:
     return analyses_of(wanted) if wanted else []
 
 
-def tracks_named(work: Work) -> Iterator[tuple[Path, TracksFrom | Follow]]:
+def tracks_named(work: Work) -> Iterator[tuple[Path, Followed]]:
     """What the timeline has of analyses' tracks, each with its place."""
     timeline = work.timeline or Timeline()
     for index, overlay in enumerate(timeline.overlays or []):
