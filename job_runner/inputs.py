@@ -144,23 +144,22 @@ class JobInputs:
 
     def damaged(self, name: str, segment: int) -> None:
         """Counts it, or ends the job, as the input's `onDamage` says."""
-        if self._item(name).on_damage == "Fail":
-            raise InputInvalid(
-                f"input {name} is damaged where segment {segment} shows it, and its onDamage is Fail; "
-                "repair it, or set onDamage: Continue"
-            )
+        self._check_may_be_damaged(name, f"where segment {segment} shows it")
         self._tracker.damaged(name, segment)
         log.warning("input damaged", extra={"input": name, "segment": segment})
 
     def damage_seen(self, name: str, analysis: str) -> None:
         """The same of an input that an analysis looks at."""
-        if self._item(name).on_damage == "Fail":
-            raise InputInvalid(
-                f"input {name} is damaged where analysis {analysis} looks at it, and its onDamage is Fail; repair it, "
-                "or set onDamage: Continue"
-            )
+        self._check_may_be_damaged(name, f"where analysis {analysis} looks at it")
         self._tracker.damage_seen(name)
         log.warning("input damaged", extra={"input": name, "analysis": analysis})
+
+    def _check_may_be_damaged(self, name: str, where: str) -> None:
+        """Raises InputInvalid for an input that may not be damaged."""
+        if self._item(name).on_damage == "Fail":
+            raise InputInvalid(
+                f"input {name} is damaged {where}, and its onDamage is Fail; repair it, or set onDamage: Continue"
+            )
 
     def _item(self, name: str) -> Input:
         return next(item for item in self._work.inputs if item.name == name)
