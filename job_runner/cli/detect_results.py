@@ -58,8 +58,7 @@ def _written(form: FileFormat, rows: Path, about: About, target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         with writable(target.parent), part.open("wb") as file:
-            for piece in file_bytes(form, DetectionRow, read_rows(rows), about):
-                file.write(piece)
+            file.writelines(file_bytes(form, DetectionRow, read_rows(rows), about))
             part.replace(target)
     finally:
         part.unlink(missing_ok=True)

@@ -53,8 +53,7 @@ class FoundTarget:
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch, suppress(Taken):
             path = Path(scratch) / "rows.ndjson.gz"
             with path.open("wb") as file, fetched(self.store, keys, self.metadata["plan"]) as windows:
-                for piece in members(tally.counted(self._rows(windows))):
-                    file.write(piece)
+                file.writelines(members(tally.counted(self._rows(windows))))
             metadata = {**self.metadata, "sha256": file_sha256(path)}
             self.store.put_file(names.rows(self.planned.name), path, metadata, replace=False)
         found = self._status(tally)

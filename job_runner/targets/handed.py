@@ -55,8 +55,7 @@ class HandedTarget:
         with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
             path = Path(scratch) / "result"
             with path.open("wb") as file:
-                for piece in file_bytes(form, kind, self._rows_in(rows), self._about()):
-                    file.write(piece)
+                file.writelines(file_bytes(form, kind, self._rows_in(rows), self._about()))
             sha256 = file_sha256(path)
             self.destination.write(path, {"job": self.destination.order.job, "sha256": sha256})
             return ResultStatus(
