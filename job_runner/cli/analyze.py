@@ -8,7 +8,7 @@ from job_runner.analysis.result import Result
 from job_runner.analysis.spans import total
 from job_runner.cli.folder import folder_of, writable
 from job_runner.cli.looking import JSON, PICTURE, document, looked, rule_of, write
-from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.say import complain, say, say_failed, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import RunnerError
 from job_runner.look import ANALYSES, MOTION
@@ -31,7 +31,7 @@ def analyze(options: argparse.Namespace, crash: int = 0) -> int:
         complain(f"spotreel: {error}")
         return ExitCode.SPEC_INVALID
     except RunnerError as error:
-        say_json({"file": options.file, "message": str(error)}) if options.json else complain(f"spotreel: {error}")
+        say_failed(options.file, str(error), options.json)
         return error.code
     if options.json:
         say_json(document(options.file, results) | {"notes": notes})

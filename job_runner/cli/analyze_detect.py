@@ -14,7 +14,7 @@ from job_runner.cli.detect_results import Further, further_of
 from job_runner.cli.folder import folder_of, writable
 from job_runner.cli.looking import check, item_of
 from job_runner.cli.progress import ProgressLine
-from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.say import say, say_failed, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.cores import usable_cores
 from job_runner.detecting import Clip, Counts, detected, followed
@@ -59,7 +59,7 @@ def analyze_detect(options: argparse.Namespace, crash: int = 0) -> int:
 
 
 def _said(options: argparse.Namespace, message: str, code: ExitCode) -> ExitCode:
-    say_json({"file": options.file, "message": message}) if options.json else complain(f"spotreel: {message}")
+    say_failed(options.file, message, options.json)
     return code
 
 

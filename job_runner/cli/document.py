@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from job_runner.cli.say import complain, say_json
+from job_runner.cli.say import complain, say_failed, say_json
 from job_runner.cli.shortcuts import as_uri
 from job_runner.errors import AccessDenied, SpecInvalid
 from job_runner.plan.plan import work_hash
@@ -33,8 +33,7 @@ def read_videojobs(path: Path, as_json: bool = False) -> list[Object]:
     try:
         found, problems = read_text(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        why = f"{path} {_unreadable(path, error)}"
-        say_json({"file": str(path), "message": why}) if as_json else complain(f"spotreel: {why}")
+        say_failed(path, f"{path} {_unreadable(path, error)}", as_json)
         return []
     for problem in problems:
         _say(problem, str(path), as_json)

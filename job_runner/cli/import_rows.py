@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.say import say, say_failed, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import Disrupted, RunnerError
 from job_runner.results.database import VARIABLE, check_database
@@ -67,5 +67,5 @@ def line(written: Written, table: str, key: Key) -> str:
 
 
 def _said(options: argparse.Namespace, message: str, code: ExitCode) -> ExitCode:
-    say_json({"file": str(options.file), "message": message}) if options.json else complain(f"spotreel: {message}")
+    say_failed(options.file, message, options.json)
     return code

@@ -32,3 +32,8 @@ def complain(line: str) -> None:
 def say_json(data: Any) -> None:
     """One JSON document a line, on standard output."""
     say(json.dumps(data, ensure_ascii=False))
+
+
+def say_failed(file: object, message: str, as_json: bool) -> None:
+    """Why nothing came of a file: a document for programs, else a line about something wrong."""
+    say_json({"file": str(file), "message": message}) if as_json else complain(f"spotreel: {message}")
