@@ -12,6 +12,10 @@ CONDITION_BYTES = 2048
 """Of the status' own message, and of a condition's."""
 
 
+RECORD_BYTES = 98_304
+"""Of what the operator keeps of several runners; it is ASCII."""
+
+
 def _at_most(characters: int) -> Any:
     """The CRD's limit. Not held against what is read: a status that an older CRD took must not stop its job."""
     return Field(json_schema_extra={"maxLength": characters})
@@ -162,7 +166,7 @@ class ShardsStatus(Lenient):
     record: Annotated[
         str | None,
         Field(
-            json_schema_extra={"maxLength": 262_144},
+            json_schema_extra={"maxLength": RECORD_BYTES, "pattern": "^[ -~]*$"},
             description="For the operator: counters and latest attempts of each runner, as JSON.",
         ),
     ] = None

@@ -4,6 +4,7 @@ A job with one lane has them in the open. Of several lanes people are shown sums
 decisions need stands in one field, so that `kubectl describe` stays a page. Nothing of it can be found elsewhere.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,9 @@ from functools import lru_cache
 from pydantic import ValidationError
 
 from videojob_api.attempt_names import place_at_end
+from videojob_api.clean import clean
 from videojob_api.model import Lenient
-from videojob_api.status import Attempt, Counts, ShardsStatus, VideoJobStatus
+from videojob_api.status import RECORD_BYTES, Attempt, Counts, ShardsStatus, VideoJobStatus
 
 SHOWN = 8
 """Attempts of a job with several lanes that are listed for people."""
@@ -25,6 +27,13 @@ class LaneRecord:
     lane: int
     counts: Counts
     attempts: tuple[Attempt, ...] = ()
+
+
+WORDS = 96
+"""Bytes of what is kept of an attempt's message; the event has all of it."""
+UNPRICED = 2
+_KEPT = (32, 2, 1)
+"""Attempts of each lane, until the record is short enough; one of each always is."""
 
 
 class _Lane(Lenient):
@@ -55,9 +64,29 @@ def attempts_of(status: VideoJobStatus) -> tuple[Attempt, ...]:
 
 def recorded(records: Sequence[LaneRecord], shards: ShardsStatus) -> ShardsStatus:
     """With the record of all lanes."""
-    lanes = [_Lane(lane=r.lane, counts=r.counts, attempts=list(r.attempts)) for r in records]
-    text = _Record(lanes=lanes).model_dump_json(by_alias=True, exclude_defaults=True)
-    return shards.model_copy(update={"record": text})
+    fitting = (text for most in _KEPT if len(text := _text(records, most)) <= RECORD_BYTES)
+    return shards.model_copy(update={"record": next(fitting)})
+
+
+def _text(records: Iterable[LaneRecord], most: int) -> str:
+    """JSON in ASCII, with the latest `most` attempts of each lane."""
+    lanes = [
+        _Lane(lane=r.lane, counts=_brief(r.counts), attempts=[_short(a) for a in r.attempts[-most:]]) for r in records
+    ]
+    plain = _Record(lanes=lanes).model_dump(by_alias=True, exclude_defaults=True, mode="json")
+    return json.dumps(plain, separators=(",", ":"))
+
+
+def _brief(counts: Counts) -> Counts:
+    """With a few of the names that have no price: one is enough for the cost not to be shown."""
+    if counts.spent is None or len(counts.spent.unpriced) <= UNPRICED:
+        return counts
+    spent = counts.spent.model_copy(update={"unpriced": counts.spent.unpriced[:UNPRICED]})
+    return counts.model_copy(update={"spent": spent})
+
+
+def _short(attempt: Attempt) -> Attempt:
+    return attempt.model_copy(update={"message": clean(attempt.message, WORDS)}) if attempt.message else attempt
 
 
 def shown(attempts: Iterable[Attempt]) -> list[Attempt]:

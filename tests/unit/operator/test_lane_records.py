@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from spotreel_operator.state.lane_records import SHOWN, LaneRecord, attempts_of, lane_records, recorded, shown
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from videojob_api.attempt_names import JOIN, attempt_name
-from videojob_api.status import Attempt, Budget, Counts, ShardsStatus, Spent, VideoJobStatus
+from videojob_api.status import RECORD_BYTES, Attempt, Budget, Counts, ShardsStatus, Spent, VideoJobStatus
 
 UID = "12345678-aaaa-bbbb-cccc-1234567890ab"
 
@@ -52,3 +52,19 @@ def test_people_are_shown_what_ended_last() -> None:
     running = [attempt(attempt_name("reel", UID, 2, lane), create_time="2026-01-01T12:05:00Z") for lane in range(40)]
     few = shown([lost(A1), *running])
     assert len(few) == SHOWN and few[0] == lost(A1)
+
+
+def test_the_record_of_many_lanes_has_room_in_etcd() -> None:
+    """Words are cut, and older attempts left out; counters and the latest attempt of each lane never are."""
+    full = {name: "x" * 63 for name in ("tier", "zone", "instance_type", "capacity")}
+    spent = Spent(total="9" * 20, startup="9" * 20, lost="9" * 20, on_demand="9" * 20, unpriced=["t" * 126] * 2)
+    counts = Counts(attempts=9_999_999_999, crashes=100, spent=spent, budget=Budget(crashes=99, barren=99))
+    attempts = tuple(
+        own(0, n).model_copy(update={"message": "🎬" * 256, "node": "n" * 63, **full}) for n in range(1, 33)
+    )
+    lanes = [LaneRecord(lane, counts, attempts) for lane in range(JOIN + 1)]
+    record = recorded(lanes, ShardsStatus(total=64)).record
+    assert record and len(record) <= RECORD_BYTES and record.isascii()
+    found = lane_records(VideoJobStatus(shards=ShardsStatus(total=64, record=record)))
+    assert [r.counts for r in found] == [counts] * (JOIN + 1)
+    assert all(r.attempts and r.attempts[-1].name == attempts[-1].name for r in found)
