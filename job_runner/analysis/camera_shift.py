@@ -1,15 +1,18 @@
-"""How the camera moved between two small pictures: regions vote. Integers only.
+"""How the camera moved from one small picture to the next: regions vote. Integers only.
 
 Each of 3x3 regions looks for itself in the picture before, by the edges of its columns and lines added up. The camera
 moved if most of the outer regions say the same: what moves in the middle, before a wall without texture, has no such
 witnesses. Turns and zooms are not known here, nor are moves of more than 10 small pixels a picture.
 """
 
-from itertools import product
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from job_runner.analysis.grey import BLOCK, Grey, Sums, block_sums
+from job_runner.analysis.grey import BLOCK, Pixels, Sums, block_sums, column_edges, line_edges, line_sums, turned
 
 REACH = 10
 """Small pixels that are searched, each way."""
@@ -21,68 +24,107 @@ CLEAR = 2
 """So many times as bad as the best place are all places on average, where a region knows where it is."""
 LEAST = 3 * (3 * BLOCK)
 """Pixels of either side from which on regions are large enough to be found again."""
+UNSURE = 1 << 20
+"""The vote of a region that cannot tell: further than any."""
 
 Shift = tuple[int, int]
 """Right and down, in eighths of a pixel: where in the picture before to find what is here now."""
+Votes = npt.NDArray[np.int64]
 
 
-def shift(before: Grey, now: Grey) -> Shift | None:
-    """None if the camera stood still, or nobody can tell."""
-    if min(now.pixels.shape) < LEAST:
-        return None
-    right, down = agreed(votes(before.columns, now.columns)), agreed(votes(before.lines, now.lines))
-    return None if not (right or down) else (right, down)
+def shifts(stack: Pixels, pairs: npt.NDArray[np.intp]) -> dict[int, Shift]:
+    """Of some pairs of a stack, by the place of the earlier picture: where the camera moved, as far as one can tell."""
+    if not pairs.size or min(stack.shape[1:]) < LEAST:
+        return {}
+    needed = np.union1d(pairs, pairs + 1)
+    some, at = stack[needed], np.searchsorted(needed, pairs)
+    right, down = (agreed(votes(edges[at], edges[at + 1])) for edges in (column_edges(some), line_edges(some)))
+    return {pair: by for pair, by in zip(pairs.tolist(), zip(right, down, strict=True), strict=True) if any(by)}
 
 
-def agreed(said: list[int | None]) -> int:
-    """What the outer regions agree on; 0 if they do not."""
-    middle = len(said) // 2
-    heard = sorted(vote for place, vote in enumerate(said) if place != middle and vote is not None)
-    if len(heard) < WITNESSES:
-        return 0
-    median = heard[len(heard) // 2]
-    return median if sum(abs(vote - median) <= PARTS // 2 for vote in heard) >= WITNESSES else 0
+def agreed(said: Votes) -> list[int]:
+    """What the outer regions agree on, pair by pair; 0 if they do not."""
+    outer = np.sort(np.delete(said, said.shape[1] // 2, 1), 1)
+    heard = np.count_nonzero(outer != UNSURE, 1)
+    median = outer[np.arange(len(outer)), heard // 2]
+    close = np.count_nonzero(np.abs(outer - median[:, None]) <= PARTS // 2, 1)
+    found: list[int] = np.where((heard >= WITNESSES) & (close >= WITNESSES), median, 0).tolist()
+    return found
 
 
-def votes(before: Sums, now: Sums) -> list[int | None]:
-    """How far each region has come, by its edges; None from one that is not sure."""
-    reach = min(REACH, (now.shape[1] + 1) // 4)
-    inner = now[:, reach:-reach]
-    line, step = before.strides
-    shape = (before.shape[0], 2 * reach + 1, inner.shape[1])
-    # What sliding_window_view gives, without its checks, which take longer than the sums.
-    places: Sums = np.ndarray(shape, before.dtype, before, 0, (line, step, step))
-    costs = np.abs(places - inner[:, None]).sum(2)
-    return [_vote(cost, reach) for cost in costs.tolist()]
+def votes(before: Sums, now: Sums) -> Votes:
+    """How far each region has come, by its edges: pairs x 9; UNSURE from one that is not sure."""
+    pairs, regions, length = now.shape
+    reach = min(REACH, (length + 1) // 4)
+    # Edges of all regions lie side by side, so that sums run along memory; and one place is tried after the other, as
+    # memory for all at once would be asked of the system anew each time.
+    old, new = (np.ascontiguousarray(edges.reshape(-1, length).T) for edges in (before, now))
+    inner = new[reach : length - reach]
+    costs = [np.abs(old[at : at + len(inner)] - inner).sum(0, dtype=np.int32) for at in range(2 * reach + 1)]
+    return _votes(np.stack(costs), reach).reshape(pairs, regions)
 
 
-def _vote(costs: list[int], reach: int) -> int | None:
+def _votes(costs: Sums, reach: int) -> Votes:
     """Where it costs least, to an eighth: the lowest point of the V that this place and its neighbours make."""
-    least = min(costs)
-    best = costs.index(least)
-    if not 0 < best < 2 * reach or least * CLEAR * len(costs) >= sum(costs):
-        return None
-    left, right = costs[best - 1], costs[best + 1]
-    depth = max(1, max(left, right) - least)
-    return (best - reach) * PARTS + (PARTS * (left - right) + depth) // (2 * depth)
+    last, each = len(costs) - 1, np.arange(costs.shape[1])
+    best = costs.argmin(0)
+    least, left, right = (costs[(best + aside).clip(0, last), each] for aside in (0, -1, 1))
+    depth = np.maximum(1, np.maximum(left, right) - least)
+    found = (best - reach) * PARTS + (PARTS * (left - right) + depth) // (2 * depth)
+    sure = (best > 0) & (best < last) & (least * CLEAR * len(costs) < costs.sum(0))
+    return np.where(sure, found, UNSURE)
 
 
-def shifted_sums(before: Grey, now: Grey, moved: Shift) -> tuple[Sums, Sums, int]:
-    """Sums of the blocks that both pictures show: old and new ones, and by how much they are multiplied.
+SCALE = PARTS * PARTS
+"""By how much the sums of moved pictures are multiplied."""
 
-    Between pixels, the four nearest places are weighted.
+
+def moved_sums(stack: Pixels, cameras: Mapping[int, Shift]) -> Iterator[tuple[list[int], Sums, Sums]]:
+    """Sums of the blocks that both of a pair show, old and new, pairs x rows x columns; and which pairs.
+
+    A pair is known by the place of its earlier picture. Pairs that show as many blocks come together.
     """
-    (right, part_right), (down, part_down) = divmod(moved[0], PARTS), divmod(moved[1], PARTS)
-    height, width = now.pixels.shape
-    top, left = max(0, -down), max(0, -right)
-    rows, columns = (height - top - max(0, down + 1)) // BLOCK, (width - left - max(0, right + 1)) // BLOCK
-    new = block_sums(now.pixels, top, left, rows, columns) * (PARTS * PARTS)
-    old = np.zeros_like(new)
-    for (y, tall), (x, wide) in product(_weights(part_down), _weights(part_right)):
-        old += block_sums(before.pixels, top + down + y, left + right + x, rows, columns) * (tall * wide)
-    return old, new, PARTS * PARTS
+    alike = defaultdict[tuple[int, int], list[int]](list)
+    for pair, camera in cameras.items():
+        alike[_shown(stack.shape[1:], camera)].append(pair)
+    for (tall, wide), pairs in alike.items():
+        some = [cameras[pair] for pair in pairs]
+        old = np.stack([_part(stack[k], *_whole(by), tall + 1, wide + 1) for k, by in zip(pairs, some, strict=True)])
+        new = np.stack([_part(stack[k + 1], *_back(by), tall, wide) for k, by in zip(pairs, some, strict=True)])
+        yield pairs, _between(old, some), block_sums(new) * SCALE
 
 
-def _weights(part: int) -> list[tuple[int, int]]:
-    """How much of a pixel, and of the one after it."""
-    return [(0, PARTS - part), (1, part)] if part else [(0, PARTS)]
+def _whole(camera: Shift) -> Shift:
+    """In pixels, rounded down."""
+    return camera[0] // PARTS, camera[1] // PARTS
+
+
+def _back(camera: Shift) -> Shift:
+    right, down = _whole(camera)
+    return -right, -down
+
+
+def _shown(size: tuple[int, ...], camera: Shift) -> tuple[int, int]:
+    """Height and width of what both pictures show, in whole blocks, where a shift between pixels takes one more."""
+    whole = _whole(camera)[::-1]
+    tall, wide = ((side - max(-by, by + 1)) // BLOCK * BLOCK for side, by in zip(size, whole, strict=True))
+    return tall, wide
+
+
+def _part(picture: Pixels, right: int, down: int, height: int, width: int) -> Pixels:
+    top, left = max(0, down), max(0, right)
+    return picture[top : top + height, left : left + width]
+
+
+def _between(old: Pixels, cameras: Sequence[Shift]) -> Sums:
+    """Sums of 4x4 blocks that begin a part of a pixel further right and down, SCALE times as large."""
+    right, down = np.array(cameras, np.int32).T % PARTS
+    sums: Sums = turned(_lines_between(turned(_lines_between(old, down)), right))
+    return sums
+
+
+def _lines_between(pixels: npt.NDArray[Any], parts: Sums) -> Sums:
+    """Sums of four lines each, from so many eighths of a line on, PARTS times as large."""
+    ends = pixels[:, ::BLOCK].astype(np.int32)
+    sums: Sums = line_sums(pixels[:, :-1]) * PARTS + (ends[:, 1:] - ends[:, :-1]) * parts[:, None, None]
+    return sums

@@ -1,6 +1,8 @@
-"""Small grey pictures: what motion is measured on. Integers only, so that every machine sees the same."""
+"""Small grey pictures: what motion is measured on. Integers only, so that every machine sees the same.
 
-from functools import cached_property
+Pictures of one size are measured together, in stacks: a call of NumPy costs more than the sums of one small picture.
+"""
+
 from typing import Any
 
 import numpy as np
@@ -17,33 +19,12 @@ APART = 2
 """Columns whose difference makes an edge: wide enough for one that lies between pixels to be found."""
 
 Pixels = npt.NDArray[np.uint8]
+"""Height x width of a picture; a stack has pictures x height x width."""
 Sums = npt.NDArray[np.int32]
+"""The first axis is that of pictures."""
 
 
-class Grey:
-    """A small picture, with what is worked out of it once: it is the later one of a pair, then the earlier one."""
-
-    def __init__(self, pixels: Pixels) -> None:
-        self.pixels = pixels
-
-    @cached_property
-    def sums(self) -> Sums:
-        """Of its blocks, from the upper left corner on, as many as fit."""
-        height, width = self.pixels.shape
-        return block_sums(self.pixels, 0, 0, height // BLOCK, width // BLOCK)
-
-    @cached_property
-    def columns(self) -> Sums:
-        """Edges from left to right: see `_edges`."""
-        return _edges(self.pixels)
-
-    @cached_property
-    def lines(self) -> Sums:
-        """Edges from top to bottom."""
-        return _edges(np.ascontiguousarray(self.pixels.T))
-
-
-def small(luma: npt.NDArray[np.uint8 | np.uint16], depth: int = 8) -> Grey:
+def small(luma: npt.NDArray[np.uint8 | np.uint16], depth: int = 8) -> Pixels:
     """Means of n by n pixels of a plane of luma, every second of them; n brings the longer side to 160 or less.
 
     Of interlaced pictures an even n sees one field only, as if they were not. What is smaller than a block is repeated.
@@ -54,7 +35,7 @@ def small(luma: npt.NDArray[np.uint8 | np.uint16], depth: int = 8) -> Grey:
     lines, count = _added(luma, step, kind)
     total, times = _added(lines.T, step, kind)
     mean = (total.T // (count * times)) >> (depth - 8)
-    return Grey(_at_least_a_block(mean.astype(np.uint8)))
+    return _at_least_a_block(mean.astype(np.uint8))
 
 
 NARROW = 16
@@ -76,22 +57,38 @@ def _at_least_a_block(pixels: Pixels) -> Pixels:
     return np.pad(pixels, more, "edge") if any(after for _, after in more) else pixels
 
 
-def block_sums(pixels: Pixels, top: int, left: int, rows: int, columns: int) -> Sums:
-    """Sums of 4x4 blocks, the first of them at `top` and `left`."""
-    part = pixels[top : top + rows * BLOCK, left : left + columns * BLOCK]
-    lines = part[::BLOCK].astype(np.int32)
+def block_sums(stack: Pixels) -> Sums:
+    """Sums of 4x4 blocks, from the upper left corner on, as many as fit: pictures x rows x columns."""
+    height, width = (side // BLOCK * BLOCK for side in stack.shape[1:])
+    return turned(line_sums(turned(line_sums(stack[:, :height, :width]))))
+
+
+def line_sums(stack: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Sums of four lines each, 16 bits wide of pixels, else 32; the number of lines is a multiple of four."""
+    lines: npt.NDArray[Any] = stack[:, ::BLOCK].astype(np.int16 if stack.dtype == np.uint8 else np.int32)
     for line in range(1, BLOCK):
-        lines += part[line::BLOCK]
-    sums = lines[:, ::BLOCK].copy()
-    for column in range(1, BLOCK):
-        sums += lines[:, column::BLOCK]
-    return sums
+        lines += stack[:, line::BLOCK]
+    return lines
 
 
-def _edges(pixels: Pixels) -> Sums:
-    """By thirds of the height, then of the width: how much each column, added up, differs from one before."""
-    high, wide = pixels.shape[0] // REGIONS, pixels.shape[1] // REGIONS
-    added = pixels[: high * REGIONS].reshape(REGIONS, high, -1).sum(1, dtype=np.int32)
-    edges = added[:, APART:] - added[:, :-APART]
-    thirds = [edges[:, k * wide : (k + 1) * wide - APART] for k in range(REGIONS)]
-    return np.stack(thirds, 1).reshape(REGIONS * REGIONS, wide - APART)
+def turned(stack: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Columns as lines."""
+    return stack.transpose(0, 2, 1)
+
+
+def column_edges(stack: Pixels) -> Sums:
+    """How much each column, added up by thirds of the height, differs from one before: pictures x 9 x columns.
+
+    Regions go by thirds of the height, then of the width.
+    """
+    count, height, width = stack.shape
+    high, wide = height // REGIONS, width // REGIONS
+    added = stack[:, : high * REGIONS].reshape(count, REGIONS, high, width).sum(2, dtype=np.int32)
+    edges = added[..., APART:] - added[..., :-APART]
+    thirds = [edges[..., k * wide : (k + 1) * wide - APART] for k in range(REGIONS)]
+    return np.stack(thirds, 2).reshape(count, REGIONS * REGIONS, wide - APART)
+
+
+def line_edges(stack: Pixels) -> Sums:
+    """The same of lines, by thirds of the width, then of the height."""
+    return column_edges(np.ascontiguousarray(turned(stack)))

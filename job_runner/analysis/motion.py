@@ -5,13 +5,18 @@ explanations the one counts that leaves the fewest blocks unexplained. Integers 
 depends on it and the one before it, and on nothing else.
 """
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from job_runner.analysis.camera_shift import shift, shifted_sums
-from job_runner.analysis.grey import AREA, Grey, Sums
+from job_runner.analysis.camera_shift import SCALE, moved_sums, shifts
+from job_runner.analysis.grey import AREA, Pixels, Sums, block_sums
+
+Counts = npt.NDArray[np.int64]
+"""One number for each picture, or for each but the first."""
 
 LEVELS = 6
 """Of 255: a block whose mean changes by more has moved."""
@@ -25,52 +30,71 @@ FEW = 128
 """If no more than one block in so many moved, nobody asks for the camera."""
 
 
-def share(before: Grey, now: Grey) -> int:
-    """Parts of 10,000 of the picture in which something moved. 0 where its size has changed: it cannot be compared.
+def shares(pictures: Iterable[Pixels]) -> list[int]:
+    """Parts of 10,000 of each picture but the first in which something moved. 0 where its size has changed."""
+    found = list[int]()
+    for _, alike in groupby(pictures, lambda picture: picture.shape):
+        found += [0, *_shares(np.stack(list(alike)))]
+    return found[1:]
+
+
+def _shares(stack: Pixels) -> list[int]:
+    """Of pictures of one size.
 
     Where the camera moved, a block must change half as much again: what lies between pixels is never met exactly.
     """
-    if before.pixels.shape != now.pixels.shape:
-        return 0
-    size, limit = now.sums.size, max(limit_of(before.sums), limit_of(now.sums))
-    moved = unexplained(before.sums, now.sums, limit)
-    if moved * FEW <= size or (camera := shift(before, now)) is None:
-        return moved * WHOLE // size
-    old, new, times = shifted_sums(before, now, camera)
-    rest = unexplained(old, new, limit * 3 // 2, times)
-    return min(moved * WHOLE // size, rest * WHOLE // new.size)
+    sums = _listed(block_sums(stack))
+    limits, size = limits_of(sums), sums.shape[1]
+    limit = np.maximum(limits[:-1], limits[1:])
+    moved = unexplained(sums[:-1], sums[1:], limit)
+    found = moved * WHOLE // size
+    cameras = shifts(stack, np.flatnonzero(moved * FEW > size))
+    for pairs, old, new in moved_sums(stack, cameras):
+        rest = unexplained(_listed(old), _listed(new), limit[pairs] * 3 // 2, SCALE)
+        found[pairs] = np.minimum(found[pairs], rest * WHOLE // new[0].size)
+    as_list: list[int] = found.tolist()
+    return as_list
 
 
-def limit_of(sums: Sums) -> int:
-    """By how much the sum of a block must change: a tenth of the picture's light, within bounds."""
-    light = int(sums.sum()) // sums.size - BLACK * AREA
-    return min(LEVELS * AREA, max(LEAST_LEVELS * AREA, light // 10))
+def _listed(sums: Sums) -> Sums:
+    """Of each picture in one row."""
+    return sums.reshape(len(sums), -1)
 
 
-def unexplained(old: Sums, new: Sums, limit: int, times: int = 1) -> int:
-    """Blocks that changed by more than `limit` as they are, and beside a change of light everywhere.
+def limits_of(sums: Sums) -> Counts:
+    """By how much the sum of a block must change: a tenth of its picture's light, within bounds."""
+    light = sums.sum(1) // sums.shape[1] - BLACK * AREA
+    limits: Counts = np.clip(light // 10, LEAST_LEVELS * AREA, LEVELS * AREA)
+    return limits
+
+
+def unexplained(old: Sums, new: Sums, limit: Counts, times: int = 1) -> Counts:
+    """Blocks of each pair that changed by more than its limit as they are, and beside a change of light everywhere.
 
     Light comes as much everywhere, or in proportion to what there was. Sums are `times` as large as they are.
     """
     change, limit = new - old, limit * times
-    if not (moved := _count(change, limit)):
-        return 0
-    added = _count(change - _median(change), limit)
-    return min(moved, added, _beside_gain(old, new, limit, times)) if added else 0
+    moved = _count(change, limit)
+    some = np.flatnonzero(moved)
+    added = _count(change[some] - _median(change[some]), limit[some])
+    gained = _beside_gain(old[some], new[some], limit[some], times)
+    moved[some] = np.minimum.reduce([moved[some], added, gained])
+    return moved
 
 
-def _beside_gain(old: Sums, new: Sums, limit: int, times: int) -> int:
+def _beside_gain(old: Sums, new: Sums, limit: Counts, times: int) -> Counts:
     black = BLACK * AREA * times
     above, after = (sums.astype(np.int64) - black for sums in (old, new))
-    lit, lit_now = max(1, int(above.sum())), max(1, int(after.sum()))
-    return _count(after * lit - above * lit_now, limit * max(lit, lit_now))
+    lit, lit_now = (np.maximum(1, sums.sum(1, keepdims=True)) for sums in (above, after))
+    return _count(after * lit - above * lit_now, limit * np.maximum(lit, lit_now)[:, 0])
 
 
-def _count(change: npt.NDArray[Any], limit: int) -> int:
-    return int(np.count_nonzero(np.abs(change) > limit))
+def _count(change: npt.NDArray[Any], limit: Counts) -> Counts:
+    counts: Counts = np.count_nonzero(np.abs(change) > limit[:, None], 1)
+    return counts
 
 
-def _median(change: Sums) -> int:
-    """What most of the picture does."""
-    flat = change.ravel()
-    return int(np.partition(flat, flat.size // 2)[flat.size // 2])
+def _median(change: Sums) -> Sums:
+    """What most of each picture does."""
+    middle = change.shape[1] // 2
+    return np.partition(change, middle, 1)[:, middle : middle + 1]

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 
-from job_runner.analysis.grey import Grey, small
+from job_runner.analysis.grey import Pixels, small
 from job_runner.analysis.grids import SOUND_RATE, Grid
 from job_runner.analysis.loudness import level
-from job_runner.analysis.motion import share
+from job_runner.analysis.motion import shares as motion_of
 from job_runner.effects.sound import Samples
 from job_runner.media.device import PLAIN, DamageError, Decoding, Source
 from job_runner.media.packets import go_on
@@ -38,43 +38,45 @@ def motion(
 ) -> list[int | None]:
     """How much moved at each moment of a window, in parts of 10,000; None where no new picture came.
 
-    It needs the picture before the window, and nothing else. `seen` is called after each moment, and may raise.
+    It needs the picture before the window, and nothing else. `seen` is called for each moment, and may raise.
     Raises NoFrameError, and DamageError if decoding is strict.
     """
     with FrameSource(media(), facts, ConstantClock(grid.rate), how) as source:
         return list(shares(source, window, how, seen))
 
 
-TOGETHER = 16
-"""Pictures that are decoded, and then compared, in one go: by turns, each would find the other's code and data in the
-processor's caches instead of its own."""
+TOGETHER = 32
+"""Moments that are decoded, and then compared, in one go: a call of NumPy costs more than the sums of one picture. More
+at once need memory that is asked of the system anew each time."""
 
 
 def shares(source: Source[VideoFrame], window: Window, how: Decoding, seen: Callable[[], None]) -> Iterator[int | None]:
     """The same of a source that is open, moment by moment."""
     before = grey_of(frame := source.at(max(0, window.first - 1)))
-    pictures = _pictures(source, frame, window, how)
+    pictures = _pictures(source, frame, window, how, seen)
     while some := list(islice(pictures, TOGETHER)):
-        for number, now in some:
-            # The very first picture has none before it.
-            yield share(before, now) if now else None if number else 0
-            before = now or before
-            seen()
+        new = [before, *(now for _, now in some if now is not None)]
+        values = iter(motion_of(new))
+        # The very first picture has none before it.
+        yield from (next(values) if now is not None else None if number else 0 for number, now in some)
+        before = new[-1]
 
 
 def _pictures(
-    source: Source[VideoFrame], frame: VideoFrame, window: Window, how: Decoding
-) -> Iterator[tuple[int, Grey | None]]:
+    source: Source[VideoFrame], frame: VideoFrame, window: Window, how: Decoding, seen: Callable[[], None]
+) -> Iterator[tuple[int, Pixels | None]]:
     """That of each moment, None where it is the one before again; `frame` is the one before the window."""
     for number in range(window.first, window.end):
         shown = source.at(number)
         if how.strict and source.errors:
             raise DamageError
-        yield number, None if shown is frame else grey_of(shown)
+        now = None if shown is frame else grey_of(shown)
         frame = shown
+        seen()
+        yield number, now
 
 
-def grey_of(frame: VideoFrame) -> Grey:
+def grey_of(frame: VideoFrame) -> Pixels:
     """Its luma, small; what has none of its own is converted."""
     if not (depth := _luma_depth(frame.format.name)):
         frame, depth = frame.reformat(format="gray"), 8

@@ -10,8 +10,8 @@ import av
 import numpy as np
 
 from job_runner.analysis.events import events, steady
-from job_runner.analysis.grey import AREA, Grey
-from job_runner.analysis.motion import LEVELS, WHOLE, limit_of, share, unexplained
+from job_runner.analysis.grey import AREA, Pixels, Sums, block_sums
+from job_runner.analysis.motion import LEVELS, WHOLE, limits_of, shares, unexplained
 from job_runner.media.looking import grey_of
 from tests.evaluation.scenes import RATE
 from tests.evaluation.score import Stretch
@@ -33,26 +33,36 @@ print(json.dumps(shares))
 """
 
 
-def _each(pair: Callable[[Grey, Grey], int]) -> Callable[[Path], list[int]]:
+def _each(measure: Callable[[list[Pixels]], list[int]]) -> Callable[[Path], list[int]]:
+    """Of all pictures of a file."""
+
     def values(path: Path) -> list[int]:
         with av.open(str(path)) as container:
-            greys = [grey_of(frame) for frame in container.decode(video=0)]
-        return [0, *(pair(before, now) for before, now in pairwise(greys))]
+            return [0, *measure([grey_of(frame) for frame in container.decode(video=0)])]
 
     return values
 
 
-def without_camera(before: Grey, now: Grey) -> int:
-    return unexplained(before.sums, now.sums, max(limit_of(before.sums), limit_of(now.sums))) * WHOLE // now.sums.size
+def _sums(pictures: list[Pixels]) -> Sums:
+    return block_sums(np.stack(pictures)).reshape(len(pictures), -1)
 
 
-def without_light(before: Grey, now: Grey) -> int:
-    return int(np.count_nonzero(np.abs(now.sums - before.sums) > LEVELS * AREA)) * WHOLE // now.sums.size
+def without_camera(pictures: list[Pixels]) -> list[int]:
+    sums = _sums(pictures)
+    limits = limits_of(sums)
+    moved = unexplained(sums[:-1], sums[1:], np.maximum(limits[:-1], limits[1:]))
+    return [int(value) for value in moved * WHOLE // sums.shape[1]]
 
 
-def mean_difference(before: Grey, now: Grey) -> int:
+def without_light(pictures: list[Pixels]) -> list[int]:
+    sums = _sums(pictures)
+    moved = np.count_nonzero(np.abs(np.diff(sums, axis=0)) > LEVELS * AREA, 1)
+    return [int(value) * WHOLE // sums.shape[1] for value in moved]
+
+
+def mean_difference(pictures: list[Pixels]) -> list[int]:
     """In hundredths of a level."""
-    return int(100 * np.abs(now.pixels.astype(np.int32) - before.pixels).mean())
+    return [int(100 * np.abs(now.astype(np.int32) - before).mean()) for before, now in pairwise(pictures)]
 
 
 def mog2(python: Path) -> Callable[[Path], list[int]]:
@@ -68,7 +78,7 @@ def mog2(python: Path) -> Callable[[Path], list[int]]:
 def judges(python: Path) -> dict[str, Callable[[Path], list[int]]]:
     """By name."""
     return {
-        OURS: _each(share),
+        OURS: _each(shares),
         "the same, the camera's movement left in": _each(without_camera),
         "the same, light left in as well": _each(without_light),
         "mean difference of pictures": _each(mean_difference),

@@ -116,8 +116,8 @@ def test_a_crash_that_does_not_come_again_is_no_fault_of_the_file(desk: Path) ->
 
 
 def test_a_stop_ends_it_and_keeps_nothing(desk: Path) -> None:
-    slow = "import job_runner.media.looking as l, time\nreal = l.share\n" + (
-        "def share(*pair):\n open('begun', 'w').close()\n time.sleep(0.3)\n return real(*pair)\nl.share = share\n"
+    slow = "import job_runner.media.looking as l, time\nreal = l.grey_of\n" + (
+        "def grey_of(frame):\n open('begun', 'w').close()\n time.sleep(0.3)\n return real(frame)\nl.grey_of = grey_of\n"
     )
     process = crashing.start(["analyze", "in.mp4"], desk, slow)
     while not (desk / "begun").exists():
