@@ -10,9 +10,10 @@ from pathlib import Path
 from job_runner.detection.detector import Detector, detector
 from job_runner.detection.signature import Signature
 from job_runner.detection.wish import size_of, wish_of
+from job_runner.engines.device import CPU
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model import Model
-from job_runner.engines.onnx import CPU, OnnxModel, best_device, check_installed
+from job_runner.engines.onnx import OnnxModel, best_device, check_installed
 from job_runner.engines.remote.address import check_engine
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.errors import InputChanged, NodeUnfit, SpecInvalid

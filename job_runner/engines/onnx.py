@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from job_runner.detection.signature import Shape, Signature, Tensor
+from job_runner.engines.device import CPU, CUDA
+from job_runner.engines.metadata import kept
 from job_runner.engines.model import Answer, Array
 from job_runner.engines.onnx_file import check_model
+from job_runner.engines.outputs import numbers
 from job_runner.errors import ConfigInvalid, InputInvalid
 
 log = logging.getLogger(__name__)
 
-CPU, CUDA = "CPU", "CUDA"
 _PROVIDERS: dict[str, list[Any]] = {
     CPU: ["CPUExecutionProvider"],
     # Algorithms by rule and whole floats: what is tried out or rounded would differ from run to run, and GPU to GPU.
@@ -24,10 +24,6 @@ _PROVIDERS: dict[str, list[Any]] = {
 }
 _KINDS = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 _FATAL = 4
-MOST_VALUES = 1 << 26
-"""Of all outputs of one call together."""
-MOST_METADATA = 1_000_000
-"""Letters."""
 
 
 def check_installed() -> None:
@@ -68,7 +64,7 @@ class OnnxModel:
             found = self._session.run(self._outputs, dict(feeds))
         except Exception as error:
             raise InputInvalid(f"model {self._model} failed: {_said(error)}") from error
-        return [_plain(array, name, self._model) for array, name in zip(found, self._outputs, strict=True)]
+        return [numbers(array, name, self._model) for array, name in zip(found, self._outputs, strict=True)]
 
 
 def _session(data: bytes, model: str, threads: int, providers: Sequence[Any]) -> Any:
@@ -104,15 +100,10 @@ def version() -> str:
 
 
 def _signature(session: Any) -> Signature:
-    metadata, left = {}, MOST_METADATA
-    for key, text in session.get_modelmeta().custom_metadata_map.items():
-        if len(key) + len(text) <= left:
-            metadata[key] = text
-            left -= len(key) + len(text)
     return Signature(
         tuple(_tensor(each) for each in session.get_inputs()),
         tuple(_tensor(each) for each in session.get_outputs()),
-        metadata,
+        kept(session.get_modelmeta().custom_metadata_map.items()),
     )
 
 
@@ -128,14 +119,6 @@ def _bare(kind: str) -> str:
 def _shape(shape: Sequence[Any] | None) -> Shape:
     """Dimensions with a name, or none, are open."""
     return tuple(n if isinstance(n, int) and n > 0 else None for n in shape or ())
-
-
-def _plain(array: Any, name: str, model: str) -> Array:
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
-        raise InputInvalid(f"model {model}: its output {name} is no array of numbers; export a detector")
-    if array.size > MOST_VALUES:
-        raise InputInvalid(f"model {model}: its output {name} has {array.size:,} values; export a detector")
-    return array
 
 
 def _said(error: Exception) -> str:

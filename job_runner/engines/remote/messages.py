@@ -10,7 +10,7 @@ import numpy as np
 
 from job_runner.detection.signature import Shape, Signature, Tensor
 from job_runner.engines.model import Array
-from job_runner.engines.onnx import MOST_VALUES
+from job_runner.engines.outputs import MOST_VALUES
 from job_runner.engines.remote.protocol_pb2 import (
     InferTensorContents,
     ModelInferRequest,

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "operator/spotreel_operator/runtime/backend.py": "tests/unit/operator/test_kubernetes_job.py",
     "crds/videojob_api/conditions.py": "tests/unit/api/test_docs.py",
     "crds/videojob_api/names.py": "tests/unit/api/test_docs.py",
+    "job_runner/engines/device.py": "tests/unit/runner/engines/test_onnx.py",
     "job_runner/engines/model.py": "tests/unit/runner/test_detecting.py",
     "job_runner/errors.py": "tests/unit/api/test_exit_codes.py",
     "job_runner/media/device.py": "tests/unit/runner/test_render.py",

@@ -6,8 +6,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from job_runner.detection.signature import Tensor
-from job_runner.engines import onnx
-from job_runner.engines.onnx import CPU, CUDA, OnnxModel, best_device, check_installed
+from job_runner.engines import metadata, outputs
+from job_runner.engines.device import CPU, CUDA
+from job_runner.engines.onnx import OnnxModel, best_device, check_installed
 from job_runner.errors import ConfigInvalid, InputInvalid
 from tests.unit.runner.models import bright_model, constant_model, node_model
 
@@ -66,13 +67,13 @@ def test_an_output_that_is_no_array_of_numbers_is_refused() -> None:
 
 
 def test_an_enormous_output_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnx, "MOST_VALUES", 10)
+    monkeypatch.setattr(outputs, "MOST_VALUES", 10)
     with pytest.raises(InputInvalid, match="its output a has 12 values"):
         OnnxModel(constant_model({"a": np.zeros((1, 2, 6), np.float32)}), "m.onnx", 1).run(picture())
 
 
 def test_metadata_beyond_all_measure_is_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnx, "MOST_METADATA", 100)
+    monkeypatch.setattr(metadata, "MOST_LETTERS", 100)
     data = constant_model({"a": np.zeros(1, np.float32)}, metadata={"a": "short", "b": "x" * 200})
     assert OnnxModel(data, "m.onnx", 1).signature.metadata == {"a": "short"}
 

@@ -7,7 +7,7 @@ import yaml
 
 from job_runner.cli.detect_arguments import add_detection
 from job_runner.cli.detect_options import FIRST, LATER
-from job_runner.engines.onnx import MOST_VALUES
+from job_runner.engines.outputs import MOST_VALUES
 from job_runner.engines.remote.again import MOST_FAILURES
 from job_runner.engines.remote.channel import MOST_BYTES
 from job_runner.engines.remote.connect import MOST_AT_ONCE
