@@ -90,6 +90,7 @@ class Order(Lenient):
     ] = None
     local_files: Annotated[bool, Field(description="Whether file:/// may be read and written.")] = False
     shard: Annotated[Shard, Field(description="Default: all of the job.")] = Shard(index=0)
+    trusted_models: Annotated[bool, Field(description="Whether models that are programs (.pt2) may be run.")] = False
     max_parallel: Annotated[int | None, Field(description="Segments in hand at once, after too little memory.")] = None
     # Any text: a newer operator may name a level that an older runner does not know.
     log_format: str = "json"

@@ -4,24 +4,23 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from job_runner.detection.detector import Detector, detector
 from job_runner.detection.signature import Signature
 from job_runner.detection.wish import size_of, wish_of
 from job_runner.engines.device import CPU
+from job_runner.engines.file_engine import BY_CLASS, BY_OPTION, FileEngine, engine_of
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model import Model
-from job_runner.engines.onnx import OnnxModel, best_device, check_installed
 from job_runner.engines.remote.address import check_engine
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.errors import InputChanged, NodeUnfit, SpecInvalid
 from job_runner.inputs import JobInputs
-from job_runner.plan.windows import ModelPlan
+from job_runner.plan.windows import BEGUN, ModelPlan
 from job_runner.stop import Stop
 from videojob_api.analyses import Analysis, Detect, Detections, Remote
-from videojob_api.order import Order, Work
+from videojob_api.order import Order
 from videojob_api.problem import dotted
 from videojob_api.usage import tracks_named
 from videojob_api.values import parse_duration
@@ -35,17 +34,6 @@ NewModel = Callable[[], AbstractContextManager[Model]]
 """Called by each worker, in its own thread."""
 
 
-def engines_of(work: Work) -> list[str]:
-    """What runs models here, by version. Raises ConfigInvalid if that is not installed."""
-    if not any(analysis.detect for analysis in work.analyses or []):
-        return []
-    check_installed()
-    try:
-        return [f"onnxruntime {version('onnxruntime')}"]
-    except PackageNotFoundError:
-        return [f"onnxruntime {version('onnxruntime-gpu')}"]
-
-
 @dataclass(frozen=True)
 class Engines:
     """What one order's analyses may ask. `secrets` is the folder of mounted Secrets, None at a desk."""
@@ -56,23 +44,30 @@ class Engines:
     secrets: Path | None
 
     def tried(self, analysis: Analysis) -> ModelPlan:
-        """What it takes and gives. Raises InputInvalid for a model that is refused, fails or is no detector."""
+        """What it takes and gives.
+
+        Raises InputInvalid for a model that is refused, fails or is no detector, SpecInvalid for one that is not
+        trusted, ConfigInvalid if what runs it is not installed.
+        """
         if analysis.remote:
             return self._remote_tried(analysis, analysis.remote)
         assert analysis.detect
         name = analysis.detect.model.input
         data = self.inputs.model(name)
-        signature, picture = inspected(data, name, _form(analysis.detect, name), self.stop)
+        engine = self._file_engine(data, name)
+        signature, picture = inspected(data, name, _form(analysis.detect, name), self.stop, engine)
         # What is no detector is told before windows are begun.
         self._check_followed(analysis, detector(signature, picture, name, wish_of(analysis.detect)))
         return ModelPlan(
-            device=_device(data, name), sha256=hashlib.sha256(data).hexdigest(), signature=signature.text()
-        )
+            device=_device(engine, data, name), runtime=engine.words(), sha256=hashlib.sha256(data).hexdigest(),
+            signature=signature.text(),
+        )  # fmt: skip
 
     def opened(self, analysis: Analysis, planned: ModelPlan) -> tuple[Detector, NewModel]:
         """A file serves all workers together, an engine each by a connection of its own.
 
-        Raises InputChanged for another model than was tried, NodeUnfit where it cannot run on what it began on.
+        Raises InputChanged for another model than was tried, ConfigInvalid where other software would run it, NodeUnfit
+        where it cannot run on what it began on.
         """
         if analysis.remote:
             wanted = analysis.remote
@@ -82,12 +77,18 @@ class Engines:
         data = self.inputs.model(name)
         if hashlib.sha256(data).hexdigest() != planned.sha256:
             raise InputChanged(f"input {name} is another model than when the job began; run the job anew")
-        model = OnnxModel(data, name, THREADS, planned.device)
+        engine = self._file_engine(data, name)
+        BEGUN.check_software(planned.runtime or "", engine.words(), self.order.workspace)
+        model = engine.load(data, name, THREADS, planned.device)
         if model.device != planned.device:
             raise NodeUnfit(
-                f"analysis {analysis.name} was begun on {planned.device}, which onnxruntime cannot use here"
+                f"analysis {analysis.name} was begun on {planned.device}, which {engine.name} cannot use here"
             )
         return _detector(analysis.detect, name, planned), lambda: nullcontext(model)
+
+    def _file_engine(self, data: bytes, name: str) -> FileEngine:
+        how = BY_OPTION if self.order.local_files else BY_CLASS
+        return engine_of(data, name, self.order.trusted_models, how)
 
     def _check_followed(self, analysis: Analysis, found: Detector) -> None:
         """Raises SpecInvalid for a class that the timeline goes by and that is never found: it would hide nobody."""
@@ -128,10 +129,10 @@ class Engines:
         return self.secrets / where.name / where.key
 
 
-def _device(data: bytes, name: str) -> str:
+def _device(engine: FileEngine, data: bytes, name: str) -> str:
     """What it runs on, which need not be the best that is there."""
-    best = best_device()
-    return OnnxModel(data, name, THREADS, best).device if best != CPU else CPU
+    best = engine.best_device()
+    return engine.load(data, name, THREADS, best).device if best != CPU else CPU
 
 
 def _form(wanted: Detect | Remote, name: str) -> Form:

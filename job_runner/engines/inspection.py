@@ -5,7 +5,7 @@ are known too, which many a model leaves open.
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,15 +17,12 @@ from job_runner.anew import anew
 from job_runner.detection.batch import BORDER, others
 from job_runner.detection.picture_input import PictureInput, picture_input
 from job_runner.detection.signature import Signature
+from job_runner.engines.file_engine import ONNX, FileEngine, Load
 from job_runner.engines.model import Array
-from job_runner.engines.onnx import OnnxModel, check_installed
 from job_runner.errors import Disrupted, InputInvalid
 from job_runner.stop import Stop
 from job_runner.supervise import CRASHES
 
-Load = Callable[..., OnnxModel]
-"""Of a file's bytes: OnnxModel itself."""
-SECONDS = 60.0
 _SAID, _FOUND = b"!", b"="
 
 
@@ -43,18 +40,17 @@ class Form:
 
 
 def inspected(
-    data: bytes, model: str, form: Form, stop: Stop, load: Load = OnnxModel
+    data: bytes, model: str, form: Form, stop: Stop, engine: FileEngine = ONNX
 ) -> tuple[Signature, PictureInput]:
     """Its signature, the outputs' shapes those of a call with grey pictures, and which input takes them.
 
     Raises InputInvalid for a model that is refused, fails, crashes or takes too long, and Disrupted after a stop.
     """
-    check_installed()
     with tempfile.TemporaryDirectory(prefix="spotreel-") as scratch:
-        file, answer = Path(scratch) / "model.onnx", Path(scratch) / "answer"
+        file, answer = Path(scratch) / "model", Path(scratch) / "answer"
         file.write_bytes(data)
         answer.touch()
-        code = anew(partial(_tried, file, model, form, answer, load), SECONDS, stop)
+        code = anew(partial(_tried, file, model, form, answer, engine.tried), engine.seconds, stop)
         said = answer.read_bytes()
     if stop.requested:
         raise Disrupted("stopped while the model was tried")
@@ -63,14 +59,14 @@ def inspected(
     if code == 0 and said[:1] == _FOUND:
         signature = Signature.parsed(said[1:].decode())
         return signature, form(signature)
-    raise InputInvalid(f"model {model} {_end(code)}; export it anew, for a recent onnxruntime")
+    raise InputInvalid(f"model {model} {_end(code, engine)}; export it anew, for a recent {engine.name}")
 
 
-def _end(code: int | None) -> str:
+def _end(code: int | None, engine: FileEngine) -> str:
     if code is None:
-        return f"was not through with one picture after {SECONDS:.0f} s"
+        return f"was not through with one picture after {engine.seconds:.0f} s"
     if -code in CRASHES:
-        return f"crashes onnxruntime ({Signals(-code).name})"
+        return f"crashes {engine.name} ({Signals(-code).name})"
     return "cannot be tried: it may need more memory than there is"
 
 

@@ -42,8 +42,8 @@ def check_model(data: bytes, model: str) -> None:
     check_size(len(data), model)
     if data.startswith(ARCHIVES):
         raise InputInvalid(
-            f"model {model} is an archive of PyTorch's (.pt, .pt2, .pth) or the like: to load one is to run what is in "
-            "it; export it as ONNX"
+            f"model {model} is an archive of PyTorch's (.pt, .pth, TorchScript, a part of a .pt2) or the like: to load "
+            "one is to run what is in it; export it as ONNX"
         )
     found = _walked(data, model)
     if not found.nodes:

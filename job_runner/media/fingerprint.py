@@ -33,9 +33,9 @@ ANALYSIS = 1
 """Raised by hand whenever a change of ours alters what any analysis finds."""
 
 
-def analysis_fingerprint(engines: Sequence[str] = ()) -> str:
-    """The same of what shapes the rows of analyses: also the packer of their files, and the `engines` of detectors."""
-    more = {"analysis": str(ANALYSIS), "zlib": zlib.ZLIB_RUNTIME_VERSION, "engines": str(list(engines))}
+def analysis_fingerprint() -> str:
+    """The same of what shapes the rows of analyses: also the packer of their files. What runs a model is its plan's."""
+    more = {"analysis": str(ANALYSIS), "zlib": zlib.ZLIB_RUNTIME_VERSION}
     return _digested(software() | more)
 
 

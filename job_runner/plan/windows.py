@@ -38,10 +38,11 @@ FRAMES = 48
 class ModelPlan(Model):
     """The detector: the digest of its file, or the version that a remote engine gave; inputs and outputs as tried.
 
-    `device` is what a file runs on: CPU, or CUDA, which gives other last digits.
+    `device` is what a file runs on: CPU, or CUDA, which gives other last digits; `runtime` the library that runs it.
     """
 
     device: str = "CPU"
+    runtime: str | None = None
     sha256: str | None = None
     version: str | None = None
     signature: str

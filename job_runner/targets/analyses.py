@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from job_runner.analyzing.engines import Engines, engines_of
+from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.inputs import JobInputs
 from job_runner.media.fingerprint import analysis_fingerprint
@@ -45,7 +45,8 @@ class AnalysesTarget:
     def _drafted(self) -> AnalysesPlan:
         work = self.order.work
         facts = self.inputs.facts()
-        plan = AnalysesPlan(fingerprint=self._software, job=self.order.job, inputs=list(facts.values()), analyses=[])
+        fingerprint = analysis_fingerprint()
+        plan = AnalysesPlan(fingerprint=fingerprint, job=self.order.job, inputs=list(facts.values()), analyses=[])
         # What is read from here on, models and times of frames, are the bytes that were looked at.
         self.inputs.bind(plan)
         windows = [
@@ -56,8 +57,6 @@ class AnalysesTarget:
 
     @property
     def _object(self) -> PlanObject[AnalysesPlan]:
-        return PlanObject(names.ANALYSES, BEGUN, read_analyses, lambda plan: self._software, self.order, self.store)
-
-    @property
-    def _software(self) -> str:
-        return analysis_fingerprint(engines_of(self.order.work))
+        return PlanObject(
+            names.ANALYSES, BEGUN, read_analyses, lambda plan: analysis_fingerprint(), self.order, self.store
+        )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from job_runner.analyzing.engines import Engines, engines_of
+from job_runner.analyzing.engines import Engines
 from job_runner.errors import ConfigInvalid, InputChanged, InputInvalid, NodeUnfit, SpecInvalid
 from job_runner.inputs import JobInputs
 from job_runner.plan.windows import AnalysesPlan
@@ -15,7 +15,7 @@ from job_runner.stop import Stop
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from tests.unit.runner.engines.remote.stand_in import stand_in
-from tests.unit.runner.looked import MOVING, SEEN, Desk
+from tests.unit.runner.looked import SEEN, Desk
 from tests.unit.runner.media import make_video
 from tests.unit.runner.models import bright_model, constant_model
 from videojob_api.analyses import Analysis
@@ -42,6 +42,7 @@ def test_what_is_tried_is_what_is_opened(desk: Desk) -> None:
     ours = engines(desk)
     planned = ours.tried(detect())
     assert planned.sha256 and planned.version is None and planned.device == "CPU"
+    assert (planned.runtime or "").startswith("onnxruntime 1.")
     made, new_model = ours.opened(detect(), planned)
     with new_model() as one, new_model() as other:
         assert made.picture.shape == (1, 3, 64, 96) and one.at_once == 1
@@ -99,10 +100,14 @@ def test_an_engine_too_is_asked_for_classes_that_it_has(desk: Desk) -> None:
         assert engines(desk, **blurred(desk, "face")).tried(asked).signature
 
 
-def test_what_runs_models_is_named_where_models_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    (said,) = engines_of(desk.order("job", SEEN).work)
-    assert said.startswith("onnxruntime 1.")
-    assert engines_of(desk.order("job", MOVING).work) == []
+def test_other_software_does_not_go_on(desk: Desk) -> None:
+    ours = engines(desk)
+    planned = ours.tried(detect()).model_copy(update={"runtime": "onnxruntime 0.0.1"})
+    with pytest.raises(ConfigInvalid, match=r"was begun by runner onnxruntime 0\.0\.1, this one is onnxruntime 1"):
+        ours.opened(detect(), planned)
+
+
+def test_without_what_runs_it_the_remedy_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ConfigInvalid, match="pip install"):
-        engines_of(desk.order("job", SEEN).work)
+        engines(desk).tried(detect())

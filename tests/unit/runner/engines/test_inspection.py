@@ -2,12 +2,13 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from onnx import helper
 
-from job_runner.engines import inspection
+from job_runner.engines.file_engine import ONNX
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.onnx import OnnxModel
 from job_runner.errors import Disrupted, InputInvalid
@@ -39,7 +40,7 @@ def test_a_model_without_outputs_is_none() -> None:
 
 def test_one_that_crashes_is_named() -> None:
     with pytest.raises(InputInvalid, match=r"model m.onnx crashes onnxruntime \(SIGSEGV\); export it anew"):
-        inspected(bright_model(), "m.onnx", FORM, Stop(0), load=crash)
+        inspected(bright_model(), "m.onnx", FORM, Stop(0), replace(ONNX, tried=crash))
 
 
 def test_one_that_takes_all_memory_is_named() -> None:
@@ -49,10 +50,9 @@ def test_one_that_takes_all_memory_is_named() -> None:
         inspected(node_model([shape, wide]), "m.onnx", FORM, Stop(0))
 
 
-def test_one_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "SECONDS", 0.3)
+def test_one_without_an_end_is_given_up() -> None:
     with pytest.raises(InputInvalid, match="was not through with one picture after 0 s"):
-        inspected(bright_model(), "m.onnx", FORM, Stop(0), load=endless)
+        inspected(bright_model(), "m.onnx", FORM, Stop(0), replace(ONNX, tried=endless, seconds=0.3))
 
 
 def endless(*_: object, **__: object) -> OnnxModel:
@@ -65,5 +65,5 @@ def test_a_caller_may_have_threads_and_be_told_to_stop() -> None:
     timer = threading.Timer(0.3, stop.request)
     timer.start()
     with pytest.raises(Disrupted):
-        inspected(bright_model(), "m.onnx", FORM, stop, load=endless)
+        inspected(bright_model(), "m.onnx", FORM, stop, replace(ONNX, tried=endless))
     timer.join()

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import onnxruntime
 import pytest
 
 from job_runner.analyzing.engines import Engines
@@ -101,7 +102,7 @@ def test_other_software_does_not_go_on(desk: Desk, changed: str, monkeypatch: py
     if changed == "analysis":
         monkeypatch.setattr(fingerprint, "ANALYSIS", 99)
     else:
-        monkeypatch.setattr("job_runner.analyzing.engines.version", lambda name: "0.0.1")
+        monkeypatch.setattr(onnxruntime, "__version__", "0.0.1")
     word = run(order)
     assert word.exit_code == ExitCode.CONFIG_INVALID
     assert "their analyses would not match; use the first runner's image, or delete" in (word.message or "")
@@ -109,7 +110,7 @@ def test_other_software_does_not_go_on(desk: Desk, changed: str, monkeypatch: py
 
 def test_onnxruntime_is_no_business_of_motion(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     order = begun(desk, MOVING)
-    monkeypatch.setattr("job_runner.analyzing.engines.version", lambda name: "0.0.1")
+    monkeypatch.setattr(onnxruntime, "__version__", "0.0.1")
     assert run(order).exit_code == 0
 
 
