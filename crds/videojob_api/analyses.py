@@ -99,7 +99,9 @@ class Loudness(AnalysisKind):
 class ModelRef(Model):
     """A model among the inputs."""
 
-    input: Annotated[InputName, Field(description="Name of an input that is a detector as ONNX.")]
+    input: Annotated[
+        InputName, Field(description="Name of an input that is a detector: ONNX, or .pt2 where the class trusts it.")
+    ]
 
 
 class Track(Model):
@@ -159,7 +161,7 @@ class Detections(AnalysisKind):
 
 
 class Detect(Detections):
-    """What a detector finds that runs in the runner itself, by onnxruntime."""
+    """What a detector finds that runs in the runner itself, by onnxruntime or, where the class trusts it, by torch."""
 
     model: Annotated[ModelRef, Field(description="Which input is the model: {input: people}.")]
 

@@ -169,6 +169,14 @@ class JobClass(Model):
         ),
     ] = None
 
+    trusted_models: Annotated[
+        bool,
+        Field(
+            description="Whether jobs of the class may run models that are programs (.pt2 of torch.export), with the "
+            "rights of their runner. Needs an image with torch: runner-gpu."
+        ),
+    ] = False
+
     @field_validator("resources")
     @classmethod
     def _quantities(cls, value: Resources | None) -> Resources | None:

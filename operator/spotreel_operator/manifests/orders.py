@@ -54,6 +54,7 @@ def order(
         allowed_uris=uris_allowed(config, job_class),
         allowed_endpoints=endpoints_allowed(config),
         shard=shard,
+        trusted_models=job_class.trusted_models,
         max_parallel=max_parallel,
         log_format=config.runner.log_format,
         log_level=config.runner.log_level,

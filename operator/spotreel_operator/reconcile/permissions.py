@@ -1,15 +1,20 @@
 """What a class lets its jobs change. Each refusal names the field, the class, what is allowed, and what to do."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from videojob_api.class_rules import listed
 from videojob_api.config import ClassTier, JobClass
+from videojob_api.order import Work
 from videojob_api.quantity import parse_quantity
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, requests_of
 from videojob_api.secret_refs import keys_named, stores_named
 from videojob_api.spec import Quantity, VideoJobSpec
+from videojob_api.usage import models_of
 
 _ELSE = "or ask the platform's team"
+PROGRAM = ".pt2"
+"""How names of models end that run what is in them when they are loaded."""
 
 
 def refusals(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator[str]:
@@ -20,6 +25,7 @@ def refusals(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterat
     yield from _names(spec, class_name, job_class)
     yield from _storage(spec, class_name, job_class)
     yield from _secrets(spec, class_name, job_class)
+    yield from _models(spec, class_name, job_class)
 
 
 def own_tiers(spec: VideoJobSpec) -> tuple[ClassTier, ...]:
@@ -88,3 +94,14 @@ def _secrets(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterat
         return
     for field in keys_named(spec):
         yield f"{field}: class {class_name} allows no Secrets of a job's own; leave the field out, {_ELSE}"
+
+
+def _models(spec: VideoJobSpec, class_name: str, job_class: JobClass) -> Iterator[str]:
+    """By their names; what hides behind another name is refused by the runner."""
+    models = set() if job_class.trusted_models else models_of(Work.of(spec))
+    for number, item in enumerate(spec.inputs):
+        if item.name in models and urlsplit(item.uri).path.lower().endswith(PROGRAM):
+            yield (
+                f"spec.inputs[{number}].uri: class {class_name} allows no models that are programs ({PROGRAM}, its "
+                f"trustedModels is false); export {item.name} as ONNX, {_ELSE}"
+            )

@@ -233,3 +233,35 @@ def test_the_runner_is_told_what_both_allow() -> None:
     platform = platform_of(made(own), config(allowedURIs=["s3://m/"], classes=classes), {})
     assert isinstance(platform, Platform)
     assert order(made(own), platform, "reel-0-1", "").allowed_uris == ["s3://m/a/"]
+
+
+DETECTS = {"analyses": [{"input": "main", "detect": {"model": {"input": "people"}}}]}
+
+
+@pytest.mark.parametrize(
+    ("uri", "refused"),
+    [
+        ("s3://m/people.pt2", True),
+        ("https://example.com/People.PT2?X-Amz-Signature=a", True),
+        ("s3://m/people.onnx", False),
+        ("s3://m/people.pt2.onnx", False),
+    ],
+)
+def test_a_model_that_is_a_program_needs_a_class_that_trusts_it(uri: str, refused: bool) -> None:
+    spec = {"inputs": [{"name": "main", "uri": "s3://m/a.mp4"}, {"name": "people", "uri": uri}], **DETECTS}
+    found = said(spec, {})
+    assert len(found) == refused
+    for message in found:
+        assert message.startswith(
+            "spec.inputs[1].uri: class gpu allows no models that are programs (.pt2, its trustedM"
+        )
+        assert message.endswith("; export people as ONNX, or ask the platform's team")
+    assert not said(spec, {"trustedModels": True})
+    assert not said({**spec, "analyses": None}, {}), "who looks at nothing runs nothing"
+
+
+def test_the_runner_is_told_what_the_class_trusts() -> None:
+    for trusted in (False, True):
+        platform = seen({}, trustedModels=trusted)
+        assert isinstance(platform, Platform)
+        assert order(job(), platform, "a", "").trusted_models == trusted
