@@ -25,10 +25,16 @@ def add_detection(group: argparse._ArgumentGroup) -> None:
         metavar="FILE",
         help="path or URI of a detector as ONNX: what it finds is counted, and written as rows",
     )
+    add_trust(group)
     _add_engine(group)
     _add_choice(group)
     _add_form(group)
     _add_results(group)
+
+
+def add_trust(group: argparse._ArgumentGroup) -> None:
+    """Of the person who types it: nothing that a file says can stand for it."""
+    group.add_argument("--trust-model", action="store_true", help="run a model that is a program, a .pt2 (needs torch)")
 
 
 def _add_engine(group: argparse._ArgumentGroup) -> None:
@@ -110,6 +116,8 @@ def check_detection(options: argparse.Namespace) -> None:
 
 def _check_engine(typed: list[str]) -> None:
     idle = [option for option in typed if option.startswith("--engine-")]
+    if "--engine" in typed and "--trust-model" in typed:
+        raise OptionError("--trust-model: for a file that is run here; not with --engine")
     if idle and "--engine" not in typed:
         raise OptionError(f"{', '.join(idle)}: needs --engine URL")
     if "--engine" in typed and "--engine-model" not in idle:

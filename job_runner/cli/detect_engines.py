@@ -8,10 +8,10 @@ from typing import Protocol
 
 from job_runner.cli.detect_options import DetectOptions
 from job_runner.detection.detector import Detector, detector
+from job_runner.engines.file_engine import BY_OPTION, FileEngine, engine_of
 from job_runner.engines.inspection import Form, inspected
 from job_runner.engines.model import Model
 from job_runner.engines.model_file import read_model
-from job_runner.engines.onnx import OnnxModel, best_device, version
 from job_runner.engines.remote.connect import Engine, connected
 from job_runner.errors import InputInvalid, RunnerError
 from job_runner.stop import Stop
@@ -45,17 +45,17 @@ class Place(Protocol):
 class _File:
     """A model's file, read, and tried in a process of its own."""
 
-    def __init__(self, data: bytes, made: Detector) -> None:
-        self._data, self.detector, self.title = data, made, made.model
-        self._device = best_device()
+    def __init__(self, data: bytes, made: Detector, engine: FileEngine) -> None:
+        self._data, self.detector, self.title, self._engine = data, made, made.model, engine
+        self._device = engine.best_device()
 
     @property
     def identity(self) -> Mapping[str, str]:
-        digest, runtime = hashlib.sha256(self._data).hexdigest(), f"onnxruntime {version()} {self._device}"
+        digest, runtime = hashlib.sha256(self._data).hexdigest(), f"{self._engine.words()} {self._device}"
         return {"file": self.detector.model, "sha256": digest, "runtime": runtime}
 
     def loaded(self, threads: int) -> Model:
-        model = OnnxModel(self._data, self.detector.model, threads, self._device)
+        model = self._engine.load(self._data, self.detector.model, threads, self._device)
         self._device = model.device
         return model
 
@@ -74,14 +74,15 @@ class FilePlace:
         options = self._options
         media, size = self._opened(self._model)
         data = read_model(media.open(), size, self._name)
-        signature, picture = inspected(data, self._name, Form(self._name, options.size, options.batch), self._stop)
-        return nullcontext(_File(data, detector(signature, picture, self._name, options.wish)))
+        engine = engine_of(data, self._name, options.trusted, BY_OPTION)
+        form = Form(self._name, options.size, options.batch)
+        signature, picture = inspected(data, self._name, form, self._stop, engine)
+        return nullcontext(_File(data, detector(signature, picture, self._name, options.wish), engine))
 
     def crashed(self, file: str) -> RunnerError:
         """The model's fault."""
         return InputInvalid(
-            f"model {self._name} crashes onnxruntime on a frame of {file}, which can be decoded without it; "
-            "export it anew"
+            f"model {self._name} crashes on a frame of {file}, which can be decoded without it; export it anew"
         )
 
 

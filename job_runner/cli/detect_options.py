@@ -29,6 +29,7 @@ class DetectOptions:
     size: tuple[int, int] | None
     max_gap: float | None = None
     engine: Engine | None = None
+    trusted: bool = False
 
 
 def detect_options(options: argparse.Namespace) -> DetectOptions:
@@ -50,7 +51,7 @@ def detect_options(options: argparse.Namespace) -> DetectOptions:
     )
     return DetectOptions(
         options.model, wish, options.every, options.batch, _size(options.model_size), _gap(options.track),
-        _engine(options),
+        _engine(options), options.trust_model,
     )  # fmt: skip
 
 

@@ -72,15 +72,16 @@ def redirected(document: Object, output: str) -> list[Problem]:
     return check_document(document)
 
 
-def local_order(document: Object, workspace: str | None) -> Order:
-    """The order of a job that runs here. Its workspace is named after what it makes."""
+def local_order(document: Object, workspace: str | None, trusted: bool = False) -> Order:
+    """The order of a job that runs here. Its workspace is named after what it makes; `trusted` are its models."""
     name, spec = document["metadata"]["name"], VideoJobSpec.model_validate(document["spec"])
     work = Work.of(spec)
     unique = f"{name}-{work_hash(work)[:6]}"
     place = as_uri(workspace or f".spotreel/{unique}").rstrip("/") + "/"
     return Order(
-        job=f"local/{unique}", attempt=f"{name}-local", work=work, workspace=place, patience_seconds=5, local_files=True
-    )
+        job=f"local/{unique}", attempt=f"{name}-local", work=work, workspace=place, patience_seconds=5,
+        local_files=True, trusted_models=trusted,
+    )  # fmt: skip
 
 
 LONGEST_NAME = 255

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from job_runner import __version__
-from job_runner.cli.detect_arguments import add_detection
+from job_runner.cli.detect_arguments import add_detection, add_trust
 from videojob_api.codecs import VIDEO_CODECS
 from videojob_api.exit_codes import ENDS_BY_CODE, ExitCode
 
@@ -166,6 +166,7 @@ def _detected(group: argparse._ArgumentGroup) -> None:
     ):
         group.add_argument(f"--{name}", metavar="MODEL", help=what).complete = _MEDIA  # type: ignore[attr-defined]
     group.add_argument("--labels", metavar="A,B", help="only these classes of the detector's (default: all)")
+    add_trust(group)
 
 
 def _encoding(group: argparse._ArgumentGroup) -> None:

@@ -51,7 +51,7 @@ def render(options: argparse.Namespace, crash: int = 0) -> int:
     if options.dry_run:
         say(dump(document).rstrip())
         return ExitCode.OK
-    order = local_order(document, options.workspace)
+    order = local_order(document, options.workspace, options.trust_model)
     try:
         check_places(order)
     except RunnerError as error:
@@ -99,7 +99,8 @@ def as_given(options: argparse.Namespace) -> Options:
     *inputs, output = options.files if not options.output else [*options.files, options.output]
     video = {key: value for key in _ENCODING if (value := getattr(options, key)) is not None}
     edits = {key: getattr(options, key) for key in _EDITS}
-    return Options(inputs, output, **edits, video=video, overwrite=options.overwrite)
+    trusted = options.trust_model
+    return Options(inputs, output, **edits, video=video, trust_model=trusted, overwrite=options.overwrite)
 
 
 def checked(given: Options) -> tuple[Object, list[Problem]]:

@@ -50,6 +50,7 @@ class Options:
     blur_detected: str | None = None
     follow: str | None = None
     labels: str | None = None
+    trust_model: bool = False
     video: Object = field(default_factory=dict)
     overwrite: bool = False
 
@@ -157,6 +158,8 @@ def _check_highlights(options: Options, several: bool) -> None:
 def _check_detection(options: Options) -> None:
     if options.labels is not None and not options.models:
         raise OptionError(f"--labels {options.labels}: of what? It goes with --blur-detected or --follow")
+    if options.trust_model and not options.models:
+        raise OptionError("--trust-model: which? It goes with --blur-detected or --follow")
     if options.follow and options.crop:
         raise OptionError(f"--crop {options.crop}: --follow chooses what is shown; leave one of them out")
     if options.follow and not re.fullmatch(r"\d+x\d+", options.size or ""):

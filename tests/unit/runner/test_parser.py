@@ -40,9 +40,9 @@ def test_every_command_is_run_by_something() -> None:
 
 def test_every_edit_is_an_option_and_is_read() -> None:
     """What the parser takes and nothing reads would be passed over in silence."""
-    apart = {"inputs", "output", "video", "overwrite"}
+    apart = {"inputs", "output", "video", "overwrite", "trust_model"}
     assert set(_EDITS) == {field.name for field in fields(Options)} - apart
-    others = {"help", "files", "output", "workspace", "json", "debug", "dry_run", "overwrite"}
+    others = {"help", "files", "output", "workspace", "json", "debug", "dry_run", "overwrite", "trust_model"}
     assert set(actions()) - others == {*_EDITS, *_ENCODING}
 
 
