@@ -42,8 +42,9 @@ gpu-env: env
 	@test -d .venv-gpu || $(PYTHON) -m venv --without-pip .venv-gpu
 	@VIRTUAL_ENV=$(CURDIR)/.venv-gpu $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt -r requirements/runner-gpu.txt
 
-gpu-test: gpu-env  ## effects on torch tensors, in an environment of its own (torch: 5.5 GB the first time)
+gpu-test: gpu-env  ## what needs torch: effects on its tensors, models as .pt2; in an environment of its own (5.5 GB the first time)
 	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/effects -k "torch"
+	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/engines/test_pt2.py tests/unit/runner/test_trusted_models.py
 
 chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, upgrade, rollback, uninstall on a real API server
 	@$(BIN)/python -m tests.testbed.cache helm
