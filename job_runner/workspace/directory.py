@@ -51,17 +51,18 @@ class DirectoryStore:
         return {} if (self._root / key).exists() else None
 
     def put(self, key: str, data: bytes, metadata: Mapping[str, str]) -> bool:
-        """Writes a file unless it is there; an equal one counts as written."""
+        """Writes a file unless one is there; False if one is."""
         return self._written(key, lambda file: file.write(data), replace=False)
 
     def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
         """Copies a file into place. Raises Taken if other bytes are there and `replace` is false."""
         with path.open("rb") as source:
-            if not self._written(key, lambda file: shutil.copyfileobj(source, file), replace):
-                raise Taken(str(self._root / key))
+            written = self._written(key, lambda file: shutil.copyfileobj(source, file), replace)
+        if not written and file_sha256(self._root / key) != file_sha256(path):
+            raise Taken(str(self._root / key))
 
     def _written(self, key: str, write: Callable[[IO[bytes]], object], replace: bool) -> bool:
-        """Temporary file, fsync, then the name; whether the wanted bytes stand there."""
+        """Temporary file, fsync, then the name; False if a file has that name already."""
         target = self._root / key
         temporary = target.with_name(f".{target.name[:SHOWN]}.{uuid.uuid4().hex}")
         try:
@@ -84,7 +85,7 @@ class DirectoryStore:
 
 
 def _place(temporary: Path, target: Path, replace: bool) -> bool:
-    """Gives the file its name, at once; True if the wanted bytes stand there now."""
+    """Gives the file its name, at once; False if another has it, and is not to be replaced."""
     if replace:
         temporary.replace(target)
         return True
@@ -92,7 +93,7 @@ def _place(temporary: Path, target: Path, replace: bool) -> bool:
         os.link(temporary, target)
         return True
     except FileExistsError:
-        return file_sha256(temporary) == file_sha256(target)
+        return False
 
 
 def _new_file(path: Path) -> IO[bytes]:

@@ -146,13 +146,13 @@ class S3Store:
         return metadata
 
     def put(self, key: str, data: bytes, metadata: Mapping[str, str]) -> bool:
-        """Writes an object unless it is there; an equal one (or one's own, unacknowledged) counts as written."""
+        """Writes an object unless one is there; one's own, unacknowledged, counts as written, as metadata tells."""
         marked = {**metadata, "sha256": hashlib.sha256(data).hexdigest()}
 
         def write() -> None:
             self._client.put_object(**self._at(key), Body=data, Metadata=marked, **self._condition())
 
-        return self._first(key, marked["sha256"], write)
+        return self._first(key, marked, write)
 
     def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
         """Writes a file, in parts where it is large. Raises Taken if other bytes stand there and must stay."""
@@ -164,7 +164,7 @@ class S3Store:
             else:
                 self._put_parts(key, path, metadata, condition)
 
-        first = self._first(key, metadata["sha256"], write, look=not replace)
+        first = self._first(key, {"sha256": metadata["sha256"]}, write, look=not replace)
         if not first or not (replace or self._stands(key, metadata["sha256"])):
             raise Taken(self._uri(key))
 
@@ -176,11 +176,14 @@ class S3Store:
         found = self.metadata(key)
         return found is None or found.get("sha256") == sha256
 
-    def _first(self, key: str, sha256: str, write: Callable[[], None], look: bool = True) -> bool:
-        """Runs a write until it is known who won. `look`: whether what is there already has won."""
+    def _first(self, key: str, marks: Mapping[str, str], write: Callable[[], None], look: bool = True) -> bool:
+        """Runs a write until it is known who won: what has these marks in its metadata counts as written by it.
+
+        `look`: whether what is there already has won.
+        """
         for attempt in range(CONFLICT_TRIES):
             if look and (found := self.metadata(key)) is not None:
-                return found.get("sha256") == sha256
+                return marks.items() <= found.items()
             try:
                 self._call(self._uri(key), lambda: _unless_conflict(write))
                 return True

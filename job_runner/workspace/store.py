@@ -1,7 +1,7 @@
 """The store protocol: what the runner asks of an object store, and nothing more.
 
-Every write is atomic and, unless it replaces, first writer wins; a writer that finds its own bytes
-there already has won too.
+Every write is atomic and, unless it replaces, first writer wins; who finds there what is its own write,
+unacknowledged, has won too.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +42,7 @@ class Store(Protocol):
         """An object's metadata; None if it is not there."""
 
     def put(self, key: str, data: bytes, metadata: Mapping[str, str]) -> bool:
-        """Writes an object that nobody else has written; False if somebody has."""
+        """Writes an object that nobody else has written; False if somebody has, be it the same."""
 
     def put_file(self, key: str, path: Path, metadata: Mapping[str, str], replace: bool) -> None:
         """Writes a file. Raises Taken if other bytes are there and `replace` is false."""

@@ -62,9 +62,10 @@ def test_the_proxy_makes_the_store_what_it_is_to_be(
 
 def test_a_segment_stays_what_the_first_has_written(proxy: FaultProxy, habit: str, tmp_path: Path) -> None:
     first, second = (runner(proxy, f"segments/{tmp_path.name}/") for _ in range(2))
-    assert first.put("000000.mp4", b"one", {})
-    assert second.put("000000.mp4", b"one", {}), "the same bytes count as written"
-    assert not second.put("000000.mp4", b"two", {})
+    assert first.put("000000.mp4", b"one", {"attempt": "1"})
+    assert first.put("000000.mp4", b"one", {"attempt": "1"}), "its own, as after an answer that was lost"
+    assert not second.put("000000.mp4", b"one", {"attempt": "2"}), "the same bytes, but somebody else's"
+    assert not second.put("000000.mp4", b"two", {"attempt": "1"})
     assert first.get("000000.mp4").data == b"one"
     assert proxy.counted[habit]
 

@@ -22,7 +22,7 @@ from videojob_api.inputs import Input, Storage
 def test_first_writer_wins(tmp_path: Path) -> None:
     store = DirectoryStore(tmp_path)
     assert store.put("a/b", b"one", {})
-    assert store.put("a/b", b"one", {}), "the same bytes count as written"
+    assert not store.put("a/b", b"one", {}), "somebody has been first, with the same bytes"
     assert not store.put("a/b", b"two", {})
     assert store.get("a/b").data == b"one"
     assert store.list("a/") == {"a/b"}
