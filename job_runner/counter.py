@@ -69,11 +69,16 @@ class Counter:
     def committed(self, number: int) -> None:
         """An object of ours is in the store."""
         with self._work.lock:
-            if number not in self._done:
-                self._done.add(number)
-                self._finished += self._length(number)
+            self.there({number})
             self._own += 1
             self._work.committed += self._in_hand.pop(number, 0)
+
+    def there(self, numbers: AbstractSet[int]) -> None:
+        """These objects are in the store, whoever has made them."""
+        with self._work.lock:
+            new = numbers - self._done
+            self._done |= new
+            self._finished += sum(map(self._length, new))
 
     def counts(self) -> SegmentCounts:
         """Objects: there, in all, by this attempt."""
@@ -81,10 +86,15 @@ class Counter:
             return SegmentCounts(done=len(self._done), total=self._count, by_this=self._own)
 
     def frames(self) -> int:
-        """Done, of those there and those in hand. What is damaged is done several times, and counts once."""
+        """Done, of those there and those in hand."""
+        with self._work.lock:
+            return self._finished + self.in_hand()
+
+    def in_hand(self) -> int:
+        """Frames done that are in no object yet. What is damaged is done several times, and counts once."""
         with self._work.lock:
             in_hand = {number: n for number, n in self._in_hand.items() if number not in self._done}
-            return self._finished + sum(min(n, self._length(number)) for number, n in in_hand.items())
+            return sum(min(n, self._length(number)) for number, n in in_hand.items())
 
 
 def _none(number: int) -> int:

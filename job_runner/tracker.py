@@ -124,6 +124,10 @@ class Tracker:
         """A segment of ours is in the store."""
         self._segments.committed(segment)
 
+    def there(self, segments: AbstractSet[int]) -> None:
+        """These segments are in the store, whoever has made them."""
+        self._segments.there(segments)
+
     def fps(self) -> float:
         """Frames per second over the last few seconds, all workers together; 0 while it is too early to tell."""
         return self._work.fps()
@@ -131,14 +135,15 @@ class Tracker:
     def report(self) -> Report:
         """Where things stand."""
         with self._lock:
-            plan = self._plan
+            plan, counters = self._plan, [self._segments, *self._windows.values()]
             return Report(
                 attempt=self._attempt,
                 stage=self._stage,
                 segments=self._segments.counts(),
                 windows=_together([counter.counts() for counter in self._windows.values()]),
-                frames=self._segments.frames() + sum(counter.frames() for counter in self._windows.values()),
+                frames=sum(counter.frames() for counter in counters),
                 total_frames=self._looks + (plan.frames if plan else self._expected),
+                in_hand=sum(counter.in_hand() for counter in counters),
                 encoded=self._work.encoded,
                 committed=self._work.committed,
                 fps=self._work.fps(),

@@ -37,6 +37,17 @@ def test_what_is_done_again_counts_once() -> None:
     assert made.frames() == 10 and made.counts().by_this == 2
 
 
+def test_what_others_have_made_counts_as_there_and_not_as_ours() -> None:
+    made = counter(4, {0})
+    for number in (1, 1, 2):
+        made.frame(number)
+    assert (made.frames(), made.in_hand()) == (13, 3)
+    made.there({0, 1, 3})
+    assert (made.frames(), made.in_hand(), made.counts()) == (31, 1, SegmentCounts(done=3, total=4, by_this=0))
+    made.there(set())
+    assert made.frames() == 31, "what was there once has been made"
+
+
 def test_it_never_falls() -> None:
     chance, made, last = random.Random(1), counter(40, set(range(0, 40, 7))), 0
     for number in chance.sample(range(40), 40):

@@ -39,7 +39,7 @@ def test_frames_in_hand_count_until_their_segment_does() -> None:
     made = tracker({0})
     for _ in range(25):
         made.frame(1)
-    assert (made.report().frames, made.report().committed) == (150, 0)
+    assert (made.report().frames, made.report().in_hand, made.report().committed) == (150, 25, 0)
     for _ in range(100):
         made.frame(1)
     made.committed(1)
@@ -60,6 +60,15 @@ def test_a_segment_that_somebody_else_has_finished_counts_once() -> None:
     made = tracker({2})
     made.frame(2)
     assert made.report().frames == 125
+
+
+def test_what_is_there_counts_whoever_has_made_it() -> None:
+    made = tracker({0})
+    made.frame(1)
+    made.there({1, 2})
+    report = made.report()
+    assert (report.frames, report.in_hand) == (375, 0)
+    assert report.segments == SegmentCounts(done=3, total=4, by_this=0)
 
 
 def test_speed_is_that_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
