@@ -9,10 +9,19 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Protocol
 
+from job_runner.targets.lane import Lane
 from job_runner.targets.pool import NewBuilder, Pool, Workers
+from job_runner.targets.shares import Runner
 from job_runner.workspace.store import Store
+from videojob_api.order import Shard
 
 log = logging.getLogger(__name__)
+
+ALONE = Runner(Shard(index=0), stays=True, name="")
+
+
+class ShareDone(Exception):
+    """Nothing is left that this runner may begin; others finish what is missing."""
 
 
 class Family(Protocol):
@@ -45,20 +54,30 @@ class Family(Protocol):
 
 
 def make_all(
-    family: Family, store: Store, workers: Workers, between: Callable[[], None], found: AbstractSet[int] | None = None
+    family: Family,
+    store: Store,
+    workers: Workers,
+    between: Callable[[], None],
+    runner: Runner = ALONE,
+    found: AbstractSet[int] | None = None,
 ) -> list[str]:
-    """The keys of all of them, missing ones built. Raises the first error of a worker, Disrupted if told to stop.
+    """The keys of all of them, missing ones built, by this `runner` and others that work at them.
 
-    `between` is called whenever workers are about to be sent off, and may raise to end the work. `found` are the
-    numbers of those that are there, where they have been listed already.
+    `between` is called whenever it has been looked what is there and something is still to be done; it may raise to end
+    the work. `found` are the numbers of those that are there, where they have been listed already. Raises the first
+    error of a worker, Disrupted if told to stop, and ShareDone if what is missing is left to others.
     """
-    found = stored(family, store) if found is None else found
-    pool = Pool(workers, family.begin(found), family.frames, partial(_commit, family, store))
-    while missing := set(range(family.count)) - found:
+    there = stored(family, store) if found is None else set(found)
+    new_builder = family.begin(there)
+    while missing := set(range(family.count)) - there:
         between()
-        pool.build(missing)
+        lane = Lane(family.count, runner, there, partial(_looked, family, store, workers), between)
+        commit = partial(_commit, family, store, workers, lane)
+        Pool(workers, new_builder, family.frames, commit).build(lane, len(missing))
         workers.stop.check()
-        found = stored(family, store)
+        there = _looked(family, store, workers)
+        if len(there) < family.count and not runner.stays:
+            raise ShareDone
     return [family.key(number) for number in range(family.count)]
 
 
@@ -68,7 +87,19 @@ def stored(family: Family, store: Store) -> set[int]:
     return {number for number in range(family.count) if family.key(number) in keys}
 
 
-def _commit(family: Family, store: Store, number: int, data: bytes) -> None:
+def _looked(family: Family, store: Store, workers: Workers) -> set[int]:
+    """The same; how far the work is, is counted by it."""
+    found = stored(family, store)
+    workers.tracker.there(found)
+    return found
+
+
+def _commit(family: Family, store: Store, workers: Workers, lane: Lane, number: int, data: bytes) -> None:
     """Stores one; if another runner was first, theirs counts."""
-    store.put(family.key(number), data, family.metadata)
+    first = store.put(family.key(number), data, family.metadata)
+    if first:
+        workers.tracker.committed(number)
+    else:
+        workers.tracker.there({number})
+    lane.stored(number, first)
     log.info("%s committed", family.kind, extra={family.kind: number, "bytes": len(data)})

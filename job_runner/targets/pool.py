@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from time import monotonic
 from typing import Protocol
 
 from job_runner.stop import Stop
-from job_runner.targets.queue import Queue
 
 GoOn = Callable[[int], bool]
 """Asked after each frame, with how many are left of the object; False: drop it."""
@@ -24,6 +24,7 @@ NewBuilder = Callable[[], AbstractContextManager[Build]]
 """Called by each worker, in its own thread."""
 
 Commit = Callable[[int, bytes], None]
+"""Stores an object. Called by threads of its own."""
 
 WAITING_UPLOADS = 3
 UPLOADERS = 2
@@ -36,7 +37,29 @@ class Counting(Protocol):
         """One more frame of an object is done."""
 
     def committed(self, number: int) -> None:
-        """An object is in the store."""
+        """An object of ours is in the store."""
+
+    def there(self, numbers: AbstractSet[int]) -> None:
+        """These objects are in the store, whoever has made them."""
+
+
+class Numbers(Protocol):
+    """What there is to build, as workers take it. Safe for threads."""
+
+    def take(self, last: int | None) -> int | None:
+        """What a worker builds after `last`; None when nothing is left for it."""
+
+    def wanted(self, number: int) -> bool:
+        """Whether what is being built is still needed. Asked after each frame."""
+
+    def built(self, number: int) -> None:
+        """An object is going to be stored."""
+
+    def dropped(self, number: int) -> None:
+        """An object is not built to its end."""
+
+    def close(self) -> None:
+        """Nobody gets another one."""
 
 
 @dataclass(frozen=True)
@@ -66,43 +89,49 @@ class Pool:
         self._cores, self._tracker, self._stop = workers.cores, workers.tracker, workers.stop
         self._new_builder, self._frames, self._commit = new_builder, frames, commit
 
-    def build(self, missing: set[int]) -> None:
-        """Builds and commits `missing`, or as many of them as a stop allows."""
-        queue, room = Queue(missing), threading.Semaphore(WAITING_UPLOADS)
-        count = min(self._cores, len(missing))
+    def build(self, numbers: Numbers, most: int) -> None:
+        """Builds and commits what is taken, or as much of it as a stop allows, by at most so many workers."""
+        room, count = threading.Semaphore(WAITING_UPLOADS), min(self._cores, most)
         with ThreadPoolExecutor(UPLOADERS, "upload") as uploads, ThreadPoolExecutor(count, "build") as pool:
-            work = [pool.submit(self._work, queue, uploads, room) for _ in range(count)]
+            work = [pool.submit(self._work, numbers, uploads, room) for _ in range(count)]
             try:
                 _finish(work)
             finally:
-                queue.close()
+                numbers.close()
 
-    def _work(self, queue: Queue, uploads: ThreadPoolExecutor, room: threading.Semaphore) -> None:
+    def _work(self, numbers: Numbers, uploads: ThreadPoolExecutor, room: threading.Semaphore) -> None:
         pending: list[Future[None]] = []
         last: int | None = None
         try:
             with self._new_builder() as build:
-                while not self._stop.requested and (number := queue.take(last)) is not None:
-                    this = _InHand(number, self._frames(number), monotonic())
-                    data = build(number, partial(self._go_on, this), partial(self._frame, this))
-                    if data is None:
-                        break
-                    room.acquire()
-                    pending.append(uploads.submit(self._upload, number, data, room, queue))
+                while not self._stop.requested and (number := numbers.take(last)) is not None:
+                    data = self._built(build, number, numbers)
                     last = number
+                    if data is None:
+                        continue
+                    room.acquire()
+                    pending.append(uploads.submit(self._upload, number, data, room, numbers))
         except BaseException:
-            queue.close()
+            numbers.close()
             raise
         finally:
             _finish(pending)
 
-    def _upload(self, number: int, data: bytes, room: threading.Semaphore, queue: Queue) -> None:
+    def _built(self, build: Build, number: int, numbers: Numbers) -> bytes | None:
+        """None if it was dropped: there is no time left for it, or no need."""
+        this = _InHand(number, self._frames(number), monotonic())
+        data = build(number, partial(self._go_on, this, numbers), partial(self._frame, this))
+        if data is None:
+            numbers.dropped(number)
+        return data
+
+    def _upload(self, number: int, data: bytes, room: threading.Semaphore, numbers: Numbers) -> None:
         try:
+            numbers.built(number)
             self._commit(number, data)
-            self._tracker.committed(number)
         except BaseException:
             # What cannot be stored need not be built.
-            queue.close()
+            numbers.close()
             raise
         finally:
             room.release()
@@ -111,10 +140,10 @@ class Pool:
         this.done += 1
         self._tracker.frame(this.number)
 
-    def _go_on(self, this: _InHand, left: int) -> bool:
-        """After each frame: always, unless told to stop and the rest would take too long."""
+    def _go_on(self, this: _InHand, numbers: Numbers, left: int) -> bool:
+        """After each frame: as long as it is needed; once told to stop, unless the rest would take too long."""
         if not self._stop.requested:
-            return True
+            return numbers.wanted(this.number)
         still = seconds_to_go(this.frames, left, max(0, this.frames - this.done), monotonic() - this.began)
         return still < self._stop.seconds_left()
 

@@ -1,17 +1,18 @@
-"""Which number is built next, and by whom: all of it is decided here."""
+"""Which number is built next, and by whom of one runner's workers."""
 
 import threading
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 
-def gaps(free: set[int]) -> Iterator[range]:
+def gaps(free: AbstractSet[int]) -> Iterator[range]:
     """Runs of neighbours, in order."""
     starts = sorted(number for number in free if number - 1 not in free)
     ends = sorted(number + 1 for number in free if number + 1 not in free)
     yield from map(range, starts, ends)
 
 
-def next_number(free: set[int], last: int | None, others_work: bool) -> int | None:
+def next_number(free: AbstractSet[int], last: int | None, others_work: bool) -> int | None:
     """Which free number a worker takes after `last`.
 
     Its neighbour if that is free, because the decoder stands there already; else from the longest
@@ -28,10 +29,16 @@ def next_number(free: set[int], last: int | None, others_work: bool) -> int | No
 class Queue:
     """The numbers nobody has taken yet. Thread-safe."""
 
-    def __init__(self, missing: set[int]) -> None:
+    def __init__(self, missing: AbstractSet[int]) -> None:
         self._free = set(missing)
         self._working = 0
         self._lock = threading.Lock()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to take."""
+        with self._lock:
+            return not self._free
 
     def take(self, last: int | None) -> int | None:
         """What a worker builds after `last`; None when nothing is left."""
@@ -40,6 +47,11 @@ class Queue:
             self._free.discard(-1 if number is None else number)
             self._working += last is None
             return number
+
+    def drop(self, numbers: AbstractSet[int]) -> None:
+        """Nobody needs these any more."""
+        with self._lock:
+            self._free -= numbers
 
     def close(self) -> None:
         """Nobody gets another one."""

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from job_runner.stop import Stop
+from job_runner.targets.family import ALONE
+from job_runner.targets.lane import Lane
 from job_runner.targets.pool import WAITING_UPLOADS, Build, Commit, GoOn, NewBuilder, Pool, Workers, seconds_to_go
 from job_runner.tracker import Tracker
 
@@ -19,6 +21,12 @@ def builder(build: Build) -> NewBuilder:
         yield build
 
     return new
+
+
+def numbers(missing: set[int]) -> Lane:
+    """Of a runner that is alone."""
+    total = max(missing) + 1
+    return Lane(total, ALONE, set(range(total)) - missing, set, lambda: None)
 
 
 def pool(build: Build, commit: Commit, cores: int = 1, stop: Stop | None = None) -> Pool:
@@ -41,7 +49,7 @@ def test_one_worker_goes_from_neighbour_to_neighbour() -> None:
         order.append(number)
         return b""
 
-    pool(build, lambda number, data: None).build({1, 2, 3, 7, 8})
+    pool(build, lambda number, data: None).build(numbers({1, 2, 3, 7, 8}), 5)
     assert order == [1, 2, 3, 7, 8]
 
 
@@ -55,7 +63,9 @@ def test_each_worker_has_a_builder_of_its_own() -> None:
         yield lambda number, go_on, step: b""
         closed.append(threading.get_ident())
 
-    Pool(Workers(8, Tracker("a-0-1"), Stop(0)), new, lambda number: 1, lambda number, data: None).build({0, 1, 2})
+    Pool(Workers(8, Tracker("a-0-1"), Stop(0)), new, lambda number: 1, lambda number, data: None).build(
+        numbers({0, 1, 2}), 3
+    )
     assert len(opened) == 3 and sorted(opened) == sorted(closed)
 
 
@@ -73,7 +83,7 @@ def test_building_waits_for_slow_uploads() -> None:
         assert go.wait(SECONDS)
 
     working = pool(build, commit)
-    thread = threading.Thread(target=working.build, args=(set(range(20)),))
+    thread = threading.Thread(target=working.build, args=(numbers(set(range(20))), 20))
     thread.start()
     assert full.wait(SECONDS)
     assert len(built) == WAITING_UPLOADS + 1, "the last one waits for room"
@@ -95,7 +105,7 @@ def test_a_stop_finishes_what_is_in_hand_if_there_is_time(grace: float, kept: li
                 return None
         return b""
 
-    pool(build, lambda number, data: stored.append(number), stop=stop).build({0, 1, 2})
+    pool(build, lambda number, data: stored.append(number), stop=stop).build(numbers({0, 1, 2}), 3)
     assert stored == kept
 
 
@@ -107,5 +117,20 @@ def test_an_error_of_one_ends_the_others() -> None:
         raise ValueError(f"no. {number}")
 
     with pytest.raises(ValueError, match=r"no\. "):
-        pool(build, lambda number, data: None, cores=2).build(set(range(100)))
+        pool(build, lambda number, data: None, cores=2).build(numbers(set(range(100))), 100)
     assert len(begun) <= 2
+
+
+def test_what_is_not_wanted_any_more_is_left_and_the_next_is_taken() -> None:
+    begun, stored = list[int](), list[int]()
+
+    class Halved(Lane):
+        def wanted(self, number: int) -> bool:
+            return number % 2 == 0
+
+    def build(number: int, go_on: GoOn, step: Callable[[], None]) -> bytes | None:
+        begun.append(number)
+        return b"" if go_on(9) else None
+
+    pool(build, lambda number, data: stored.append(number)).build(Halved(4, ALONE, set(), set, lambda: None), 4)
+    assert (begun, stored) == ([0, 1, 2, 3], [0, 2])

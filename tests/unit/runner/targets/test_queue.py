@@ -41,6 +41,12 @@ def test_nobody_gets_one_after_the_end() -> None:
     assert queue.take(None) is None
 
 
+def test_what_is_dropped_is_not_given() -> None:
+    queue = Queue({1, 2, 3})
+    queue.drop({1, 3, 9})
+    assert not queue.empty and queue.take(None) == 2 and queue.empty
+
+
 def test_threads_never_share_a_number() -> None:
     queue, taken = Queue(set(range(400))), list[int]()
 
