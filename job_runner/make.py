@@ -25,12 +25,13 @@ from job_runner.stop import Stop
 from job_runner.targets.audio import AudioTarget
 from job_runner.targets.beside import Beside
 from job_runner.targets.destination import Destination
-from job_runner.targets.family import make_all
+from job_runner.targets.family import ShareDone, make_all
 from job_runner.targets.output import OutputTarget
 from job_runner.targets.plan import Looked, PlanTarget, StoredPlan
 from job_runner.targets.pool import Workers
 from job_runner.targets.result import Made, ResultTarget
 from job_runner.targets.segments import SegmentFamily
+from job_runner.targets.shares import Runner
 from job_runner.targets.target import brought
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
@@ -66,7 +67,7 @@ class Maker:
         self._result = ResultTarget(order.work, self._store, self._made)
 
     def make(self) -> Made:
-        """The finished job. Raises RunnerError; Disrupted if told to stop before the end."""
+        """The finished job. Raises RunnerError; Disrupted if told to stop before the end, ShareDone if others go on."""
         try:
             result = self._result_of_any()
         except RunnerError as error:
@@ -103,6 +104,8 @@ class Maker:
             self._order, self._inputs, self._store, self._tracker, stop, self._workers.cores, self._secrets
         )
         analyzed = maker.make(partial(self._check_destinations, results), self._check_need)
+        if not self._order.work.outputs:
+            self._leave_to_who_joins()
         made = [self._output(output, analyzed) for output in self._order.work.outputs]
         for output, (_, plan) in zip(self._order.work.outputs, made, strict=True):
             results.list_cuts(output, plan, analyzed)
@@ -115,10 +118,10 @@ class Maker:
         planned = self._planned(destination, analyzed)
         wanted, stop = planned.plan.output(output.name), self._workers.stop
         with Beside("sound", partial(self._sound, planned, wanted), stop) as sound:
-            family = SegmentFamily(planned, wanted, self._inputs, self._order.attempt, self._workers, self._tracker)
-            segments = make_all(family, self._store, self._workers, partial(self._between, sound))
+            segments = self._segments(planned, wanted, partial(self._between, sound))
             self._tracker.joining()
             parts = (segments, sound.result())
+            self._leave_to_who_joins()
             return OutputTarget(planned, wanted, *parts, self._store, destination, stop.check).make(), planned.plan
 
     def _planned(self, destination: Destination, analyzed: Analyzed | None) -> StoredPlan:
@@ -127,8 +130,20 @@ class Maker:
         self._inputs.bind(planned.plan)
         return planned
 
+    def _segments(self, planned: StoredPlan, output: OutputPlan, between: Callable[[], None]) -> list[str]:
+        order, workers = self._order, self._workers
+        family = SegmentFamily(planned, output, self._inputs, order.attempt, workers, self._tracker)
+        return make_all(family, self._store, workers, between, Runner(order.shard, order.shard.stays, order.attempt))
+
+    def _leave_to_who_joins(self) -> None:
+        """Raises ShareDone for a runner that has made its part, and no more is wanted of it."""
+        if not self._order.shard.joins:
+            raise ShareDone
+
     def _sound(self, planned: StoredPlan, output: OutputPlan, stop_here: Callable[[], None]) -> str | None:
-        if planned.plan.audio is None:
+        """One runner makes it beside the segments, and who joins without it there makes it too."""
+        shard = self._order.shard
+        if planned.plan.audio is None or not (shard.stays or shard.joins):
             return None
         attempt, tracker = self._order.attempt, self._tracker
         return brought(AudioTarget(planned, output, self._inputs, self._store, attempt, tracker, stop_here))

@@ -19,9 +19,10 @@ from job_runner.plan.plan import Plan
 from job_runner.plan.windows import expected_frames
 from job_runner.stop import Stop
 from job_runner.targets.analyses import AnalysesTarget, StoredAnalyses
-from job_runner.targets.family import make_all, stored
+from job_runner.targets.family import ShareDone, make_all, stored
 from job_runner.targets.found import FoundTarget
 from job_runner.targets.pool import Workers
+from job_runner.targets.shares import Runner
 from job_runner.targets.target import brought
 from job_runner.targets.windows import WindowFamily
 from job_runner.tracker import Tracker
@@ -91,11 +92,15 @@ class AnalysesMaker:
         self._tracker, self._stop, self._cores = tracker, stop, cores
         self._engines = Engines(order, inputs, stop, secrets)
         self._tracked = tracked_analyses(order.work)
+        # Whoever renders needs what all windows come to.
+        stays = order.shard.stays or bool(order.work.outputs)
+        self._runner = Runner(order.shard, stays, order.attempt)
 
     def make(self, before: Callable[[], None], between: Callable[[], None]) -> Analyzed:
         """`before` is called before anything is looked at, `between` whenever workers are about to be sent off.
 
-        Both may raise to end the work. Raises RunnerError; Disrupted if told to stop before the end.
+        Both may raise to end the work. Raises RunnerError; Disrupted if told to stop before the end, ShareDone if
+        what is missing is left to others.
         """
         planned = brought(AnalysesTarget(self._order, self._inputs, self._store, self._engines, before))
         plan, work = planned.plan, self._order.work
@@ -109,7 +114,10 @@ class AnalysesMaker:
         # All are counted before the first is begun: how far the job is would fall with each that came later.
         there = [self._listed(family) for family in families]
         self._tracker.analyzing(sum(a.total for a in plan.analyses), expected_frames(work, plan.inputs))
-        statuses = [self._brought(*each, between) for each in zip(families, there, strict=True)]
+        found = (self._left_or_brought(*each, between) for each in zip(families, there, strict=True))
+        statuses = [status for status in found if status]
+        if len(statuses) < len(families):
+            raise ShareDone
         return Analyzed(planned, subjects, statuses, self._store, self._tracked, cutting_analyses(work))
 
     def _listed(self, family: WindowFamily) -> set[int]:
@@ -118,10 +126,21 @@ class AnalysesMaker:
         self._tracker.windows(family.windows.name, family.count, family.frames, there)
         return there
 
+    def _left_or_brought(
+        self, family: WindowFamily, there: set[int], between: Callable[[], None]
+    ) -> AnalysisStatus | None:
+        """None if its last windows are left to others: there may be work in the next analysis."""
+        try:
+            return self._brought(family, there, between)
+        except ShareDone:
+            return None
+
     def _brought(self, family: WindowFamily, there: set[int], between: Callable[[], None]) -> AnalysisStatus:
         name = family.windows.name
         workers = Workers(self._cores, self._tracker.window_counter(name), self._stop)
-        windows = partial(make_all, family, self._store, workers, between, there)
+        # Others may have made windows of a later analysis since they were listed.
+        listed = there if self._runner.shard.total == 1 else None
+        windows = partial(make_all, family, self._store, workers, between, self._runner, listed)
         found = brought(
             FoundTarget(
                 family.subject, family.windows, name in self._tracked, windows, self._store, family.metadata,

@@ -14,6 +14,7 @@ from job_runner.media.probe import UndecodableError
 from job_runner.second_try import crashes_again
 from job_runner.stop import Stop
 from job_runner.supervise import ASKED
+from job_runner.targets.family import ShareDone
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from job_runner.workspace.reach import Reach
@@ -41,6 +42,9 @@ class Session:
             made = self._maker().make()
             self.tracker.made(made.outputs, made.results, made.analyses)
             return self._last(ExitCode.OK, "result committed")
+        except ShareDone:
+            last = self._last(ExitCode.OK, share_words(self.tracker.report()))
+            return last.model_copy(update={"outcome": Outcome.SHARE_DONE})
         except Exception as error:
             return self._failed(_known(error))
 
@@ -81,6 +85,13 @@ class Session:
         return self.tracker.report().model_copy(
             update={"exit_code": int(code), "outcome": outcome, "message": message, "reason": reason}
         )
+
+
+def share_words(report: Report) -> str:
+    """What a runner says that leaves the rest of a job to others: of segments, or of windows where there are none."""
+    counts, what = (report.segments, "segments") if report.segments.total else (report.windows, "windows")
+    left = counts.total - counts.done
+    return f"its share is done: {counts.by_this} {what} by this runner, {left} of {counts.total} left to others"
 
 
 def _known(error: Exception) -> Exception:

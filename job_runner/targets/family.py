@@ -77,6 +77,8 @@ def make_all(
         workers.stop.check()
         there = _looked(family, store, workers)
         if len(there) < family.count and not runner.stays:
+            # What was there may have been removed, because all is over.
+            between()
             raise ShareDone
     return [family.key(number) for number in range(family.count)]
 
