@@ -121,7 +121,7 @@ def killed_after(made: Order, frames: int) -> Report:
         if seen == frames:
             stop.request()
 
-    one.tracker.frame = frame  # type: ignore[method-assign]
+    one.tracker.frame = frame  # type: ignore[method-assign,assignment]
     return one.run()
 
 
@@ -193,7 +193,7 @@ def test_progress_is_what_all_have_made(tmp_path: Path, clip: Path, monkeypatch:
         frame(number)
         seen.append(one.tracker.report())
 
-    one.tracker.frame = counting  # type: ignore[method-assign]
+    one.tracker.frame = counting  # type: ignore[method-assign,assignment]
     held(monkeypatch, names.segment("main", 5), made_elsewhere)
     last = one.run()
     assert last.outcome == Outcome.SHARE_DONE
