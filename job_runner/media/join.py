@@ -2,12 +2,16 @@
 
 Not FFmpeg's concat demuxer, which is wrong by up to 140 ms on variable frame rates. Every dts is
 computed anew from the sorted pts with one reorder delay, which is lawful by construction.
+
+Segments are read once, one after the other. Where one has a greater delay than all before it, which encoders seldom
+make of one timeline, all is begun anew.
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,40 +40,53 @@ def reorder_delay(pts: Sequence[int]) -> int:
     return max((index - shown[value] for index, value in enumerate(pts)), default=0)
 
 
-def decode_times(pts: Sequence[int], delay: int) -> list[int]:
-    """A dts for each pts (in decoding order): strictly rising and never later than its pts."""
-    ordered = sorted(pts)
-    lead = ordered[min(delay, len(ordered) - 1)] if ordered else 0
-    head = [ordered[0] - (lead - ordered[k]) for k in range(min(delay, len(ordered)))]
-    return head + ordered[: len(ordered) - len(head)]
+def first_decode_times(shown: Sequence[int]) -> list[int]:
+    """The dts of the first packets, of frames that are shown at these times: as many as the delay, and one.
+
+    All later packets have the times of frames shown, in order: each dts rises, and none is later than its pts.
+    """
+    return [shown[0] - (shown[-1] - time) for time in shown[:-1]]
 
 
-def join(plan: Plan, output: OutputPlan, segments: Sequence[Path], audio: Path | None, path: Path) -> None:
+class _DeeperError(Exception):
+    """A segment has a greater reorder delay than was reckoned with."""
+
+    def __init__(self, delay: int) -> None:
+        super().__init__(delay)
+        self.delay = delay
+
+
+def join(plan: Plan, output: OutputPlan, segments: Iterable[Path], audio: Path | None, path: Path) -> None:
     """Writes the finished file, MP4 and MOV with their index first, to `path`.
 
-    Raises WorkspaceCorrupt if a segment lacks frames or was made by another encoder: players would
-    show garbage, and no muxer complains.
+    `segments` may be asked for more than once; each file is needed until the next is asked for. Raises WorkspaceCorrupt
+    if a segment lacks frames or was made by another encoder: players would show garbage, and no muxer complains.
     """
-    pts = _all_pts(plan, segments)
-    delay = reorder_delay(pts)
-    dts = decode_times(pts, delay)
+    delay = 0
+    while True:
+        try:
+            _join(_Video(plan, segments, delay), plan, output, audio, path)
+            return
+        except _DeeperError as error:
+            delay = error.delay
+
+
+def _join(pictures: "_Video", plan: Plan, output: OutputPlan, audio: Path | None, path: Path) -> None:
     form = CONTAINERS[output.container]
     with av.open(str(path), "w", format=form.muxer, options=dict(form.options)) as container:
         container.flags |= BITEXACT
-        with av.open(str(segments[0])) as first:
-            video = container.add_stream_from_template(first.streams.video[0], opaque=True)
-            video.time_base = Fraction(1, plan.scale)
-            if form.codec_tags and (tag := MADE_BY[output.encoder.name].tag):
-                video.codec_context.codec_tag = tag
+        video = pictures.stream_in(container)
+        video.time_base = Fraction(1, plan.scale)
+        if form.codec_tags and (tag := MADE_BY[output.encoder.name].tag):
+            video.codec_context.codec_tag = tag
         _mark(plan, container, video, _lead(audio) if audio and not form.edit_lists else Fraction(0))
         if audio is None:
-            for packet in _video_packets(plan, segments, dts, video):
+            for packet in pictures.packets(video):
                 container.mux(packet)
             return
         with av.open(str(audio)) as sound:
             track = container.add_stream_from_template(sound.streams.audio[0], opaque=True)
-            parts = (_video_packets(plan, segments, dts, video), _sound_packets(sound, track))
-            for packet in heapq.merge(*parts, key=_decode_time):
+            for packet in heapq.merge(pictures.packets(video), _sound_packets(sound, track), key=_decode_time):
                 container.mux(packet)
 
 
@@ -104,41 +121,56 @@ def _decode_time(packet: "Packet[Any]") -> Fraction:
     return packet.dts * packet.time_base
 
 
-def _all_pts(plan: Plan, segments: Sequence[Path]) -> list[int]:
-    """Every packet's pts in decoding order; checks each segment's frames and encoder on the way."""
-    extradata: bytes | None = None
-    pts: list[int] = []
-    for index, path in enumerate(segments):
-        base, window = plan.ticks(index * plan.segment_frames), segment_window(index, plan.frames, plan.segment_frames)
+class _Video:
+    """The packets of all segments, with times of the whole; the first segment is read at once."""
+
+    def __init__(self, plan: Plan, segments: Iterable[Path], delay: int) -> None:
+        self._plan, self._segments = plan, iter(segments)
+        self._first = next(self._segments)
+        with av.open(str(self._first)) as container:
+            self._extradata = container.streams.video[0].codec_context.extradata
+            pts = [packet.pts for packet in _data(container) if packet.pts is not None]
+        self._delay = max(delay, reorder_delay(pts))
+
+    def stream_in(self, container: OutputContainer) -> av.VideoStream:
+        """A stream for them, as the first segment's."""
+        with av.open(str(self._first)) as first:
+            return container.add_stream_from_template(first.streams.video[0], opaque=True)
+
+    def packets(self, stream: av.VideoStream) -> "Iterator[Packet[Any]]":
+        """Raises _DeeperError, and WorkspaceCorrupt."""
+        plan = self._plan
+        times = deque(first_decode_times([plan.ticks(number) for number in range(self._delay + 1)]))
+        begin = times[0] if times else plan.ticks(0)
+        for index, path in enumerate(chain([self._first], self._segments)):
+            packets = self._read(index, path)
+            times.extend(sorted(packet.pts for packet in packets if packet.pts is not None))
+            for packet in packets:
+                packet.dts = times.popleft()
+                packet.stream = stream
+            if plan.times and index == plan.segments - 1:
+                # The muxer adds up decode times; the last one makes the sum the video's length.
+                last = packets[-1]
+                last.duration = max(1, plan.ticks(plan.frames) - (last.dts or 0) + begin)
+            yield from packets
+
+    def _read(self, index: int, path: Path) -> "list[Packet[Any]]":
+        """A segment's packets, with pts of the whole; checks its frames and its encoder."""
+        plan, first = self._plan, self._plan.ticks(index * self._plan.segment_frames)
         with av.open(str(path)) as container:
             own = container.streams.video[0].codec_context.extradata
-            extradata = extradata or own
-            found = [base + p.pts for p in container.demux(video=0) if p.size and p.pts is not None]
-        if len(found) != len(window):
+            packets = [packet for packet in _data(container) if packet.pts is not None]
+        if len(packets) != (frames := len(segment_window(index, plan.frames, plan.segment_frames))):
             raise WorkspaceCorrupt(
-                f"segment {index} has {len(found)} frames instead of {len(window)}; delete the workspace"
+                f"segment {index} has {len(packets)} frames instead of {frames}; delete the workspace"
             )
-        if own != extradata:
+        if own != self._extradata:
             raise WorkspaceCorrupt(f"segment {index} comes from another encoder than segment 0; delete the workspace")
-        pts += found
-    return pts
-
-
-def _video_packets(
-    plan: Plan, segments: Sequence[Path], dts: Sequence[int], stream: av.VideoStream
-) -> "Iterator[Packet[Any]]":
-    times = iter(dts)
-    for index, path in enumerate(segments):
-        with av.open(str(path)) as container:
-            for packet in _data(container):
-                assert packet.pts is not None
-                packet.pts += plan.ticks(index * plan.segment_frames)
-                packet.dts = next(times)
-                if plan.times and packet.dts == dts[-1]:
-                    # The muxer adds up decode times; the last one makes the sum the video's length.
-                    packet.duration = max(1, plan.ticks(plan.frames) - dts[-1] + dts[0])
-                packet.stream = stream
-                yield packet
+        for packet in packets:
+            packet.pts = first + (packet.pts or 0)
+        if (delay := reorder_delay([packet.pts or 0 for packet in packets])) > self._delay:
+            raise _DeeperError(delay)
+        return packets
 
 
 def _sound_packets(container: InputContainer, stream: av.AudioStream) -> "Iterator[Packet[Any]]":

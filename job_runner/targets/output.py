@@ -2,12 +2,12 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from job_runner.media.join import join
 from job_runner.plan.output import OutputPlan
+from job_runner.targets.ahead import FetchedAhead
 from job_runner.targets.destination import Destination
 from job_runner.targets.plan import StoredPlan
 from job_runner.workspace.by_plan import file_of
@@ -15,8 +15,6 @@ from job_runner.workspace.directory import file_sha256
 from job_runner.workspace.store import Store
 from videojob_api.status import OutputStatus
 from videojob_api.values import format_duration
-
-DOWNLOADS = 4
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,10 @@ class OutputTarget:
             return self._written(joined)
 
     def _joined(self, folder: Path) -> Path:
-        paths = [folder / f"{number:06d}.mp4" for number in range(len(self.segments))]
-        with ThreadPoolExecutor(DOWNLOADS, "download") as pool:
-            list(pool.map(self._fetch, self.segments, paths))
         audio = self._fetch(self.audio, folder / self.audio) if self.audio else None
         joined = folder / f"output.{self.output.container}"
-        join(self.planned.plan, self.output, paths, audio if audio and audio.stat().st_size else None, joined)
+        segments = FetchedAhead(self.segments, self._fetch, folder)
+        join(self.planned.plan, self.output, segments, audio if audio and audio.stat().st_size else None, joined)
         return joined
 
     def _fetch(self, key: str, path: Path) -> Path:
