@@ -56,7 +56,7 @@ def test_people_are_shown_what_ended_last() -> None:
 
 def test_the_record_of_many_lanes_has_room_in_etcd() -> None:
     """Words are cut, and older attempts left out; counters and the latest attempt of each lane never are."""
-    full = {name: "x" * 63 for name in ("tier", "zone", "instance_type", "capacity")}
+    full = dict.fromkeys(("tier", "zone", "instance_type", "capacity"), "x" * 63)
     spent = Spent(total="9" * 20, startup="9" * 20, lost="9" * 20, on_demand="9" * 20, unpriced=["t" * 126] * 2)
     counts = Counts(attempts=9_999_999_999, crashes=100, spent=spent, budget=Budget(crashes=99, barren=99))
     attempts = tuple(

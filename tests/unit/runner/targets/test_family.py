@@ -100,9 +100,9 @@ class ListedStore(DirectoryStore):
 
 def test_what_has_been_listed_already_is_not_listed_again(tmp_path: Path) -> None:
     store, family = ListedStore(tmp_path), Squares(count=3)
-    make_all(family, store, workers(), nothing, set())
+    make_all(family, store, workers(), nothing, found=set())
     assert (family.begun, store.listed) == ([set()], ["squares/"]), "once what was missing has been made"
-    make_all(family, store, workers(), nothing, {0, 1, 2})
+    make_all(family, store, workers(), nothing, found={0, 1, 2})
     assert (family.begun[1], store.listed) == ({0, 1, 2}, ["squares/"])
 
 
