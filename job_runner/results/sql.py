@@ -2,7 +2,7 @@
 
 Job and analysis are the key: one transaction removes the rows of both and writes the new ones, so that twice is once,
 and a kill leaves what was there. Who writes the same key meanwhile waits: for the file in SQLite, for a lock that is
-named after the key on servers.
+named after the key on servers. A table that is new comes with its first rows or not at all, and so does an SQLite file.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from job_runner.errors import SpecInvalid, StoreUnreachable
@@ -62,15 +63,31 @@ def write_sql(url: str, table: str | None, key: Key, kind: Kind, rows: Iterable[
     """
     _check(key)
     with _Database(url, patience) as database:
-        there = database.table(kind, table)
-        return database.replace(there, key, rows)
+        return database.replace(_table(kind, table), key, rows)
+
+
+def make_table(url: str, table: str | None, key: Key, kind: Kind) -> None:
+    """Makes a table that is not there. Raises what `write_sql` would before the first row."""
+    _check(key)
+    with _Database(url, 0) as database, database.table(_table(kind, table)):
+        pass
 
 
 def try_sql(url: str, table: str | None, key: Key, kind: Kind) -> None:
-    """Raises what `write_sql` would before the first row; makes the table."""
+    """Raises what `write_sql` would before the first row; leaves nothing that was not there."""
     _check(key)
-    with _Database(url, 0) as database:
-        database.table(kind, table)
+    with suppress(_TriedError), _Database(url, 0) as database, database.table(_table(kind, table)):
+        raise _TriedError
+
+
+class _TriedError(Exception):
+    """Takes back what was only tried."""
+
+
+def _table(kind: Kind, name: str | None) -> "Table":
+    from job_runner.results.sql_tables import table_of
+
+    return table_of(kind, name)
 
 
 def _check(key: Key) -> None:
@@ -88,6 +105,7 @@ class _Database:
         self._driver, self._patience = driver_of(self._url), patience
 
     def __enter__(self) -> "_Database":
+        self._new_file = self._driver is SQLITE and not self._file.exists()
         end, pause = time.monotonic() + self._patience, FIRST_PAUSE
         while True:
             try:
@@ -101,29 +119,68 @@ class _Database:
 
     def __exit__(self, *_: object) -> None:
         with suppress(Exception):
+            if self._new_file:
+                self._remove_if_empty()
+        with suppress(Exception):
             self._connection.close()
 
-    def table(self, kind: Kind, name: str | None) -> "Table":
-        """Made if it is not there. Raises SpecInvalid for another table of its name."""
-        from job_runner.results.sql_tables import ensure, table_of
+    @property
+    def _file(self) -> Path:
+        return Path(self._url.database or "")
 
-        table = table_of(kind, name)
-        with self._transaction(f"table {table.fullname}"), self._in_words():
-            ensure(self._connection, table)
-        return table
+    def _remove_if_empty(self) -> None:
+        """An SQLite file without a table. Another that writes it is not waited for: then it is not empty for long."""
+        self._connection.exec_driver_sql("pragma busy_timeout = 0")
+        self._connection.rollback()
+        with self._connection.begin():
+            if not self._asked("select count(*) from sqlite_master").scalar():
+                self._file.unlink()
+
+    @contextmanager
+    def table(self, table: "Table") -> Iterator[bool]:
+        """Whether it had to be made, for as long as a `with` lasts, in one transaction; taken back if that raises.
+
+        Nobody else makes one of its name meanwhile. Raises SpecInvalid for another table of the name.
+        """
+        from job_runner.results.sql_tables import is_there
+
+        with self._transaction(f"table {table.fullname}"):
+            with self._in_words():
+                new = not is_there(self._connection, table)
+            try:
+                if new:
+                    with self._in_words():
+                        table.create(self._connection)
+                yield new
+            except BaseException:
+                if new and self._driver is MYSQL:
+                    self._drop(table)
+                raise
+
+    def _drop(self, table: "Table") -> None:
+        """MySQL keeps a new table whatever becomes of the transaction. It stays where the user may not drop it."""
+        with suppress(Exception):
+            self._asked("rollback")
+            table.drop(self._connection)
 
     def replace(self, table: "Table", key: Key, rows: Iterable[Row]) -> Written:
         """In one transaction. What `rows` raises is passed on, and nothing was written then."""
+        with self.table(table) as new:
+            if new:
+                return self._replace(table, key, rows)
+        with self._transaction(f"rows {table.fullname} {key.job!r} {key.analysis!r}"):
+            return self._replace(table, key, rows)
+
+    def _replace(self, table: "Table", key: Key, rows: Iterable[Row]) -> Written:
         given = {"job": key.job, "analysis": key.analysis, "input": _text(key.input)[:LONGEST]}
         count, left = 0, iter(rows)
-        with self._transaction(f"rows {table.fullname} {key.job!r} {key.analysis!r}"):
+        with self._in_words():
+            old = table.delete().where(table.c.job == key.job, table.c.analysis == key.analysis)
+            replaced = self._connection.execute(old).rowcount
+        while batch := [given | _plain(row) for row in islice(left, BATCH)]:
             with self._in_words():
-                old = table.delete().where(table.c.job == key.job, table.c.analysis == key.analysis)
-                replaced = self._connection.execute(old).rowcount
-            while batch := [given | _plain(row) for row in islice(left, BATCH)]:
-                with self._in_words():
-                    self._insert(table, batch)
-                count += len(batch)
+                self._insert(table, batch)
+            count += len(batch)
         return Written(count, replaced)
 
     def _insert(self, table: "Table", batch: list[dict[str, Any]]) -> None:
@@ -152,6 +209,9 @@ class _Database:
 
     def _lock(self, digest: bytes) -> None:
         """Raises StoreUnreachable if another holds it for too long. An SQLite file is locked as a whole."""
+        if self._driver is SQLITE and not self._file.exists():
+            # Who had made it, and waited for the lock less long, has removed it again: rows in it would be lost.
+            raise StoreUnreachable(f"database ({self._driver.name}): its file was removed meanwhile; try again")
         if self._driver is POSTGRESQL:
             self._asked(f"set local lock_timeout = '{LOCK_SECONDS}s'")
             self._asked(f"set local idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")

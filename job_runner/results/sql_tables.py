@@ -61,14 +61,14 @@ def _index_name(table: str) -> str:
     return f"ix_{table}" if len(table) < 50 else f"ix_{hashlib.sha256(table.encode()).hexdigest()[:32]}"
 
 
-def ensure(connection: Connection, table: Table) -> None:
-    """Makes a table that is not there. Raises SpecInvalid for one of the name that has not all columns."""
+def is_there(connection: Connection, table: Table) -> bool:
+    """Whether it is. Raises SpecInvalid for one of the name that has not all columns."""
     try:
         there = {column["name"] for column in inspect(connection).get_columns(table.name, schema=table.schema)}
     except NoSuchTableError:
-        table.create(connection)
-        return
+        return False
     if missing := [column.name for column in table.columns if column.name not in there]:
         raise SpecInvalid(
             f"table {table.fullname} has no column {', '.join(missing)}: name another table, one that is not there yet"
         )
+    return True

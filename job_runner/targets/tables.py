@@ -9,7 +9,7 @@ from pathlib import Path
 from job_runner.errors import ConfigInvalid, StoreUnreachable
 from job_runner.results.database import VARIABLE, check_database
 from job_runner.results.row import Kind, Row
-from job_runner.results.sql import Key, try_sql, write_sql
+from job_runner.results.sql import Key, make_table, write_sql
 from videojob_api.order import Order
 from videojob_api.results import DatabaseRef, Result
 from videojob_api.usage import table_named
@@ -31,7 +31,7 @@ class Tables:
         """
         assert result.sql
         try:
-            try_sql(self._url(result), table_named(self.order.work, result), self._key(result, input_name), kind)
+            make_table(self._url(result), table_named(self.order.work, result), self._key(result, input_name), kind)
         except StoreUnreachable as error:
             log.warning("a database does not answer yet", extra={"error": str(error)})
 

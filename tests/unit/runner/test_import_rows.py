@@ -109,6 +109,13 @@ def test_a_spoilt_file_changes_nothing(desk: Path) -> None:
     assert rows("select count(*) from detection") == [(3,)]
 
 
+def test_a_spoilt_file_leaves_no_database(desk: Path) -> None:
+    Path(FILE).write_bytes(member(ROWS * 900)[:-9])
+    assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 65
+    assert main(["import", FILE, "--to", "sqlite:///people.db", "--table", "a-b"]) == 64
+    assert not (desk / "people.db").exists()
+
+
 @pytest.mark.parametrize("module", ["sqlalchemy", "duckdb"])
 def test_the_command_needs_its_own_extra_alone(module: str, desk: Path) -> None:
     code = f"import sys; sys.modules['{module}'] = None; from job_runner.cli.main import command; sys.exit(command())"

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from job_runner.errors import InputInvalid, SpecInvalid, StoreUnreachable
 from job_runner.results import database, sql
+from job_runner.results.database import url_of
 from job_runner.results.detections import DetectionRow
-from job_runner.results.sql import Key, Written, write_sql
+from job_runner.results.events import EventRow
+from job_runner.results.sql import Key, Written, make_table, try_sql, write_sql
 from tests.testbed.cache import ROOT
 from tests.testbed.databases import Server
 from tests.unit.runner.results.conftest import ask
@@ -99,6 +102,51 @@ def test_what_the_rows_raise_is_passed_on_and_the_old_rows_stay(url: str) -> Non
     assert write(url, [row(4)]) == Written(1, 3), "no lock is left"
 
 
+def tables(url: str) -> list[str]:
+    engine = create_engine(url_of(url))
+    try:
+        return inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
+
+
+def interrupted() -> Iterator[DetectionRow]:
+    yield from (row(n) for n in range(150))
+    raise KeyboardInterrupt
+
+
+def test_a_new_table_comes_with_its_rows_or_not_at_all(url: str) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write(url, interrupted())
+    assert tables(url) == []
+    assert write(url, [row(4)]) == Written(1, 0), "no lock is left"
+
+
+def test_a_new_file_comes_with_its_rows_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write(f"sqlite:///{tmp_path}/new.db", interrupted())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file_of_another_stays(tmp_path: Path) -> None:
+    (tmp_path / "theirs.db").touch()
+    with pytest.raises(KeyboardInterrupt):
+        write(f"sqlite:///{tmp_path}/theirs.db", interrupted())
+    assert (tmp_path / "theirs.db").stat().st_size == 0
+
+
+def test_who_waited_for_a_file_that_was_removed_says_so(tmp_path: Path) -> None:
+    """Its rows would go into a file that nobody can open any more."""
+    with (
+        refused(StoreUnreachable, "its file was removed meanwhile; try again"),
+        sql._Database(f"sqlite:///{tmp_path}/new.db", 0) as late,
+    ):
+        table = sql._table(DetectionRow, None)
+        late.replace(table, KEY, [row(1)])
+        (tmp_path / "new.db").unlink()
+        late.replace(table, KEY, [row(2)])
+
+
 KILLED = """
 import os, signal, sys
 from job_runner.results.detections import DetectionRow
@@ -156,6 +204,24 @@ def test_keys_that_databases_would_change_are_refused(tmp_path: Path, bad: str) 
     for key in (Key(bad, "people", "match"), Key("job", bad, "match")):
         with pytest.raises(SpecInvalid, match="letters or signs, no blank at either end"):
             write(f"sqlite:///{tmp_path}/x.db", key=key)
+
+
+def test_a_table_may_be_made_before_there_are_rows(url: str) -> None:
+    make_table(url, None, KEY, EventRow)
+    assert ask(url, "select count(*) from event") == [(0,)]
+
+
+def test_trying_leaves_nothing(url: str) -> None:
+    try_sql(url, None, KEY, EventRow)
+    assert tables(url) == []
+    make_table(url, None, KEY, EventRow)
+    try_sql(url, None, KEY, EventRow)
+    assert tables(url) == ["event"]
+
+
+def test_trying_leaves_no_file(tmp_path: Path) -> None:
+    try_sql(f"sqlite:///{tmp_path}/new.db", None, KEY, EventRow)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_who_waits_too_long_for_a_twin_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
