@@ -5,14 +5,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from job_runner.cli.shortcuts import OptionError
+from job_runner.cli.shortcuts import MOST_EVERY, OptionError, check_within
 from job_runner.detection.detector import Wish
 from job_runner.detection.labels import names_of_file
 from job_runner.detection.picture_input import MAX_BATCH
 from job_runner.engines.remote.connect import MOST_AT_ONCE, Engine
 from videojob_api.values import BadValueError, parse_duration
 
-MOST_EVERY = 100_000
 MOST_SECONDS = 3600
 FIRST, LATER = 5.0, 60.0
 """Seconds that an engine may be away: somebody waits for the first answer, and has hours to lose by a later one."""
@@ -34,11 +33,10 @@ class DetectOptions:
 
 def detect_options(options: argparse.Namespace) -> DetectOptions:
     """Raises OptionError for a value that cannot be, InputInvalid for a file without names."""
-    _within("min-score", options.min_score, 0, 1)
-    _within("every", options.every, 1, MOST_EVERY)
-    _within("batch", options.batch, 1, MAX_BATCH)
-    if options.iou is not None:
-        _within("iou", options.iou, 0, 1)
+    check_within("min-score", options.min_score, 0, 1)
+    check_within("every", options.every, 1, MOST_EVERY)
+    check_within("batch", options.batch, 1, MAX_BATCH)
+    check_within("iou", options.iou, 0, 1)
     wish = Wish(
         least=options.min_score,
         iou=options.iou,
@@ -62,17 +60,12 @@ def _engine(options: argparse.Namespace) -> Engine | None:
         seconds = float(parse_duration(options.engine_timeout))
     except BadValueError as error:
         raise OptionError(f"--engine-timeout: {error}") from error
-    _within("engine-timeout", seconds, 0.001, MOST_SECONDS)
-    _within("engine-calls", options.engine_calls, 1, MOST_AT_ONCE)
+    check_within("engine-timeout", seconds, 0.001, MOST_SECONDS)
+    check_within("engine-calls", options.engine_calls, 1, MOST_AT_ONCE)
     return Engine(
         options.engine, options.engine_model, options.engine_version, options.engine_ca, options.engine_headers,
         seconds, FIRST, LATER, options.engine_calls,
     )  # fmt: skip
-
-
-def _within(option: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise OptionError(f"--{option} {value}: from {low} to {high}")
 
 
 def _size(text: str | None) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ _OPTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (("outputs", 0, "video", "height"), ("size",)),
     (("outputs", 0, "video", "crf"), ("crf",)),
     (("outputs", 0, "video"), ("size", "rate", "crf", "quality")),
-    (("analyses",), ("labels",)),
+    (("analyses",), ("labels", "min_score", "every")),
     (("checkpoint", "segmentFrames"), ("segment_frames",)),
 )
 
@@ -58,7 +58,7 @@ def _given(names: Sequence[str], message: str, options: Options) -> str:
     return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in meant.items())
 
 
-_SPOKEN = {"rate": "frameRate", "size": "width"}
+_SPOKEN = {"rate": "frameRate", "size": "width", "min_score": "minScore"}
 
 
 def _dotted(path: Path) -> str:

@@ -167,6 +167,8 @@ def _detected(group: argparse._ArgumentGroup) -> None:
         group.add_argument(f"--{name}", metavar="MODEL", help=what).complete = _MEDIA  # type: ignore[attr-defined]
     group.add_argument("--labels", metavar="A,B", help="only these classes of the detector's (default: all)")
     add_trust(group)
+    group.add_argument("--min-score", type=float, metavar="SHARE", help="how sure it must be, 0 to 1 (default: 0.4)")
+    group.add_argument("--every", type=int, metavar="N", help="look at every Nth frame (default: 1)")
 
 
 def _encoding(group: argparse._ArgumentGroup) -> None:

@@ -36,6 +36,7 @@ _EDITS = (
     "start", "end", "speed", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur",
     "pixelate", "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
     "highlights", "padding", "max_total", "blur_detected", "follow", "labels",
+    "min_score", "every",
 )  # fmt: skip
 
 

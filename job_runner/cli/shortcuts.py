@@ -17,6 +17,15 @@ class OptionError(ValueError):
     """An option's value cannot be read."""
 
 
+MOST_EVERY = 100_000
+
+
+def check_within(option: str, value: float | None, low: float, high: float) -> None:
+    """Raises OptionError for a value out of bounds; None was not typed."""
+    if value is not None and not low <= value <= high:
+        raise OptionError(f"--{option} {value}: from {low} to {high}")
+
+
 @dataclass(frozen=True)
 class Options:
     """What was typed. Rectangles are `left,top,width,height` in fractions of the picture."""
@@ -51,6 +60,8 @@ class Options:
     follow: str | None = None
     labels: str | None = None
     trust_model: bool = False
+    min_score: float | None = None
+    every: int | None = None
     video: Object = field(default_factory=dict)
     overwrite: bool = False
 
@@ -156,10 +167,14 @@ def _check_highlights(options: Options, several: bool) -> None:
 
 
 def _check_detection(options: Options) -> None:
-    if options.labels is not None and not options.models:
-        raise OptionError(f"--labels {options.labels}: of what? It goes with --blur-detected or --follow")
     if options.trust_model and not options.models:
         raise OptionError("--trust-model: which? It goes with --blur-detected or --follow")
+    choices = {"labels": options.labels, "min-score": options.min_score, "every": options.every}
+    for name, value in choices.items():
+        if value is not None and not options.models:
+            raise OptionError(f"--{name} {value}: of what? It goes with --blur-detected or --follow")
+    check_within("min-score", options.min_score, 0, 1)
+    check_within("every", options.every, 1, MOST_EVERY)
     if options.follow and options.crop:
         raise OptionError(f"--crop {options.crop}: --follow chooses what is shown; leave one of them out")
     if options.follow and not re.fullmatch(r"\d+x\d+", options.size or ""):
@@ -241,9 +256,16 @@ def _analyses(options: Options) -> list[Object]:
     """Each model looks at each input."""
     first = len(options.files) - len(options.models) - bool(options.music)
     named = zip(options.models, options.names[first:], strict=False)
-    wanted = {"labels": [label.strip() for label in options.labels.split(",")]} if options.labels else {}
+    labels = [label.strip() for label in options.labels.split(",")] if options.labels else None
+    wanted = _without_none({"labels": labels, "minScore": options.min_score})
+    every = _without_none({"every": options.every})
     return [
-        {"name": _analysis(options, model, index), "input": seen, "detect": {"model": {"input": name}, **wanted}}
+        {
+            "name": _analysis(options, model, index),
+            "input": seen,
+            **every,
+            "detect": {"model": {"input": name}, **wanted},
+        }
         for model, name in named
         for index, seen in enumerate(options.names[: len(options.inputs)])
     ]

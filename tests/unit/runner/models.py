@@ -30,7 +30,9 @@ bright (float[{batch}, 3, {height}, {width}] images) => (float[{batch}, 1, 6] fo
   bottom = Add (last_row, one)
   corners = Concat <axis = 1> (left, top, right, bottom)
   box = Cast <to = 1> (corners)
-  score = ReduceMax <axes = [1], keepdims = 1> (across)
+  any = ReduceMax <axes = [1], keepdims = 1> (across)
+  sure = Constant <value_float = {sure}> ()
+  score = Mul (any, sure)
   zero = Constant <value_float = 0.0> ()
   label = Mul (score, zero)
   row = Concat <axis = 1> (box, score, label)
@@ -40,9 +42,11 @@ bright (float[{batch}, 3, {height}, {width}] images) => (float[{batch}, 1, 6] fo
 """
 
 
-def bright_model(size: tuple[int, int] = (64, 64), batch: int | str = 1, names: str | None = "{0: 'lamp'}") -> bytes:
-    """Finds the rectangle around all that is brighter than half, as YOLOv10 would say it; a score of 1, or 0."""
-    model = parser.parse_model(BRIGHT.format(width=size[0], height=size[1], batch=batch))
+def bright_model(
+    size: tuple[int, int] = (64, 64), batch: int | str = 1, names: str | None = "{0: 'lamp'}", sure: float = 1.0
+) -> bytes:
+    """Finds the rectangle around all that is brighter than half, as YOLOv10 would say it; a score of `sure`, or 0."""
+    model = parser.parse_model(BRIGHT.format(width=size[0], height=size[1], batch=batch, sure=sure))
     if names is not None:
         helper.set_model_props(model, {"names": names})
     onnx.checker.check_model(model)

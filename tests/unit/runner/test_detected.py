@@ -44,6 +44,15 @@ def test_everything_that_is_found_is_blurred(folder: Path) -> None:
     assert not sharp
 
 
+def test_what_is_not_sure_enough_is_not_blurred(folder: Path) -> None:
+    (folder / "unsure.onnx").write_bytes(bright_model((192, 128), sure=0.3))
+    detected = ["--blur-detected", "unsure.onnx", "--every", "2", *FAST]
+    assert main(["render", "in.mp4", "strict.mp4", *detected]) == 0
+    assert main(["render", "in.mp4", "out.mp4", *detected, "--min-score", "0.25"]) == 0
+    assert max(len(lit(luma)) for luma in decoded(folder / "out.mp4")) < 32
+    assert [len(lit(luma)) for luma in decoded(folder / "strict.mp4")] == [32] * FRAMES
+
+
 def test_a_crop_follows(folder: Path) -> None:
     command = ["render", "in.mp4", "out.mp4", "--follow", "lamp.onnx", "--labels", "lamp", "--size", "72x128", *FAST]
     assert main(command) == 0

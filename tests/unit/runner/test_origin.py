@@ -51,7 +51,8 @@ def test_typed(path: Path, words: str) -> None:
         (("inputs", 2, "uri"), "faces.onnx"),
         (("inputs", 3, "uri"), "people.onnx"),
         (("inputs", 4, "uri"), "theme.m4a"),
-        (("analyses", 3, "detect", "labels", 0), "--labels ball"),
+        (("analyses", 3, "detect", "labels", 0), "--labels ball --min-score 0.3 --every 2"),
+        (("analyses", 0, "detect", "minScore"), "--labels ball --min-score 0.3 --every 2"),
         (("timeline", "overlays", 1), "--blur-detected faces.onnx"),
         (("timeline", "overlays", 2), "--box 0,0,.1,.1"),
         (("timeline", "clips", 0, "framing", "keyframesFrom"), "--follow people.onnx"),
@@ -60,7 +61,7 @@ def test_typed(path: Path, words: str) -> None:
 def test_what_detectors_find(path: Path, words: str) -> None:
     given = Options(
         ["a.mp4", "b.mp4"], "out.mp4", blur_detected="faces.onnx", follow="people.onnx", labels="ball", size="64x64",
-        box=["0,0,.1,.1"], music="theme.m4a",
+        box=["0,0,.1,.1"], music="theme.m4a", min_score=0.3, every=2,
     )  # fmt: skip
     assert typed(path, "is wrong", given) == words
 

@@ -77,10 +77,30 @@ def test_one_detector_for_both_looks_once() -> None:
     assert check_document(made) == [] and len(made["spec"]["analyses"]) == 1 and len(made["spec"]["inputs"]) == 2
 
 
+def test_how_sure_and_how_often_are_said_of_each_look() -> None:
+    given = Options(["a.mp4", "b.mp4"], "o.mp4", blur_detected="m.onnx", min_score=0.0, every=3)
+    made = videojob(given)
+    assert check_document(made) == []
+    assert [(each["every"], each["detect"]["minScore"]) for each in made["spec"]["analyses"]] == [(3, 0.0)] * 2
+
+
+@pytest.mark.parametrize("option", ["min_score", "every"])
+def test_options_of_detectors_are_of_one_kind_in_both_commands(option: str) -> None:
+    (here,), (there,) = (
+        [action for action in commands()[name]._actions if action.dest == option] for name in ("render", "analyze")
+    )
+    assert (here.type, here.metavar) == (there.type, there.metavar)
+    assert f"(default: {there.default})" in (here.help or "")
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ({"labels": "ball"}, "--labels ball: of what? It goes with --blur-detected or --follow"),
+        ({"min_score": 0.3}, "--min-score 0.3: of what? It goes with --blur-detected or --follow"),
+        ({"every": 2}, "--every 2: of what? It goes with --blur-detected or --follow"),
+        ({"blur_detected": "m.onnx", "min_score": 1.5}, "--min-score 1.5: from 0 to 1"),
+        ({"blur_detected": "m.onnx", "every": 0}, "--every 0: from 1 to 100000"),
         ({"follow": "m.onnx"}, "--follow m.onnx: in which shape? Add its size, such as --size 1080x1920"),
         ({"follow": "m.onnx", "size": "1080x"}, "in which shape"),
         ({"follow": "m.onnx", "size": "64x64", "crop": WHERE}, "--follow chooses what is shown"),
@@ -88,7 +108,7 @@ def test_one_detector_for_both_looks_once() -> None:
         ({"follow": "grpcs://h:1", "size": "64x64"}, "grpcs://h:1 is an engine, no file"),
     ],
 )
-def test_detectors_that_are_asked_for_too_little(typed: dict[str, str], words: str) -> None:
+def test_detectors_that_are_asked_for_too_little(typed: dict[str, object], words: str) -> None:
     with pytest.raises(OptionError, match=re.escape(words)):
         videojob(Options(["a.mp4"], "o.mp4", **typed))  # type: ignore[arg-type]
 
