@@ -10,6 +10,7 @@ from itertools import islice
 from job_runner.detection.batch import Batch
 from job_runner.detection.choice import Detection
 from job_runner.detection.detector import Detector
+from job_runner.detection.most import MOST_DETECTIONS
 from job_runner.detection.tracks import Seen, Tracker
 from job_runner.engines.model import Answer, Array, Model
 from job_runner.media.model_frames import ModelFrames, Picture
@@ -44,6 +45,8 @@ class Counts:
     """What has been found so far, by label."""
 
     looked: int = 0
+    full: int = 0
+    """Frames with as many boxes as are kept."""
     detections: Counter[str] = field(default_factory=Counter)
     frames: Counter[str] = field(default_factory=Counter)
     best: dict[str, float] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class Counts:
     def add(self, rows: Sequence[DetectionRow]) -> None:
         """Those of one frame."""
         self.looked += 1
+        self.full += len(rows) >= MOST_DETECTIONS
         self.frames.update({row.label for row in rows})
         for row in rows:
             self.detections[row.label] += 1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from job_runner.counter import AttemptWork, Counter
+from job_runner.detection.most import full_words
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
 from videojob_api.names import Note, Stage
@@ -109,7 +110,12 @@ class Tracker:
             )
             for name in sorted(self._damage_seen)
         ]
-        return [*self._planned, *self._said, *looked, *damage]
+        full = [
+            Warning_(reason=Note.BOXES_LIMITED, message=f"analysis {found.name}: {full_words(found.full_frames)}")
+            for found in self._analyses.values()
+            if found.full_frames
+        ]
+        return [*self._planned, *self._said, *full, *looked, *damage]
 
     def joining(self) -> None:
         """All segments are there."""

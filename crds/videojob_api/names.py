@@ -74,6 +74,7 @@ class Note(StrEnum):
     CLOCK_JUMPS = "ClockJumps"
     FRAME_RATE_CHOSEN = "FrameRateChosen"
     NOTHING_TRACKED = "NothingTracked"
+    BOXES_LIMITED = "BoxesLimited"
 
 
 class Verdict(StrEnum):

@@ -192,6 +192,9 @@ class AnalysisStatus(Lenient):
     events: Annotated[int | None, Field(description="Of motion and loudness, at the end.")] = None
     detections: Annotated[int | None, Field(description="Boxes, at the end.")] = None
     tracks: Annotated[int | None, Field(description="Different things, at the end.")] = None
+    full_frames: Annotated[
+        int | None, Field(description="Frames with as many boxes as are kept of one, 300, at the end.")
+    ] = None
     cuts: Annotated[int | None, Field(description="Clips that come from it, at the end.")] = None
 
 

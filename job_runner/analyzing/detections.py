@@ -15,8 +15,9 @@ from job_runner.analysis.grids import Grid, picture_grid
 from job_runner.analysis.unzipped import unzipped
 from job_runner.analyzing.unpacking import all_of
 from job_runner.detecting import followed
-from job_runner.detection.choice import FARTHEST, MOST_DETECTIONS
+from job_runner.detection.choice import FARTHEST
 from job_runner.detection.labels import MOST_LETTERS, names_in
+from job_runner.detection.most import MOST_DETECTIONS
 from job_runner.detection.signature import Signature
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.facts import VideoFacts

@@ -10,6 +10,7 @@ from job_runner.cli.progress import clock, filled
 from job_runner.cli.width import columns, shortened
 from job_runner.detecting import Counts
 from job_runner.detection.detector import Detector
+from job_runner.detection.most import full_words
 
 LABEL = 24
 """Columns of a label in the table."""
@@ -28,6 +29,11 @@ class Found:
     written: Path
     also: Sequence[str] = ()
 
+    @property
+    def notes(self) -> list[str]:
+        """What people should know of the result."""
+        return [full_words(self.counts.full)] if self.counts.full else []
+
     def plain(self) -> dict[str, Any]:
         """As one JSON document; with what shapes the result: model, runtime, format."""
         made, counts = self.detector, self.counts
@@ -40,6 +46,7 @@ class Found:
             "looked": counts.looked,
             "labels": {name: self._label(name) for name in self.names},
             "written": str(self.written),
+            "notes": self.notes,
         } | ({"also": [words.removeprefix("wrote  ") for words in self.also]} if self.also else {})  # fmt: skip
 
     def lines(self) -> Iterator[str]:
@@ -59,6 +66,7 @@ class Found:
             yield f"{label}{padding}  {counts.detections[name]:>10}  {counts.frames[name]:>8}  {best:>6.4f}{things}"
         yield f"wrote  {self.written}"
         yield from self.also
+        yield from (f"note  {note}" for note in self.notes)
 
     @property
     def names(self) -> list[str]:

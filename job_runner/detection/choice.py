@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from job_runner.detection.candidates import Candidates
 from job_runner.detection.fitting import Fitted
+from job_runner.detection.most import MOST_DETECTIONS
 from job_runner.detection.suppression import suppressed
 
 SCORE_STEPS = 10_000
@@ -18,7 +19,6 @@ BOX_STEPS = 10
 FARTHEST = 10**6
 """Pixels: no box lies beyond, so that integers hold the product of two sides."""
 MOST_CANDIDATES = 3000
-MOST_DETECTIONS = 300
 
 Integers = npt.NDArray[np.int64]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.analyzing.stored import fetched
+from job_runner.detection.most import MOST_DETECTIONS
 from job_runner.errors import WorkspaceCorrupt
 from job_runner.plan.windows import WindowsPlan
 from job_runner.results.detections import DetectionRow
@@ -79,19 +80,29 @@ class FoundTarget:
             events=None if detects else tally.rows,
             detections=tally.rows if detects else None,
             tracks=len(tally.tracks) if self.tracked else None,
+            full_frames=tally.full or None,
         )
 
 
 @dataclass
 class _Tally:
-    """Rows that have passed, and the different things in them."""
+    """Rows that have passed, the different things in them, and frames with as many boxes as are kept."""
 
     rows: int = 0
     tracks: set[int] = field(default_factory=set)
+    full: int = 0
+    _frame: tuple[int, int] = (-1, 0)
+    """That of the last box, and how many it has so far."""
 
     def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             self.rows += 1
-            if isinstance(row, DetectionRow) and row.track is not None:
-                self.tracks.add(row.track)
+            if isinstance(row, DetectionRow):
+                self._count(row)
             yield row
+
+    def _count(self, row: DetectionRow) -> None:
+        self._frame = (row.frame, self._frame[1] + 1 if row.frame == self._frame[0] else 1)
+        self.full += self._frame[1] == MOST_DETECTIONS
+        if row.track is not None:
+            self.tracks.add(row.track)

@@ -53,6 +53,19 @@ def test_a_table_and_a_file(desk: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert [path.name for path in (desk / "found").iterdir()] == ["detections.ndjson.gz"]
 
 
+def test_more_boxes_than_are_kept_are_told(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With all of 400 boxes beside each other; 300 of them stay."""
+    left, top = np.meshgrid(np.arange(20) * 9, np.arange(20) * 6)
+    rows = np.stack([left, top, left + 5, top + 4, 0.9 + 0 * left, 0 * left], 2).reshape(1, 400, 6).astype(np.float32)
+    (desk / "m.onnx").write_bytes(constant_model({"found": rows}, (1, 3, 128, 192)))
+    words = "3 frames have 300 boxes, the most that are kept of one: there may be more; "
+    assert analyze("--every", "10") == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"note  {words}")
+    assert analyze("--every", "10", "--json") == 0
+    (note,) = json.loads(capsys.readouterr().out)["notes"]
+    assert note.startswith(words)
+
+
 def test_with_numbers_of_what_is_followed(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     away = [(0, 0, 0, 0)] * 20
     lamps(desk / "in.mp4", [*walk(10), *away, *walk(10)])

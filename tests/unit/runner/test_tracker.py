@@ -133,6 +133,14 @@ def test_looks_come_before_frames() -> None:
     assert shares == sorted(shares)
 
 
+def test_frames_with_too_many_boxes_are_told() -> None:
+    made = Tracker("reel-0-1")
+    made.analyzed(AnalysisStatus(name="few", detections=2))
+    made.analyzed(AnalysisStatus(name="people", detections=600, full_frames=2))
+    (note,) = made.report().warnings
+    assert note.reason == Note.BOXES_LIMITED and note.message.startswith("analysis people: 2 frames have 300 boxes")
+
+
 def test_damage_that_is_seen_while_looking_is_told_once() -> None:
     made = Tracker("reel-0-1")
     for name in ("b", "a", "b"):

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from job_runner.detection.candidates import Candidates, candidates
-from job_runner.detection.choice import MOST_DETECTIONS, Choice, Detection, chosen
+from job_runner.detection.choice import Choice, Detection, chosen
 from job_runner.detection.fitting import Fitted
+from job_runner.detection.most import MOST_DETECTIONS
 
 PLACE = Fitted((100, 80), (100, 80), 0, 0)
 

@@ -9,6 +9,7 @@ import pytest
 from job_runner.analysis.curve_rows import packed
 from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.kinds import Subject
+from job_runner.detection.most import MOST_DETECTIONS
 from job_runner.errors import Disrupted, WorkspaceCorrupt
 from job_runner.inputs import JobInputs
 from job_runner.plan.times import VariableTimes
@@ -96,6 +97,15 @@ def test_things_are_followed_over_the_borders_of_windows(tmp_path: Path, store: 
     found = target(store, clip, DETECTS, windows, tracked=True).make()
     assert (found.detections, found.tracks) == (5, 2)
     assert [each.track for each in rows_in(store, tmp_path)] == [1, 1, 1, 1, 2]
+
+
+def test_frames_with_as_many_boxes_as_are_kept_are_counted(store: MetadataStore, clip: Path) -> None:
+    crowd = [row(frame, float(k)) for frame in (1, 3) for k in range(MOST_DETECTIONS)]
+    windows = [member([row(0), *crowd[:MOST_DETECTIONS]]), member(crowd[MOST_DETECTIONS:])]
+    made = target(store, clip, DETECTS, windows, tracked=False)
+    assert brought(made).full_frames == 2
+    again = made.stored()
+    assert again and again.full_frames == 2, "who goes on knows it too"
 
 
 @pytest.mark.parametrize(("kind", "window"), [(DETECTS, member([])), (MOVES, packed([0, 0]))])
