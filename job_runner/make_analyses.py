@@ -27,7 +27,9 @@ from job_runner.targets.target import brought
 from job_runner.targets.windows import WindowFamily
 from job_runner.tracker import Tracker
 from job_runner.workspace.store import Store
+from videojob_api.names import Note
 from videojob_api.order import Order
+from videojob_api.spec_notes import spec_notes
 from videojob_api.status import AnalysisStatus
 from videojob_api.usage import cutting_analyses, tracked_analyses
 
@@ -102,6 +104,8 @@ class AnalysesMaker:
         Both may raise to end the work. Raises RunnerError; Disrupted if told to stop before the end, ShareDone if
         what is missing is left to others.
         """
+        for note in spec_notes(self._order.work):
+            self._tracker.warn(Note(note.reason), note.message)
         planned = brought(AnalysesTarget(self._order, self._inputs, self._store, self._engines, before))
         plan, work = planned.plan, self._order.work
         self._inputs.bind(plan)

@@ -75,6 +75,7 @@ class Note(StrEnum):
     FRAME_RATE_CHOSEN = "FrameRateChosen"
     NOTHING_TRACKED = "NothingTracked"
     BOXES_LIMITED = "BoxesLimited"
+    ANALYSIS_UNUSED = "AnalysisUnused"
 
 
 class Verdict(StrEnum):

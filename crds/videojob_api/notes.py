@@ -50,6 +50,7 @@ SHOWN: dict[str, Shown] = whole(
         _warning(Note.CLOCK_JUMPS, "an input's clock jumps"),
         _choice(Note.FRAME_RATE_CHOSEN, "an input's pictures come unevenly, a rate was taken"),
         _warning(Note.NOTHING_TRACKED, "an analysis has found nothing for an overlay or a crop to follow"),
+        _warning(Note.ANALYSIS_UNUSED, "nothing goes by an analysis, and nobody gets its rows"),
         _warning(Note.BOXES_LIMITED, "a frame has as many boxes as are kept of one, there may be more"),
     ],
     key=lambda shown: shown.note,

@@ -72,6 +72,13 @@ def cutting_analyses(work: Work) -> list[str]:
     return analyses_of(wanted) if wanted else []
 
 
+def unused_analyses(work: Work) -> list[str]:
+    """Analyses that nothing goes by, and whose rows nobody gets."""
+    used = {*cutting_analyses(work), *(wanted.analysis for _, wanted in tracks_named(work))}
+    used |= {result.analysis for result in work.results or []}
+    return [analysis.name for analysis in work.analyses or [] if analysis.name not in used]
+
+
 def tracks_named(work: Work) -> Iterator[tuple[Path, Followed]]:
     """What the timeline has of analyses' tracks, each with its place."""
     timeline = work.timeline or Timeline()

@@ -1,5 +1,6 @@
 """`spotreel validate`: the CRD's own rules, and with --probe what only the inputs can tell."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from job_runner.cli.document import Object, local_order, read_videojobs
@@ -14,6 +15,8 @@ from job_runner.targets.plan import draft_plan
 from job_runner.tracker import Tracker
 from job_runner.workspace.places import Places
 from videojob_api.exit_codes import ExitCode
+from videojob_api.report import Warning_
+from videojob_api.spec_notes import spec_notes
 from videojob_api.values import format_duration
 
 
@@ -40,8 +43,17 @@ def _one(file: Path, probe: bool, as_json: bool, crash: int) -> int:
         return next(
             (code for code in [_probed(file, document, as_json, crash) for document in found] if code), ExitCode.OK
         )
-    say_json({"file": str(file), "valid": True}) if as_json else say(f"{file}: valid{_number(found)}")
+    notes = [note for document in found for note in spec_notes(local_order(document, None).work)]
+    if as_json:
+        say_json({"file": str(file), "valid": True, "notes": [note.plain() for note in notes]})
+    else:
+        _say_noted(f"{file}: valid{_number(found)}", notes)
     return ExitCode.OK
+
+
+def _say_noted(line: str, notes: Sequence[Warning_]) -> None:
+    for each in (line, *dict.fromkeys(f"note  {note.message}" for note in notes)):
+        say(each)
 
 
 def _number(found: list[Object]) -> str:
@@ -56,18 +68,17 @@ def _probed(file: Path, document: Object, as_json: bool, crash: int) -> int:
     except RunnerError as error:
         say_json({"file": str(file), "message": str(error)}) if as_json else complain(f"{file}: {error}")
         return error.code
-    _say_plan(file, plan, as_json)
+    _say_plan(file, plan, [*spec_notes(local_order(document, None).work), *plan.said], as_json)
     return ExitCode.OK
 
 
-def _say_plan(file: Path, plan: Plan, as_json: bool) -> None:
+def _say_plan(file: Path, plan: Plan, notes: Sequence[Warning_], as_json: bool) -> None:
     """With the notes that a run would give."""
     if as_json:
-        notes = [note.plain() for note in plan.said]
-        say_json({"file": str(file), "valid": True, "plan": plan.status().plain(), "notes": notes})
-        return
-    for line in (_words(file, plan), *dict.fromkeys(f"note  {note.message}" for note in plan.said)):
-        say(line)
+        said = [note.plain() for note in notes]
+        say_json({"file": str(file), "valid": True, "plan": plan.status().plain(), "notes": said})
+    else:
+        _say_noted(_words(file, plan), notes)
 
 
 def _tried(document: Object) -> None:

@@ -352,6 +352,18 @@ def test_validate_probe_gives_the_notes_of_a_run(desk: Path, capsys: pytest.Capt
     assert "TrackChosen" not in _notes(capsys.readouterr().out)
 
 
+@pytest.mark.parametrize("probe", [[], ["--probe"]])
+def test_validate_notes_an_analysis_that_nothing_goes_by(
+    desk: Path, capsys: pytest.CaptureFixture[str], probe: list[str]
+) -> None:
+    file = job(desk, analyses=[{"name": "moving", "motion": {}}])
+    assert main(["validate", file, *probe]) == 0
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith("job.yaml: valid") and others[0].startswith("note  analysis moving is done for nothing: ")
+    assert main(["validate", "--json", file, *probe]) == 0
+    assert _notes(capsys.readouterr().out)["AnalysisUnused"].startswith("analysis moving is done for nothing")
+
+
 def _notes(said: str) -> dict[str, str]:
     return {note["reason"]: note["message"] for note in json.loads(said)["notes"]}
 

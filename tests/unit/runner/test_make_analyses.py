@@ -17,6 +17,7 @@ from job_runner.workspace.directory import DirectoryStore
 from tests.unit.runner.looked import FOLLOWED, LOUD, MOVING, SEEN, Desk
 from tests.unit.runner.media import make_video
 from videojob_api.exit_codes import ExitCode
+from videojob_api.names import Note
 from videojob_api.report import Report
 from videojob_api.status import AnalysisStatus
 
@@ -178,3 +179,13 @@ def test_a_window_that_vanishes_is_a_spoilt_workspace(desk: Desk, monkeypatch: p
     monkeypatch.setattr(DirectoryStore, "get", lost)
     word = desk.look("lost", SEEN)
     assert word.exit_code == ExitCode.WORKSPACE_CORRUPT and "run the job again" in (word.message or "")
+
+
+def test_an_analysis_that_nothing_goes_by_is_noted(clip: Path, tmp_path: Path) -> None:
+    desk = Desk(tmp_path, clip)
+    asked = [{"analysis": "moving", "uri": (tmp_path / "rows.ndjson.gz").as_uri()}]
+    report = desk.look("one", MOVING, LOUD, results=asked)
+    assert report.exit_code == 0
+    assert [(note.reason, note.message.split(":")[0]) for note in report.warnings] == [
+        (Note.ANALYSIS_UNUSED, "analysis loud is done for nothing")
+    ]
