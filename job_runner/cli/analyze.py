@@ -2,12 +2,11 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from job_runner.analysis.result import Result
 from job_runner.analysis.spans import total
-from job_runner.cli.folder import folder_of, writable
-from job_runner.cli.looking import JSON, PICTURE, document, looked, rule_of, write
+from job_runner.cli.folder import folder_of, write_files
+from job_runner.cli.looking import JSON, PICTURE, curves, cut_list, document, looked, rule_of
 from job_runner.cli.say import complain, say, say_failed, say_json
 from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import RunnerError
@@ -25,8 +24,9 @@ def analyze(options: argparse.Namespace, crash: int = 0) -> int:
     try:
         folder = folder_of(options)
         results, notes = looked(options.file, wanted, rule_of(options.padding, options.max_total), crash, options.json)
-        write(results, options.file, folder / JSON, folder / PICTURE)
-        rows = _write_rows(results, folder)
+        rows = _rows(results)
+        files = {JSON: cut_list(results, options.file), PICTURE: curves(results, options.file)}
+        write_files(folder, files | rows)
     except OptionError as error:
         complain(f"spotreel: {error}")
         return ExitCode.SPEC_INVALID
@@ -45,13 +45,10 @@ def analyze(options: argparse.Namespace, crash: int = 0) -> int:
     return ExitCode.OK
 
 
-def _write_rows(results: Sequence[Result], folder: Path) -> list[str]:
-    """Events as a file of rows for each result; gives the files' names."""
-    names = [f"{result.name}{FORMATS['NDJSON'].ending}" for result in results]
-    for name, result in zip(names, results, strict=True):
-        with writable(folder):
-            (folder / name).write_bytes(b"".join(members(event_rows(result))))
-    return names
+def _rows(results: Sequence[Result]) -> dict[str, bytes]:
+    """Events as a file of rows for each result, by the files' names."""
+    ending = FORMATS["NDJSON"].ending
+    return {f"{result.name}{ending}": b"".join(members(event_rows(result))) for result in results}
 
 
 def lines(results: Sequence[Result]) -> Iterator[str]:

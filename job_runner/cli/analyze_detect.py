@@ -6,12 +6,13 @@ from contextlib import nullcontext
 from itertools import chain, islice
 from math import inf
 from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
 
 from job_runner.cli.detect_engines import EnginePlace, FilePlace, Place
 from job_runner.cli.detect_options import DetectOptions, detect_options
 from job_runner.cli.detect_report import Found, Line
 from job_runner.cli.detect_results import Further, further_of
-from job_runner.cli.folder import folder_of, writable
+from job_runner.cli.folder import folder_of, writable, write_files
 from job_runner.cli.looking import check, item_of
 from job_runner.cli.progress import ProgressLine
 from job_runner.cli.say import say, say_failed, say_json
@@ -139,23 +140,17 @@ class _Run:
         return 0
 
     def _write(self, rows: Iterator[list[DetectionRow]], counts: Counts) -> Path:
-        """Under another name until all of it is there. Raises AccessDenied or SpecInvalid for a folder that is none."""
-        target = self._folder / FILE
-        part = target.with_name(f".{FILE}.part")
-        with writable(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(b"")
-        try:
-            for piece in _members(rows, counts):
-                with writable(self._folder), part.open("ab") as file:
-                    file.write(piece)
-            with writable(self._folder):
-                part.replace(target)
-        except NoFrameError as error:
-            raise InputInvalid(f"{Path(self._file).name}: not one frame of it can be decoded") from error
-        finally:
-            part.unlink(missing_ok=True)
-        return target
+        """Kept in a file without a name until all is there: a crash leaves nothing. Raises AccessDenied, SpecInvalid."""
+        with TemporaryFile(prefix="spotreel-") as kept:
+            try:
+                for piece in _members(rows, counts):
+                    with writable(Path(gettempdir())):
+                        kept.write(piece)
+            except NoFrameError as error:
+                raise InputInvalid(f"{Path(self._file).name}: not one frame of it can be decoded") from error
+            kept.seek(0)
+            write_files(self._folder, {FILE: kept})
+        return self._folder / FILE
 
 
 def _members(rows: Iterator[list[DetectionRow]], counts: Counts) -> Iterator[bytes]:

@@ -7,7 +7,8 @@ from typing import Any
 from job_runner.analysis.result import Result
 from job_runner.cli.analyze import cuts_line
 from job_runner.cli.document import check_place
-from job_runner.cli.looking import looked, rule_of, write
+from job_runner.cli.folder import write_files
+from job_runner.cli.looking import JSON, PICTURE, curves, cut_list, looked, rule_of
 from job_runner.cli.say import complain, say
 from job_runner.cli.shortcuts import Options
 from job_runner.errors import InputInvalid, OutputExists
@@ -33,7 +34,9 @@ def with_moments(document: Object, options: Options, crash: int, quiet: bool, dr
             "spotreel analyze draws the curve, --start and --end cut by hand"
         )
     if local and not dry:
-        write([result], options.inputs[0], local.with_suffix(".cuts.json"), local.with_suffix(".cuts.png"))
+        source, stem = options.inputs[0], local.stem
+        files = {f"{stem}.{JSON}": cut_list([result], source), f"{stem}.{PICTURE}": curves([result], source)}
+        write_files(local.parent, files)
     for line in [] if quiet else [*(f"note  {note}" for note in notes), cuts_line(result)]:
         complain(line) if dry else say(line)
     return cut_up(document, result, options.crossfade)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import nullcontext
 from fractions import Fraction
+from io import BytesIO
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -11,7 +12,6 @@ from typing import Any
 
 from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Result
-from job_runner.cli.folder import writable
 from job_runner.cli.progress import ProgressLine, clock, filled
 from job_runner.cli.shortcuts import OptionError, as_uri
 from job_runner.errors import Disrupted, InputInvalid
@@ -127,13 +127,17 @@ def document(file: str, results: Sequence[Result]) -> dict[str, Any]:
     return {"input": file, "analyses": [result.plain() for result in results]}
 
 
-def write(results: Sequence[Result], file: str, listed: Path, drawn: Path) -> None:
-    """The cut list and the picture. Raises SpecInvalid or AccessDenied where they cannot be written."""
-    from job_runner.analysis.curve import picture
-
+def cut_list(results: Sequence[Result], file: str) -> bytes:
+    """As JSON."""
     # A file's name need not be text: what is none is written as JSON's own escape.
     text = json.dumps(document(file, results), indent=1, ensure_ascii=False) + "\n"
-    with writable(listed.parent):
-        listed.parent.mkdir(parents=True, exist_ok=True)
-        listed.write_text(text, "utf-8", "backslashreplace")
-        picture(results, Path(file).name).save(drawn, "PNG")
+    return text.encode(errors="backslashreplace")
+
+
+def curves(results: Sequence[Result], file: str) -> bytes:
+    """Their picture, as PNG."""
+    from job_runner.analysis.curve import picture
+
+    png = BytesIO()
+    picture(results, Path(file).name).save(png, "PNG")
+    return png.getvalue()

@@ -18,7 +18,6 @@ ELSEWHERE = {
     "operator/spotreel_operator/app/main.py": "tests/integration/test_operator_lives.py",
     "job_runner/cli/attempt.py": "tests/integration/test_resume.py",
     "job_runner/cli/document.py": "tests/unit/runner/test_cli.py",
-    "job_runner/cli/folder.py": "tests/unit/runner/test_analyze.py",
     "job_runner/cli/main.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/probe.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/say.py": "tests/unit/runner/test_cli.py",
