@@ -7,8 +7,9 @@ from contextlib import contextmanager, nullcontext
 _SEGMENTS = 2**20
 _FILES, _WINDOWS = _SEGMENTS, 2 * _SEGMENTS
 _MARKS = mmap.mmap(-1, 3 * _SEGMENTS)
-"""A byte an item: of a timeline, then files at a desk, then windows of analyses; memory is only taken where it is
-written to."""
+_LOOKS = memoryview(mmap.mmap(-1, 4 * _SEGMENTS)).cast("I")
+"""A byte an item: of a timeline, then files at a desk, then windows of analyses, which also have a number each; memory
+is only taken where it is written to."""
 
 SOUND = _SEGMENTS - 1
 """The item that stands for a timeline's sound; all others are numbers of segments."""
@@ -30,9 +31,22 @@ def looking_at(file: int) -> Iterator[None]:
 
 @contextmanager
 def measuring(window: int) -> Iterator[None]:
-    """The same for a window of an analysis, by its number among those of all analyses."""
+    """The same for a window of an analysis, by its number among all; none of its looks is done yet."""
+    if 0 <= window < _SEGMENTS:
+        _LOOKS[window] = 0
     with _marked(_WINDOWS + window) if 0 <= window < _SEGMENTS else nullcontext():
         yield
+
+
+def look_done(window: int) -> None:
+    """One more of a window that is being measured."""
+    if 0 <= window < _SEGMENTS:
+        _LOOKS[window] += 1
+
+
+def looks_done(window: int) -> int:
+    """Of a window that a crash left unfinished."""
+    return _LOOKS[window] if 0 <= window < _SEGMENTS else 0
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""After a crash: each input tried once more, alone, so that the one at fault can be named.
+"""After a crash: each input tried once more, alone, so that the one at fault can be named; models come last.
 
 It is not the work that is done again but what reads the input: the segments and the sound that were in hand, decoded
 and framed as they were, then what a plan asks of it.
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from signal import Signals
 
+from job_runner.calls_again import model_crashes_again
 from job_runner.cores import decoder_threads, granted_cores
 from job_runner.errors import InputInvalid
 from job_runner.in_hand import SOUND, any_window_in_hand, anything_in_hand, in_hand, is_in_hand, windows_in_hand
@@ -53,7 +54,7 @@ ROUNDS = 4
 
 
 def crashes_again(order: Order, places: Callable[[], Places], stop: Stop) -> None:
-    """Raises InputInvalid for the first input that does. What takes too long has not crashed.
+    """Raises InputInvalid for the first input that does, or the first model. What takes too long has not crashed.
 
     `places` makes new clients: those of one process are of no use in another.
     """
@@ -65,6 +66,7 @@ def crashes_again(order: Order, places: Callable[[], Places], stop: Stop) -> Non
             code = isolated(action, ends - time.monotonic(), stop)
             if code is not None and -code in CRASHES:
                 raise InputInvalid(crash_words(item.name, item.uri, -code, item.name not in still))
+    model_crashes_again(order, places, stop, ends)
 
 
 def _readings() -> list[tuple[Reading, int]]:

@@ -21,6 +21,7 @@ from job_runner.cores import usable_cores
 from job_runner.detecting import Clip, Counts, detected, followed
 from job_runner.detection.detector import Detector
 from job_runner.errors import InputInvalid, RunnerError
+from job_runner.in_hand import look_done, looks_done, measuring
 from job_runner.isolated import isolated
 from job_runner.media.device import NoFrameError
 from job_runner.media.probe import probe
@@ -37,6 +38,8 @@ from job_runner.workspace.places import Media, Places
 from videojob_api.exit_codes import ExitCode
 
 FILE = "detections.ndjson.gz"
+_ALL = 0
+"""The number of the one window that a file is at a desk."""
 MEMBER_FRAMES = 500
 """Frames that are looked at in one gzip member."""
 
@@ -129,7 +132,7 @@ class _Run:
         if code is not None and -code in CRASHES:
             raise InputInvalid(crash_words(name, self._file, -code))
         if code is not None:
-            raise place.crashed(name)
+            raise place.crashed(name, looks_done(_ALL) * self._options.every)
         self._check()
 
     def _decoded(self) -> int:
@@ -140,10 +143,10 @@ class _Run:
         return 0
 
     def _write(self, rows: Iterator[list[DetectionRow]], counts: Counts) -> Path:
-        """Kept in a file without a name until all is there: a crash leaves nothing. Raises AccessDenied, SpecInvalid."""
+        """Kept in a nameless file until all is there: a crash leaves nothing. Raises AccessDenied or SpecInvalid."""
         with TemporaryFile(prefix="spotreel-") as kept:
             try:
-                for piece in _members(rows, counts):
+                for piece in _members(_counted(rows, counts)):
                     with writable(Path(gettempdir())):
                         kept.write(piece)
             except NoFrameError as error:
@@ -153,9 +156,16 @@ class _Run:
         return self._folder / FILE
 
 
-def _members(rows: Iterator[list[DetectionRow]], counts: Counts) -> Iterator[bytes]:
-    """A gzip member for each so many frames; counts what passes."""
-    while window := list(islice(rows, MEMBER_FRAMES)):
-        for of_frame in window:
+def _counted(rows: Iterator[list[DetectionRow]], counts: Counts) -> Iterator[list[DetectionRow]]:
+    """The same rows, frame by frame, noted where it outlives a crash."""
+    with measuring(_ALL):
+        for of_frame in rows:
             counts.add(of_frame)
+            look_done(_ALL)
+            yield of_frame
+
+
+def _members(rows: Iterator[list[DetectionRow]]) -> Iterator[bytes]:
+    """A gzip member for each so many frames."""
+    while window := list(islice(rows, MEMBER_FRAMES)):
         yield member(chain.from_iterable(window))

@@ -38,8 +38,8 @@ class Place(Protocol):
     def ready(self) -> AbstractContextManager[Ready]:
         """Raises RunnerError for a model that is wrong or cannot be reached. The caller must have no threads."""
 
-    def crashed(self, file: str) -> RunnerError:
-        """What is wrong if the process crashed with the model, and decodes the file without it."""
+    def crashed(self, file: str, frame: int) -> RunnerError:
+        """What is wrong if the process crashed with the model at a frame, and decodes the file without it."""
 
 
 class _File:
@@ -79,10 +79,11 @@ class FilePlace:
         signature, picture = inspected(data, self._name, form, self._stop, engine)
         return nullcontext(_File(data, detector(signature, picture, self._name, options.wish), engine))
 
-    def crashed(self, file: str) -> RunnerError:
+    def crashed(self, file: str, frame: int) -> RunnerError:
         """The model's fault."""
         return InputInvalid(
-            f"model {self._name} crashes on a frame of {file}, which can be decoded without it; export it anew"
+            f"model {self._name} crashes at frame {frame} of {file}, which can be decoded without it; "
+            "export it anew"
         )
 
 
@@ -119,6 +120,8 @@ class EnginePlace:
             made = detector(signature, picture, engine.model, options.wish)
             yield _Asked(model, made, engine, model.version or "", model.runtime())
 
-    def crashed(self, file: str) -> RunnerError:
+    def crashed(self, file: str, frame: int) -> RunnerError:
         """Nobody's that is known: the model runs elsewhere."""
-        return RunnerError(f"{file} can be decoded, but spotreel crashed while engine {self._engine.url} was asked")
+        return RunnerError(
+            f"{file} can be decoded, but spotreel crashed while engine {self._engine.url} was asked about frame {frame}"
+        )

@@ -10,7 +10,7 @@ from functools import partial
 from job_runner.analyzing.kinds import Subject, kind_of
 from job_runner.analyzing.measures import Measure, NewMeasure
 from job_runner.cores import decoder_threads
-from job_runner.in_hand import measuring
+from job_runner.in_hand import look_done, measuring
 from job_runner.plan.timeline import Window
 from job_runner.plan.windows import WindowsPlan
 from job_runner.targets.analyses import StoredAnalyses
@@ -99,6 +99,7 @@ def _build(
 
     def seen() -> None:
         looked()
+        look_done(first + number)
         # Where it is measured again, after damage, it takes no longer than it has.
         if not go_on(next(left, 0)):
             raise _DroppedError

@@ -176,7 +176,7 @@ def test_after_a_crash_the_input_is_tried_without_the_model(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert analyze(crash=11) == 65
-    assert "model m.onnx crashes on a frame of in.mp4, which can be decoded" in capsys.readouterr().err
+    assert "model m.onnx crashes at frame 0 of in.mp4, which can be decoded" in capsys.readouterr().err
     monkeypatch.setattr(FrameSource, "at", crash)
     assert analyze(crash=11) == 65
     assert "input in.mp4 crashes the decoder (SIGSEGV)" in capsys.readouterr().err

@@ -4,7 +4,19 @@ import os
 
 import pytest
 
-from job_runner.in_hand import SOUND, anything_in_hand, file_in_hand, in_hand, is_in_hand, looking_at, working_on
+from job_runner.in_hand import (
+    SOUND,
+    anything_in_hand,
+    file_in_hand,
+    in_hand,
+    is_in_hand,
+    look_done,
+    looking_at,
+    looks_done,
+    measuring,
+    windows_in_hand,
+    working_on,
+)
 
 
 def test_marks_outlive_nothing_but_a_crash() -> None:
@@ -30,6 +42,19 @@ def test_a_crash_of_a_child_leaves_its_marks() -> None:
     with working_on(5), working_on(SOUND), looking_at(2):
         pass
     assert not anything_in_hand()
+
+
+def test_looks_of_a_window_outlive_a_crash() -> None:
+    child = os.fork()
+    if not child:
+        with measuring(3):
+            look_done(3)
+            look_done(3)
+            os._exit(1)
+    os.waitpid(child, 0)
+    assert windows_in_hand(10) == [3] and looks_done(3) == 2
+    with measuring(3), measuring(2**40):
+        assert looks_done(3) == looks_done(2**40) == 0, "it is begun anew"
 
 
 def test_files_are_none_of_a_timelines_items() -> None:
