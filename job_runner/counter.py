@@ -51,14 +51,14 @@ class Counter:
         self._length: Callable[[int], int] = _none
         self._done: set[int] = set()
         self._in_hand: dict[int, int] = {}
-        self._own = self._finished = 0
+        self._own = self._finished = self._whole = 0
         self.found = 0
 
     def begin(self, count: int, length: Callable[[int], int], done: AbstractSet[int]) -> None:
         """There are to be so many objects, of `length` frames each; these are there already."""
         with self._work.lock:
             self._count, self._length, self._done, self.found = count, length, set(done), len(done)
-            self._finished = sum(map(length, self._done))
+            self._finished, self._whole = sum(map(length, self._done)), sum(map(length, range(count)))
 
     def frame(self, number: int) -> None:
         """One more frame of an object is done."""
@@ -95,6 +95,11 @@ class Counter:
         with self._work.lock:
             in_hand = {number: n for number, n in self._in_hand.items() if number not in self._done}
             return sum(min(n, self._length(number)) for number, n in in_hand.items())
+
+    def left(self) -> int:
+        """Frames that are still to be done."""
+        with self._work.lock:
+            return max(0, self._whole - self.frames())
 
 
 def _none(number: int) -> int:

@@ -7,6 +7,7 @@ from job_runner.counter import AttemptWork, Counter
 from job_runner.detection.most import full_words
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
+from job_runner.time_left import Part, TimeLeft, time_left
 from videojob_api.names import Note, Stage
 from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.status import AnalysisStatus, OutputStatus, ResultStatus
@@ -23,6 +24,8 @@ class Tracker:
         self._segments = Counter(self._work)
         self._windows: dict[str, Counter] = {}
         self._looks = self._expected = 0
+        self._at: Counter | None = None
+        """What is worked at, and has the speed of this moment."""
         self._analyses: dict[str, AnalysisStatus] = {}
         self._planned: list[Warning_] = []
         self._said: list[Warning_] = []
@@ -48,13 +51,20 @@ class Tracker:
         Their windows are known.
         """
         with self._lock:
-            self._looks, self._expected, self._stage = looks, expected, Stage.ANALYZING
+            self._looks, self._expected, self._stage, self._at = looks, expected, Stage.ANALYZING, None
 
     def windows(self, name: str, count: int, length: Callable[[int], int], done: AbstractSet[int]) -> None:
         """An analysis' windows: so many, of `length` looks each, and those that were found there."""
-        self.window_counter(name).begin(count, length, done)
+        counter = self.window_counter(name)
+        counter.begin(count, length, done)
+        self._begun(counter)
         with self._lock:
             self._analyses[name] = AnalysisStatus(name=name, total=count)
+
+    def _begun(self, counter: Counter) -> None:
+        self._work.begins_anew()
+        with self._lock:
+            self._at = counter
 
     def window_counter(self, name: str) -> Counter:
         """Counts an analysis' windows."""
@@ -75,7 +85,7 @@ class Tracker:
     def planned(self, plan: Plan, done: set[int]) -> None:
         """The plan stands, and these segments were found finished."""
         self._segments.begin(plan.segments, lambda k: len(segment_window(k, plan.frames, plan.segment_frames)), done)
-        self._work.begins_anew()
+        self._begun(self._segments)
         with self._lock:
             self._plan, self._stage, self._planned = plan, Stage.RENDERING, plan.said
 
@@ -141,7 +151,8 @@ class Tracker:
     def report(self) -> Report:
         """Where things stand."""
         with self._lock:
-            plan, counters = self._plan, [self._segments, *self._windows.values()]
+            plan, left = self._plan, self._time_left()
+            counters = [self._segments, *self._windows.values()]
             return Report(
                 attempt=self._attempt,
                 stage=self._stage,
@@ -153,12 +164,22 @@ class Tracker:
                 encoded=self._work.encoded,
                 committed=self._work.committed,
                 fps=self._work.fps(),
+                seconds_left=left and left.seconds,
+                at_least=bool(left and left.at_least),
                 plan=plan.status() if plan else None,
                 warnings=self._warnings(),
                 analyses=[self._analysis(found) for found in self._analyses.values()],
                 outputs=list(self.outputs),
                 results=list(self.results),
             )
+
+    def _time_left(self) -> TimeLeft | None:
+        """Of analyses and the rendering behind them, of which only a guess is known before the plan."""
+        parts = [self._part(counter) for counter in self._windows.values()]
+        return time_left([*parts, self._part(self._segments) if self._plan else Part(self._expected)])
+
+    def _part(self, counter: Counter) -> Part:
+        return Part(counter.left(), self._work.fps() if counter is self._at else 0.0)
 
     def _analysis(self, found: AnalysisStatus) -> AnalysisStatus:
         counts = self._windows[found.name].counts() if found.name in self._windows else None

@@ -68,6 +68,7 @@ def _is_a_runners(report: "Report") -> bool:
     return (
         _NAME.fullmatch(report.attempt) is not None
         and math.isfinite(report.fps)
+        and 0 <= (report.seconds_left or 0) < math.inf
         and (code is None or 0 <= code <= 255)
         and all(map(_is_a_file, report.outputs))
         and all(map(_is_put_somewhere, report.results))

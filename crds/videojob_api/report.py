@@ -34,7 +34,10 @@ class SegmentCounts(Lenient):
 
 class Report(Lenient):
     """A runner's state. Frames are output frames and looks of analyses together, `in_hand` those of them that
-    are in no object yet; fps is this attempt's own speed."""
+    are in no object yet; fps is this attempt's own speed.
+
+    `seconds_left` go by the speed of each stage, and are a bound (`at_least`) where that of a later one is unknown.
+    """
 
     v: int = 1
     attempt: str
@@ -51,11 +54,20 @@ class Report(Lenient):
     encoded: int = 0
     committed: int = 0
     fps: float = 0.0
+    seconds_left: float | None = None
+    at_least: bool = False
     plan: PlanStatus | None = None
     warnings: list[Warning_] = []
     analyses: list[AnalysisStatus] = []
     outputs: list[OutputStatus] = []
     results: list[ResultStatus] = []
+
+    def left(self) -> float | None:
+        """Seconds until the end, or until what is known of it; None where nothing is."""
+        if self.fps <= 0:
+            return None
+        # Runners of earlier versions do not say.
+        return (self.total_frames - self.frames) / self.fps if self.seconds_left is None else self.seconds_left
 
     def termination_message(self) -> str:
         """At most 4096 bytes of JSON. Message and notes are cut, notes first; no kind of note is lost.

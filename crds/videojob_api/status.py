@@ -65,7 +65,9 @@ class Progress(Lenient):
     windows: Annotated[int | None, Field(description="Parts of analyses that are done.")] = None
     total_windows: int | None = None
     fps: float | None = None
-    remaining: Word | None = None
+    remaining: Annotated[
+        Word | None, Field(description="Such as 29s; >29s where a stage follows whose speed is not known yet.")
+    ] = None
     eta: Time | None = None
 
 

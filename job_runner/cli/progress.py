@@ -88,13 +88,13 @@ _WIDEST = (4, 0, len("120 fps 4.8x"), 0, len("12:34 left"))
 
 def _figures(report: Report, rate: float) -> list[str]:
     """Share, frames, speed, segments, time left, which may be empty; all in ASCII."""
-    left = f"{clock((report.total_frames - report.frames) / report.fps)} left" if report.fps else ""
+    left = report.left()
     return [
         f"{report.frames / report.total_frames:4.0%}",
         f"{report.frames:{len(str(report.total_frames))}}/{report.total_frames}",
         _speed(report.fps, rate),
         _parts(report),
-        left,
+        "" if left is None else f"{clock(left)}{'+' * report.at_least} left",
     ]
 
 

@@ -27,8 +27,8 @@ def progress(report: Report | None, before: Progress | None, now: datetime) -> P
         windows=report.windows.done if windows else None,
         total_windows=windows,
         fps=round(report.fps, 1) if left is not None else None,
-        remaining=short_duration(left) if left is not None else None,
-        eta=format_time(now + timedelta(seconds=left)) if left is not None else None,
+        remaining=(">" * report.at_least + short_duration(left)) if left is not None else None,
+        eta=format_time(now + timedelta(seconds=left)) if left is not None and not report.at_least else None,
     )
 
 
@@ -48,10 +48,8 @@ def _has_less(now: SegmentCounts, before: int | None) -> bool:
 
 def seconds_left(report: Report) -> float | None:
     """At the speed of this moment; None where that says nothing."""
-    if report.outcome or report.fps <= 0:
-        return None
-    left = (report.total_frames - report.frames) / report.fps
-    return left if left <= LONGEST else None
+    left = None if report.outcome else report.left()
+    return left if left is not None and left <= LONGEST else None
 
 
 def short_duration(seconds: float) -> str:

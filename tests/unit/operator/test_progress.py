@@ -53,6 +53,18 @@ def test_figures_of_an_ordinary_report() -> None:
     assert found.eta == "2026-01-01T00:00:06Z"
 
 
+def test_a_bound_is_no_estimate() -> None:
+    """The next look may be slower: nobody knows when the job ends."""
+    said = report(done=4, fps=30.0).model_copy(update={"seconds_left": 12.0, "at_least": True})
+    found = progress(said, None, NOW)
+    assert found and (found.remaining, found.eta) == (">12s", None)
+
+
+def test_what_a_runner_knows_of_its_stages_counts() -> None:
+    found = progress(report(done=4, fps=30.0).model_copy(update={"seconds_left": 300.0}), None, NOW)
+    assert found and found.remaining == "5m00s" and found.eta
+
+
 @pytest.mark.parametrize("fps", [1e-300, 5e-324, 0.0, 100 / (2 * LONGEST)])
 def test_a_speed_of_next_to_nothing_promises_no_end(fps: float) -> None:
     found = progress(report(done=4, fps=fps), None, NOW)

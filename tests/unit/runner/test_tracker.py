@@ -133,6 +133,44 @@ def test_looks_come_before_frames() -> None:
     assert shares == sorted(shares)
 
 
+def test_each_stage_has_a_speed_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fast look says nothing of the slow one behind it, nor of the rendering."""
+    now, made = [100.0], Tracker("reel-0-1")
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    def done(name: str, frames: int, seconds: float) -> None:
+        for _ in range(frames):
+            now[0] += seconds
+            made.window_counter(name).frame(0)
+
+    def begun(name: str) -> None:
+        made.windows(name, 1, lambda number: 1000, set())
+
+    begun("moving")
+    begun("people")
+    made.analyzing(2000, 500)
+    assert made.report().left() is None
+    begun("moving")
+    done("moving", 500, 0.01)
+    report = made.report()
+    assert report.left() == pytest.approx(5, rel=0.02) and report.at_least
+    done("moving", 500, 0.01)
+    made.window_counter("moving").committed(0)
+    begun("people")
+    assert made.report().left() is None, "the speed of the look before says nothing"
+    done("people", 100, 0.5)
+    report = made.report()
+    assert report.left() == pytest.approx(450, rel=0.02) and report.at_least
+    done("people", 900, 0.5)
+    made.window_counter("people").committed(0)
+    made.planned(PLAN, set())
+    for _ in range(50):
+        now[0] += 0.1
+        made.frame(0)
+    report = made.report()
+    assert report.left() == pytest.approx(45, rel=0.02) and not report.at_least
+
+
 def test_frames_with_too_many_boxes_are_told() -> None:
     made = Tracker("reel-0-1")
     made.analyzed(AnalysisStatus(name="few", detections=2))
