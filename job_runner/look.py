@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from job_runner.analysis.grids import Grid, picture_grid, sound_grid
+from job_runner.analysis.loudness import silent_from
 from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Result, loudness_result, motion_result
 from job_runner.cores import usable_cores
@@ -16,10 +17,13 @@ from job_runner.plan.facts import InputFacts
 from job_runner.plan.timeline import Window
 from job_runner.workspace.places import Media, Places
 from videojob_api.inputs import Input
+from videojob_api.values import format_duration
 
 MOTION, LOUDNESS = "motion", "loudness"
 ANALYSES = (MOTION, LOUDNESS)
 MOST_THREADS = 4
+SHORT = Fraction(1)
+"""Seconds of silence at an end that nobody need hear of."""
 
 
 @dataclass
@@ -54,7 +58,7 @@ def look(item: Input, places: Places, wanted: Sequence[str], rule: Rule, progres
     missing = {name: words for name in wanted if (words := _missing(facts, name, len(wanted) > 1))}
     if len(missing) == len(wanted):
         raise InputInvalid("; ".join(missing.values()))
-    progress.notes += missing.values()
+    progress.notes += [*missing.values(), *(note.message for note in facts.notes)]
     makers = {MOTION: _motion, LOUDNESS: _loudness}
     return [makers[name](media, facts, rule, progress) for name in wanted if name not in missing]
 
@@ -97,4 +101,18 @@ def _loudness(media: Media, facts: InputFacts, rule: Rule, progress: Progress) -
     grid = sound_grid(video.duration if video else audio.duration)
     progress.begins(LOUDNESS, grid)
     origin = Fraction(video.start if video else audio.start)
-    return loudness_result(list(levels(media.open, audio, origin, Window(0, grid.total), progress.seen)), grid, rule)
+    heard = list(levels(media.open, audio, origin, Window(0, grid.total), progress.seen))
+    progress.notes += silent_end(facts.name, heard, grid)
+    return loudness_result(heard, grid, rule)
+
+
+def silent_end(name: str, heard: Sequence[int], grid: Grid) -> list[str]:
+    """A note on sound that ends long before the file does, or cannot be decoded from there on."""
+    first = silent_from(heard)
+    if len(heard) - first < grid.count(SHORT):
+        return []
+    since, end = (format_duration(float(grid.seconds(number))) for number in (first, len(heard)))
+    return [
+        f"input {name}: nothing is heard from {since} to the end, {end}: its sound ends there, is silent, or "
+        "cannot be decoded"
+    ]

@@ -22,6 +22,11 @@ def level(samples: npt.NDArray[np.float32]) -> int:
     return max(SILENCE, round(100 * log10(power))) if power > 0 else SILENCE
 
 
+def silent_from(levels: Sequence[int]) -> int:
+    """The moment from which on nothing at all is heard; as many as there are if something is heard to the end."""
+    return next((number + 1 for number in reversed(range(len(levels))) if levels[number] > SILENCE), 0)
+
+
 def above_usual(levels: Sequence[int], window: int) -> list[int]:
     """How far each level is above the median of `window` moments around it, in tenths of a decibel; 0 if it is not."""
     half, end = window // 2, len(levels)

@@ -22,9 +22,9 @@ from job_runner.detecting import Clip, Counts, detected, followed
 from job_runner.detection.detector import Detector
 from job_runner.errors import InputInvalid, RunnerError
 from job_runner.in_hand import look_done, looks_done, measuring
+from job_runner.inputs import media_facts
 from job_runner.isolated import isolated
 from job_runner.media.device import NoFrameError
-from job_runner.media.probe import probe
 from job_runner.media.source import FrameSource
 from job_runner.media.timing import frame_times
 from job_runner.results.about import About
@@ -75,6 +75,8 @@ class _Run:
     ) -> None:
         self._further = further
         self._file, self._options, self._folder, self._quiet, self._crash = file, options, folder, quiet, crash
+        self._seen: list[str] = []
+        """Notes on the file."""
         self._stop, self._places = Stop(grace=0), Places(None, None, patience=5)
         on_stop(self._stop.request)
 
@@ -90,12 +92,20 @@ class _Run:
             line = Line(Path(self._file).name, len(numbers), counts)
             with nullcontext() if self._quiet else ProgressLine(line.text):
                 model = ready.loaded(threads)
-                rows = detected(clip, ready.detector, model, numbers, threads, self._check)
+                rows = detected(clip, ready.detector, model, numbers, threads, self._check, self._damaged)
                 gap = self._options.max_gap
                 written = self._write(rows if gap is None else followed(rows, gap), counts)
             also = self._further.write(written, self._about(clip, ready.detector))
             return Found(
-                self._file, ready.detector, ready.title, ready.identity, clip.times.frames, counts, written, also
+                self._file,
+                ready.detector,
+                ready.title,
+                ready.identity,
+                clip.times.frames,
+                counts,
+                written,
+                also,
+                tuple(dict.fromkeys(self._seen)),
             )
 
     def _about(self, clip: Clip, made: Detector) -> About:
@@ -111,11 +121,17 @@ class _Run:
     def _clip(self) -> Clip:
         """Raises InputInvalid for a file without a picture."""
         name = Path(self._file).name
-        media, _ = self._opened(self._file)
-        facts, _ = probe(media.open(), name, stop_here=self._check)
-        if facts is None:
+        item = item_of(self._file)
+        version = self._places.version(item)
+        media = self._places.open(item, version)
+        facts = media_facts(item, version, media, self._check)
+        if facts.video is None:
             raise InputInvalid(f"{name} has no picture to look at")
-        return Clip(name, media.open(), facts, frame_times(media.open(), name, facts, self._check))
+        self._seen += [note.message for note in facts.notes]
+        return Clip(name, media.open(), facts.video, frame_times(media.open(), name, facts.video, self._check))
+
+    def _damaged(self) -> None:
+        self._seen.append(f"input {Path(self._file).name} is damaged: what cannot be decoded may hide something")
 
     def _opened(self, place: str) -> tuple[Media, int]:
         item = item_of(place)

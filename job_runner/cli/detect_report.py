@@ -28,11 +28,13 @@ class Found:
     counts: Counts
     written: Path
     also: Sequence[str] = ()
+    seen: Sequence[str] = ()
+    """What is to be known of the file."""
 
     @property
     def notes(self) -> list[str]:
         """What people should know of the result."""
-        return [full_words(self.counts.full)] if self.counts.full else []
+        return [*self.seen, *([full_words(self.counts.full)] if self.counts.full else [])]
 
     def plain(self) -> dict[str, Any]:
         """As one JSON document; with what shapes the result: model, runtime, format."""

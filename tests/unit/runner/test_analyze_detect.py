@@ -15,6 +15,7 @@ from job_runner.cli.analyze_detect import analyze_detect
 from job_runner.cli.detect_arguments import add_detection
 from job_runner.media.source import FrameSource
 from job_runner.results.ndjson import read_rows
+from tests.unit.runner import odd
 from tests.unit.runner.crashed import crash
 from tests.unit.runner.lamps import lamps, walk
 from tests.unit.runner.models import bright_model, constant_model
@@ -64,6 +65,16 @@ def test_more_boxes_than_are_kept_are_told(desk: Path, capsys: pytest.CaptureFix
     assert analyze("--every", "10", "--json") == 0
     (note,) = json.loads(capsys.readouterr().out)["notes"]
     assert note.startswith(words)
+
+
+def test_damage_is_a_note(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Said by motion, too, and by a render."""
+    odd.flipped(12, lambda path: lamps(path, walk(FRAMES)))(desk / "in.mp4")
+    assert analyze() == 0
+    words = "input in.mp4 is damaged: what cannot be decoded may hide something"
+    assert capsys.readouterr().out.splitlines()[-1] == f"note  {words}"
+    assert analyze("--json") == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [words]
 
 
 def test_with_numbers_of_what_is_followed(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

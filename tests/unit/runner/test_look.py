@@ -1,17 +1,21 @@
 """Files as people have them, looked at: events, or one clear error."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from job_runner.analysis.grids import sound_grid
+from job_runner.analysis.loudness import SILENCE
 from job_runner.analysis.reel import Rule
 from job_runner.errors import InputInvalid, RunnerError
-from job_runner.look import ANALYSES, LOUDNESS, MOTION, Progress, look
+from job_runner.look import ANALYSES, LOUDNESS, MOTION, Progress, look, silent_end
 from job_runner.workspace.places import Places
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video
+from tests.unit.runner.pitches import Track, make_file
 from tests.unit.runner.test_real_files import DAMAGED, GOOD
 from videojob_api.inputs import Input
 
@@ -62,6 +66,29 @@ def _written(path: Path, frames: list[VideoFrame]) -> Path:
             container.mux(stream.encode(frame.reformat(format="yuv420p")))
         container.mux(stream.encode(None))
     return path
+
+
+def notes(path: Path, *wanted: str) -> list[str]:
+    progress = Progress(lambda: None)
+    look(Input(name="in", uri=path.as_uri()), Places(None, None, 1), wanted, Rule(), progress)
+    return progress.notes
+
+
+def test_what_a_render_notes_of_a_file_is_noted(tmp_path: Path) -> None:
+    two = make_file(tmp_path / "two.mkv", [Track(layout="mono"), Track(layout="stereo", low=3)])
+    note = "input in has other sound tracks than the one taken: 0 (aac 48000 Hz mono); audioTrack chooses"
+    assert notes(two, MOTION) == notes(two, LOUDNESS) == [note]
+
+
+def test_sound_that_ends_early_is_noted() -> None:
+    grid = sound_grid(Fraction(4))
+    rate = grid.count(Fraction(1))
+    assert silent_end("in", [-200] * 4 * rate, grid) == silent_end("in", [-200] * 4 * rate + [SILENCE], grid) == []
+    (note,) = silent_end("in", [-200] * rate + [SILENCE] * 3 * rate, grid)
+    assert note.startswith("input in: nothing is heard from 1s to the end, 4s: its sound ends there, is silent, or")
+    assert silent_end("in", [SILENCE] * 2 * rate, grid)[0].startswith(
+        "input in: nothing is heard from 0s to the end, 2s"
+    )
 
 
 WRONG = [
