@@ -1,6 +1,8 @@
 """`spotreel render match.mp4 reel.mp4 --highlights`: the file is looked at first, then its moments are the clips."""
 
+from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ from job_runner.cli.analyze import cuts_line
 from job_runner.cli.document import check_place
 from job_runner.cli.folder import write_files
 from job_runner.cli.looking import JSON, PICTURE, curves, cut_list, looked, rule_of
-from job_runner.cli.say import complain, say
+from job_runner.cli.looking import document as listed
+from job_runner.cli.say import complain, say, say_json
 from job_runner.cli.shortcuts import Options
 from job_runner.errors import InputInvalid, OutputExists
 from job_runner.workspace.places import local_path, shown
@@ -17,8 +20,10 @@ from job_runner.workspace.places import local_path, shown
 Object = dict[str, Any]
 
 
-def with_moments(document: Object, options: Options, crash: int, quiet: bool, dry: bool) -> Object:
-    """The VideoJob with a clip for each moment. Cut list and picture are written beside a local output.
+def with_moments(
+    document: Object, options: Options, crash: int, quiet: bool, dry: bool
+) -> tuple[Object, Callable[[], None]]:
+    """The VideoJob with a clip for each moment, and what writes cut list and picture beside a local output.
 
     Raises RunnerError; OptionError for what was typed.
     """
@@ -33,13 +38,25 @@ def with_moments(document: Object, options: Options, crash: int, quiet: bool, dr
             f"no moments are found in {options.inputs[0]} by its {options.highlights}; "
             "spotreel analyze draws the curve, --start and --end cut by hand"
         )
-    if local and not dry:
-        source, stem = options.inputs[0], local.stem
-        files = {f"{stem}.{JSON}": cut_list([result], source), f"{stem}.{PICTURE}": curves([result], source)}
-        write_files(local.parent, files)
-    for line in [] if quiet else [*(f"note  {note}" for note in notes), cuts_line(result)]:
+    if quiet and not dry:
+        say_json(listed(options.inputs[0], [result]) | {"notes": notes})
+    for line in [*(f"note  {note}" for note in notes), cuts_line(result)] if dry or not quiet else []:
         complain(line) if dry else say(line)
-    return cut_up(document, result, options.crossfade)
+    write = partial(_write, local, result, options) if local else _nothing
+    return cut_up(document, result, options.crossfade), write
+
+
+def _nothing() -> None:
+    """Beside what lies elsewhere nothing is written."""
+
+
+def _write(output: Path, result: Result, options: Options) -> None:
+    """Cut list and picture. Raises OutputExists for a list of other cuts: somebody may have edited it."""
+    source, stem = options.inputs[0], output.stem
+    cuts, path = cut_list([result], source), output.with_name(f"{stem}.{JSON}")
+    if not options.overwrite and path.is_file() and path.read_bytes() != cuts:
+        raise OutputExists(f"{path} exists, with other cuts; replace it with -y, or move it away")
+    write_files(output.parent, {path.name: cuts, f"{stem}.{PICTURE}": curves([result], source)})
 
 
 def check_output(path: Path, overwrite: bool) -> None:

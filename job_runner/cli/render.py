@@ -4,7 +4,9 @@ import argparse
 import logging
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from job_runner.cli.document import Object, check_places, local_order, read_videojob, redirected
@@ -43,20 +45,17 @@ _EDITS = (
 def render(options: argparse.Namespace, crash: int = 0) -> int:
     """The exit code of API.md §7. `crash` is the signal that has ended the work, if it has."""
     try:
-        document = _document(options, crash)
-    except RunnerError as error:
-        complain(f"spotreel: {error}")
-        return error.code
-    if document is None:
-        return ExitCode.SPEC_INVALID
-    if options.dry_run:
-        say(dump(document).rstrip())
-        return ExitCode.OK
-    order = local_order(document, options.workspace, options.trust_model)
-    try:
+        asked = _asked(options, crash)
+        if asked is None:
+            return ExitCode.SPEC_INVALID
+        if options.dry_run:
+            say(dump(asked.document).rstrip())
+            return ExitCode.OK
+        order = local_order(asked.document, options.workspace, options.trust_model)
         check_places(order)
+        asked.write_beside()
     except RunnerError as error:
-        complain(f"spotreel: {error}")
+        _wrong(options, str(error))
         return error.code
     _log(options.debug)
     return _say_crash(order, crash, options.json) if crash else _run(order, options.json)
@@ -70,29 +69,49 @@ def _log(debug: bool) -> None:
         logging.basicConfig(level=logging.CRITICAL + 1)
 
 
-def _document(options: argparse.Namespace, crash: int) -> Object | None:
+def _wrong(options: argparse.Namespace, message: str) -> None:
+    """Says it to the person, or to the program, that asked."""
+    say_json({"message": message}) if options.json else complain(f"spotreel: {message}")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A VideoJob, and what is written beside its output before it runs. Raises RunnerError where that cannot be."""
+
+    document: Object
+    write_beside: Callable[[], None] = lambda: None
+
+
+def _asked(options: argparse.Namespace, crash: int) -> _Asked | None:
     """From the YAML file, or from the options; None if it is wrong, which was said.
 
     With --highlights the input is looked at first. Raises RunnerError if that cannot be done.
     """
     if options.files[0].endswith((".yaml", ".yml")):
-        return _from_file(options)
+        document = _from_file(options)
+        return _Asked(document) if document else None
     if len(options.files) == 1 and not options.output:
-        return read_videojob(Path(options.files[0]))
+        document = read_videojob(Path(options.files[0]), options.json)
+        return _Asked(document) if document else None
+    return _from_options(options, crash)
+
+
+def _from_options(options: argparse.Namespace, crash: int) -> _Asked | None:
     given = as_given(options)
     try:
         document, problems = checked(given)
+        asked = _Asked(document)
         if given.highlights and not problems:
             from job_runner.cli.highlights import with_moments
 
-            document = with_moments(document, given, crash, options.json, options.dry_run)
-            problems = check_document(document)
+            asked = _Asked(*with_moments(document, given, crash, options.json, options.dry_run))
+            problems = check_document(asked.document)
     except OptionError as error:
-        complain(f"spotreel: {error}")
+        _wrong(options, str(error))
         return None
     for line in said_of(problems, given):
-        complain(f"spotreel: {line}")
-    return None if problems else document
+        _wrong(options, line)
+    return None if problems else asked
 
 
 def as_given(options: argparse.Namespace) -> Options:
@@ -114,15 +133,15 @@ def _from_file(options: argparse.Namespace) -> Object | None:
     given = [key for key in (*_EDITS, *_ENCODING) if getattr(options, key) not in (None, False, [])]
     if len(options.files) > 1 or given:
         what = f"--{given[0].replace('_', '-')}" if given else options.files[1]
-        complain(f"spotreel: {what} does not go with a YAML file; write it into {options.files[0]}")
+        _wrong(options, f"{what} does not go with a YAML file; write it into {options.files[0]}")
         return None
-    document = read_videojob(Path(options.files[0]))
+    document = read_videojob(Path(options.files[0]), options.json)
     if document and options.overwrite:
         for file in (*document["spec"].get("outputs", []), *document["spec"].get("results", [])):
             file["ifExists"] = "Replace"
     problems = redirected(document, options.output) if document and options.output else []
     for problem in problems:
-        complain(f"spotreel: --output {options.output}: {problem.message}")
+        _wrong(options, f"--output {options.output}: {problem.message}")
     return None if problems else document
 
 

@@ -29,10 +29,17 @@ def together(reports: Sequence[Report]) -> Report | None:
             "frames": min(ahead.total_frames, max(r.frames - r.in_hand for r in known) + in_hand),
             "in_hand": in_hand,
             "fps": sum(r.fps for r in known),
+            "seconds_left": _left([r.left() for r in known]),
             "plan": next((r.plan for r in known if r.plan), None),
             "analyses": _furthest(analysis for report in known for analysis in report.analyses),
         }
     )
+
+
+def _left(each: Iterable[float | None]) -> float | None:
+    """Seconds that all need together for what each would need so many for alone; None where nobody knows."""
+    speeds = [1 / seconds for seconds in each if seconds]
+    return 1 / sum(speeds) if speeds else None
 
 
 def _furthest(analyses: Iterable[AnalysisStatus]) -> list[AnalysisStatus]:

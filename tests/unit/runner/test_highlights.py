@@ -177,3 +177,36 @@ def test_a_clip_for_each_cut_and_nothing_else_changes() -> None:
     assert "transition" not in clips[0] and clips[1]["transition"] == {"type": "Crossfade", "duration": "200ms"}
     assert made["spec"]["timeline"]["fadeIn"] == {"duration": "1s"}
     assert document["spec"]["timeline"]["clips"] == [{"input": "in", "speed": 2}]
+
+
+def test_a_list_of_cuts_that_was_edited_stays(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scene(desk / "in.mp4")
+    command = ["render", "in.mp4", "reel.mp4", "--highlights", *FAST]
+    (desk / "reel.cuts.json").write_text("mine")
+    assert main(command) == 73
+    said = capsys.readouterr().err
+    assert "reel.cuts.json exists, with other cuts; replace it with -y, or move it away" in said
+    assert (desk / "reel.cuts.json").read_text() == "mine" and not (desk / "reel.mp4").exists()
+    assert main([*command, "-y"]) == 0
+    assert main([*command, "-y"]) == 0 and "motion" in (desk / "reel.cuts.json").read_text()
+    (desk / "reel.mp4").unlink()
+    assert main(command) == 0, "the same cuts are no others"
+
+
+def test_a_check_that_fails_later_leaves_no_list(desk: Path) -> None:
+    scene(desk / "in.mp4")
+    (desk / "taken").touch()
+    assert main(["render", "in.mp4", "reel.mp4", "--highlights", "--workspace", "taken/work", *FAST]) != 0
+    assert sorted(path.name for path in desk.iterdir()) == ["in.mp4", "taken"]
+
+
+def test_a_program_is_told_in_json(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_video(desk / "in.mp4", frames=5)
+    scene(desk / "moves.mp4")
+    for wrong, words in ((["in.mp4"], "no moments are found"), (["in.mp4", "--padding", "x"], "--padding")):
+        assert main(["render", wrong[0], "reel.mp4", "--highlights", *wrong[1:], "--json"]) != 0
+        said = capsys.readouterr()
+        assert words in json.loads(said.out)["message"] and not said.err
+    assert main(["render", "moves.mp4", "reel.mp4", "--highlights", "--json", *FAST]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert first["analyses"][0]["cuts"] and first["notes"] == []
