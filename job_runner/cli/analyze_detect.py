@@ -101,6 +101,7 @@ class _Run:
                 ready.detector,
                 ready.title,
                 ready.identity,
+                clip.facts.display_size,
                 clip.times.frames,
                 counts,
                 written,

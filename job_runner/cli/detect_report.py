@@ -24,6 +24,8 @@ class Found:
     detector: Detector
     title: str
     identity: Mapping[str, str]
+    shown: tuple[int, int]
+    """Width and height of the picture in which the boxes lie, as it is shown."""
     frames: int
     counts: Counts
     written: Path
@@ -44,6 +46,8 @@ class Found:
             "model": {
                 **self.identity, "format": made.format.name, "size": list(made.picture.size), "fit": made.fit,
             },
+            "width": self.shown[0],
+            "height": self.shown[1],
             "frames": self.frames,
             "looked": counts.looked,
             "labels": {name: self._label(name) for name in self.names},

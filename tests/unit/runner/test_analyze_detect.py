@@ -97,6 +97,7 @@ def test_for_programs(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(found["model"]["sha256"]) == 64 and found["model"]["runtime"].startswith("onnxruntime ")
     assert found["model"]["runtime"].split()[2] in ("CPU", "CUDA")
     assert (found["frames"], found["looked"]) == (FRAMES, FRAMES)
+    assert (found["width"], found["height"]) == (192, 128), "in which the boxes lie"
     assert found["labels"] == {"lamp": {"detections": 30, "frames": 30, "best": 1.0}}
     assert found["written"] == "in.analysis/detections.ndjson.gz"
 
