@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 
 from job_runner.cli.parser import parser
-from job_runner.cli.say import plainly
+from job_runner.cli.say import hold_streams, plainly, say_text, unsaid
 from job_runner.supervise import silence_libraries, supervised
 from videojob_api.exit_codes import ExitCode
 
 
 def command() -> int:
     """`spotreel` as it is typed: what FFmpeg may crash is run in a process of its own."""
+    hold_streams()
     options = _parsed(sys.argv[1:])
     if options.command in _DECODE or getattr(options, "probe", False):
         return supervised(lambda: _child(options), lambda crash: _child(options, crash))
@@ -37,7 +38,8 @@ def _child(options: argparse.Namespace, crash: int = 0) -> int:
 def _run(options: argparse.Namespace, crash: int = 0) -> int:
     """Imports only what the command needs: a pod's start-up counts on every attempt."""
     plainly()
-    return _COMMANDS[options.command](options, crash)
+    code = _COMMANDS[options.command](options, crash)
+    return code or (ExitCode.DISK_FULL if unsaid() else ExitCode.OK)
 
 
 def _joined(arguments: list[str]) -> list[str]:
@@ -114,7 +116,7 @@ def _import(options: argparse.Namespace, crash: int) -> int:
 def _completion(options: argparse.Namespace, crash: int) -> int:
     import shtab
 
-    sys.stdout.write(shtab.complete(parser(), options.shell))
+    say_text(shtab.complete(parser(), options.shell))
     return ExitCode.OK
 
 

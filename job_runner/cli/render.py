@@ -12,7 +12,7 @@ from pathlib import Path
 from job_runner.cli.document import Object, check_places, local_order, read_videojob, redirected
 from job_runner.cli.origin import said_of
 from job_runner.cli.progress import JsonLines, ProgressLine
-from job_runner.cli.say import complain, say, say_json
+from job_runner.cli.say import complain, say_json, say_text
 from job_runner.cli.shortcuts import OptionError, Options, videojob
 from job_runner.cli.watch import Watched, say_end
 from job_runner.errors import RunnerError
@@ -49,7 +49,7 @@ def render(options: argparse.Namespace, crash: int = 0) -> int:
         if asked is None:
             return ExitCode.SPEC_INVALID
         if options.dry_run:
-            say(dump(asked.document).rstrip())
+            say_text(dump(asked.document).rstrip() + "\n")
             return ExitCode.OK
         order = local_order(asked.document, options.workspace, options.trust_model)
         check_places(order)
@@ -175,7 +175,8 @@ def _say_crash(order: Order, crash: int, as_json: bool) -> int:
     else:
         # The progress line of the run that crashed still stands there.
         kept = "" if last.reason else "; finished segments are kept"
-        complain("\r\x1b[K" * sys.stderr.isatty() + f"spotreel: {last.message}{kept}")
+        sys.stderr.write("\r\x1b[K" * sys.stderr.isatty())
+        complain(f"spotreel: {last.message}{kept}")
     return last.exit_code or ExitCode.CRASH
 
 

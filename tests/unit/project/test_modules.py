@@ -20,7 +20,6 @@ ELSEWHERE = {
     "job_runner/cli/document.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/main.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/probe.py": "tests/unit/runner/test_cli.py",
-    "job_runner/cli/say.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/shortcuts.py": "tests/unit/runner/test_parser.py",
     "job_runner/cli/validate.py": "tests/unit/runner/test_cli.py",
     # Types, constants and errors alone.
