@@ -1,8 +1,8 @@
 """The picture of an analysis: its curve, what counts as an event, and the cuts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import isqrt
+from math import ceil, isqrt
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -11,6 +11,7 @@ from videojob_api.values import format_duration
 
 WIDTH, HEIGHT = 1200, 240
 LEFT, RIGHT, TOP, BOTTOM = 60, 16, 34, 26
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 PAPER, INK, PALE = (255, 255, 255), (32, 38, 46), (150, 158, 168)
 CURVE, CUT, EVENT, LIMIT = (31, 99, 180), (255, 229, 170), (222, 120, 20), (200, 40, 40)
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
@@ -40,15 +41,45 @@ def _panel(result: Result, title: str) -> Image.Image:
     pen.text((LEFT - 6, y), _value(result, result.threshold), LIMIT, font, "rm")
     if y > TOP + 14:
         pen.text((LEFT - 6, TOP), _value(result, top), PALE, font, "rm")
-    pen.text((LEFT, 8), _said(result, title), INK, font)
+    legend = WIDTH - RIGHT - _legend(pen, font)
+    tail = _said(result)
+    shown = shortened(title, legend - LEFT - GAP - font.getlength(tail), font.getlength)
+    pen.text((LEFT, 8), shown + tail, INK, font)
     _times(pen, result, font)
     return image
 
 
-def _said(result: Result, title: str) -> str:
+LEGEND = (("how much (height: square root)", CURVE), ("limit", LIMIT), ("event", EVENT), ("cut", CUT))
+"""What each colour means, and how heights are to be read."""
+GAP, PATCH = 16, 10
+
+
+def _legend(pen: ImageDraw.ImageDraw, font: Font) -> int:
+    """In the upper right corner; gives its width."""
+    x = WIDTH - RIGHT
+    for words, colour in reversed(LEGEND):
+        x -= ceil(font.getlength(words))
+        pen.text((x, 8), words, INK, font)
+        x -= PATCH + 4
+        pen.rectangle((x, 11, x + PATCH - 1, 11 + PATCH - 1), colour, PALE)
+        x -= GAP
+    return WIDTH - RIGHT - x
+
+
+def shortened(text: str, room: float, width: Callable[[str], float]) -> str:
+    """`text` in so much room, its middle left out if it is too wide: beginnings and endings tell names apart."""
+    kept = len(text)
+    short = text
+    while width(short) > room and kept > 1:
+        kept -= 1
+        short = f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
+    return short
+
+
+def _said(result: Result) -> str:
     count, kept = len(result.events), sum(cut.length for cut in result.cuts) / result.grid.rate
     return (
-        f"{title}: {result.name}, {count} event{'s' * (count != 1)}; {len(result.cuts)} "
+        f": {result.name}, {count} event{'s' * (count != 1)}; {len(result.cuts)} "
         f"cut{'s' * (len(result.cuts) != 1)}, {format_duration(kept)} of {format_duration(_seconds(result))}"
     )
 
@@ -79,7 +110,7 @@ def _seconds(result: Result) -> float:
     return float(result.grid.seconds(result.grid.total))
 
 
-def _times(pen: ImageDraw.ImageDraw, result: Result, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> None:
+def _times(pen: ImageDraw.ImageDraw, result: Result, font: Font) -> None:
     """About a dozen ticks, with their times."""
     seconds = _seconds(result)
     step = next((step for step in STEPS if seconds / step <= 12), STEPS[-1])

@@ -4,7 +4,21 @@ from fractions import Fraction
 
 from PIL import Image
 
-from job_runner.analysis.curve import BOTTOM, CURVE, CUT, EVENT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, heights, picture
+from job_runner.analysis.curve import (
+    BOTTOM,
+    CURVE,
+    CUT,
+    EVENT,
+    HEIGHT,
+    LEFT,
+    LIMIT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    heights,
+    picture,
+    shortened,
+)
 from job_runner.analysis.grids import Grid
 from job_runner.analysis.reel import Rule
 from job_runner.analysis.result import Result, motion_result
@@ -32,6 +46,21 @@ def test_curve_cuts_and_events_stand_where_they_are() -> None:
 def test_a_panel_each_and_none_for_nothing_is_no_error() -> None:
     assert picture([result([0]), result([300] * 50)], "ü 🎬").height == 2 * HEIGHT
     assert picture([], "nothing").size == (WIDTH, HEIGHT)
+
+
+def test_a_long_name_leaves_room_for_the_legend() -> None:
+    """Above the curve the same stands at the right, however long the name is."""
+    short, long = (picture([result([0] * 50)], name) for name in ("a.mp4", f"{'試合' * 90} {'b' * 300}.mp4"))
+    right = (WIDTH - 330, 0, WIDTH, TOP - 4)
+    assert short.crop(right).tobytes() == long.crop(right).tobytes()
+    seen = {short.getpixel((x, 15)) for x in range(WIDTH - 400, WIDTH)}
+    assert {CURVE, LIMIT, EVENT, CUT} <= seen, "each colour is explained"
+
+
+def test_names_are_shortened_in_the_middle() -> None:
+    assert shortened("match.mp4", 9, len) == "match.mp4"
+    assert shortened("a-very-long-name.mp4", 11, len) == "a-ver…e.mp4"
+    assert shortened("match", 0, len) == "m…"
 
 
 def test_peaks_are_never_lost_between_columns() -> None:
