@@ -36,7 +36,7 @@ class Call:
         """What is wrong, where, and the way round it."""
         assert self.analysis.detect is not None
         return InputInvalid(
-            f"model {self.analysis.detect.model.input} crashes onnxruntime ({Signals(crash).name}) at frame "
+            f"model {self.analysis.detect.model.input} crashes ({Signals(crash).name}) at frame "
             f"{self.look * self.analysis.every} of input {self.analysis.input} (analysis {self.analysis.name}, window "
             f"{self.window}), and did so again when tried alone; export it anew"
         )

@@ -82,8 +82,7 @@ class FilePlace:
     def crashed(self, file: str, frame: int) -> RunnerError:
         """The model's fault."""
         return InputInvalid(
-            f"model {self._name} crashes at frame {frame} of {file}, which can be decoded without it; "
-            "export it anew"
+            f"model {self._name} crashes at frame {frame} of {file}, which can be decoded without it; export it anew"
         )
 
 

@@ -84,8 +84,7 @@ def test_a_crash_in_the_middle_is_the_models(desk: Path) -> None:
     said = run(sys.executable, "-c", CRASHING, "analyze", "in.mp4", "--model", "m.onnx")
     assert said.returncode == 65
     assert said.stderr == (
-        "spotreel: model m.onnx crashes at frame 3 of in.mp4, which can be decoded without it; "
-        "export it anew\n"
+        "spotreel: model m.onnx crashes at frame 3 of in.mp4, which can be decoded without it; export it anew\n"
     )
     assert sorted(path.name for path in desk.iterdir()) == ["in.mp4", "m.onnx"]
 

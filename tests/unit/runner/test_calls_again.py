@@ -65,7 +65,7 @@ def test_the_model_and_the_frame_are_named_for_good(
     word = attempt(desk, EVERY_TIME, monkeypatch, **analysis)
     assert (word.exit_code, word.outcome, word.reason) == (65, "Failed", "InputInvalid")
     assert word.message == (
-        f"model model crashes onnxruntime (SIGSEGV) at frame {frame} of input clip (analysis lamps, window 0), and "
+        f"model model crashes (SIGSEGV) at frame {frame} of input clip (analysis lamps, window 0), and "
         "did so again when tried alone; export it anew"
     )
 
@@ -83,7 +83,7 @@ def test_at_a_desk_too(desk: Path) -> None:
         json.dumps({**head, "spec": {key: value for key, value in job(desk).items() if value}})
     )
     done = spotreel(["render", "job.yaml"], desk, EVERY_TIME)
-    assert done.returncode == 65 and "model model crashes onnxruntime (SIGSEGV) at frame 21" in done.stderr
+    assert done.returncode == 65 and "model model crashes (SIGSEGV) at frame 21" in done.stderr
 
 
 def test_only_calls_of_models_are_made_again(desk: Path) -> None:

@@ -57,10 +57,10 @@ def test_a_file_that_is_wrong_is_refused_before_it_is_loaded(model: str) -> None
 
 
 def test_a_crash_with_a_file_is_the_models_fault(model: str) -> None:
-    error = FilePlace(model, options(), opened, Stop(0)).crashed("in.mp4")
+    error = FilePlace(model, options(), opened, Stop(0)).crashed("in.mp4", 3)
     assert isinstance(error, InputInvalid)
     assert str(error) == (
-        "model lamps.onnx crashes onnxruntime on a frame of in.mp4, which can be decoded without it; export it anew"
+        "model lamps.onnx crashes at frame 3 of in.mp4, which can be decoded without it; export it anew"
     )
 
 
@@ -86,6 +86,9 @@ def test_an_engine_with_another_model_than_was_wanted() -> None:
 
 
 def test_a_crash_with_an_engine_is_nobodys_fault_that_is_known() -> None:
-    error = EnginePlace(Engine("grpc://triton:8001", "detector"), options(), nothing).crashed("in.mp4")
+    error = EnginePlace(Engine("grpc://triton:8001", "detector"), options(), nothing).crashed("in.mp4", 3)
     assert type(error) is RunnerError
-    assert str(error) == "in.mp4 can be decoded, but spotreel crashed while engine grpc://triton:8001 was asked"
+    assert (
+        str(error)
+        == "in.mp4 can be decoded, but spotreel crashed while engine grpc://triton:8001 was asked about frame 3"
+    )

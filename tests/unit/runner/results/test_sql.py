@@ -138,7 +138,7 @@ def test_an_empty_file_of_another_stays(tmp_path: Path) -> None:
 def test_who_waited_for_a_file_that_was_removed_says_so(tmp_path: Path) -> None:
     """Its rows would go into a file that nobody can open any more."""
     with (
-        refused(StoreUnreachable, "its file was removed meanwhile; try again"),
+        pytest.raises(StoreUnreachable, match="its file was removed meanwhile; try again"),
         sql._Database(f"sqlite:///{tmp_path}/new.db", 0) as late,
     ):
         table = sql._table(DetectionRow, None)

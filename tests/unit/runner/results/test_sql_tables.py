@@ -10,11 +10,11 @@ from job_runner.errors import AccessDenied, ConfigInvalid, SpecInvalid
 from job_runner.results import database
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
-from job_runner.results.sql import Written, try_sql
+from job_runner.results.sql import Written
 from job_runner.results.sql_tables import KEYS, LONGEST_NAME, table_of
 from tests.testbed.databases import DATABASE, Server
 from tests.unit.runner.results.conftest import ask
-from tests.unit.runner.results.written import EVENTS, KEY, write
+from tests.unit.runner.results.written import EVENTS, write
 
 
 def test_columns_are_the_keys_and_the_fields_of_a_row() -> None:
@@ -82,8 +82,3 @@ def test_a_table_of_other_columns_is_not_touched(url: str) -> None:
         SpecInvalid, match="table detection has no column analysis, input, time, score, x1, y1, x2, y2, "
     ):
         write(url)
-
-
-def test_trying_makes_the_table_and_nothing_else(url: str) -> None:
-    try_sql(url, None, KEY, EventRow)
-    assert ask(url, "select count(*) from event") == [(0,)]
