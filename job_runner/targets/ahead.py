@@ -1,13 +1,12 @@
 """Objects fetched in order, a few ahead of where they are needed, so that a disk need not hold all of them."""
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-DOWNLOADS = 4
-AHEAD = 8
+from job_runner.ahead import ahead
+
+AHEAD = 4
 """Files on the disk, at most, beside the one that is needed: those that are being fetched, and those that wait."""
 
 
@@ -24,21 +23,11 @@ class FetchedAhead:
 
     def __iter__(self) -> Iterator[Path]:
         """Raises what `fetch` has raised, where its file is asked for."""
-        waiting: deque[Future[Path]] = deque()
-        with ThreadPoolExecutor(DOWNLOADS, "download") as pool:
-            try:
-                for number, key in enumerate(self.keys):
-                    waiting.append(pool.submit(self.fetch, key, self.folder / f"{number:06d}"))
-                    if len(waiting) > AHEAD:
-                        yield from _once(waiting.popleft())
-                while waiting:
-                    yield from _once(waiting.popleft())
-            finally:
-                for future in waiting:
-                    future.cancel()
+        with ahead(self._fetched, enumerate(self.keys), AHEAD, "download") as paths:
+            for path in paths:
+                yield path
+                path.unlink()
 
-
-def _once(future: Future[Path]) -> Iterator[Path]:
-    path = future.result()
-    yield path
-    path.unlink()
+    def _fetched(self, numbered: tuple[int, str]) -> Path:
+        number, key = numbered
+        return self.fetch(key, self.folder / f"{number:06d}")

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.media.join import decode_times, reorder_delay
 from job_runner.plan.timeline import plausible_rate, segment_count, segment_window, slot, timescale
 
 RATES = st.sampled_from(
@@ -32,25 +31,6 @@ def test_segments_cover_every_frame_once(frames: int, length: int) -> None:
     assert windows[0].first == 0 and windows[-1].end == frames
     assert all(a.end == b.first for a, b in itertools.pairwise(windows))
     assert all(len(w) > 0 for w in windows)
-
-
-@st.composite
-def reordered(draw: st.DrawFn) -> list[int]:
-    """Presentation times in decoding order, with B-frames, at a variable rate."""
-    steps = draw(st.lists(st.integers(1, 4000), min_size=1, max_size=60))
-    shown = [sum(steps[: i + 1]) - steps[0] for i in range(len(steps))]
-    order: list[int] = []
-    while shown:
-        group = [shown.pop(0) for _ in range(min(len(shown), draw(st.integers(1, 4))))]
-        order += [group[-1], *group[:-1]]
-    return order
-
-
-@given(reordered())
-def test_decode_times_are_lawful(pts: list[int]) -> None:
-    dts = decode_times(pts, reorder_delay(pts))
-    assert all(a < b for a, b in itertools.pairwise(dts)), "strictly rising"
-    assert all(d <= p for d, p in zip(dts, pts, strict=True)), "decoded before it is shown"
 
 
 @pytest.mark.parametrize(
