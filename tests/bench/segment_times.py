@@ -1,7 +1,7 @@
 """How long segments of a real timeline take, of one worker's CPU: `python -m tests.bench.segment_times`.
 
-Scenes of two films, one of 720p, take turns, scaled and with a box, in x264 medium. `shards_simulated.py` draws from what
-this prints. CPU and not the clock: what else the machine does is not to count.
+Scenes of two films, one of 720p, take turns, scaled and with a box, in x264 medium. `shards_simulated.py` draws from
+what this prints. CPU and not the clock: what else the machine does is not to count.
 """
 
 import argparse
