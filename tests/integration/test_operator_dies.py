@@ -52,20 +52,21 @@ def _active(world: World, name: str) -> bool:
     return any(j["status"].get("active") for j in jobs)
 
 
-def test_killed_after_each_write(world: World, namespace: str) -> None:
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_killed_after_each_write(world: World, namespace: str, lanes: int) -> None:
     """The n-th write is acknowledged, the process dies; another takes over. For every n that there is."""
     shas, deaths = set(), 0
     for n in range(1, MOST_WRITES + 1):
-        name = f"dies-{n}"
-        dying = world.operator(namespace, f"dying-{n}", {"SPOTREEL_DIE_AFTER_WRITES": str(n)}, lease="dying")
-        world.apply(job(name), namespace)
+        name = f"dies-{lanes}-{n}"
+        dying = world.operator(namespace, f"dying-{lanes}-{n}", {"SPOTREEL_DIE_AFTER_WRITES": str(n)}, lease="dying")
+        world.apply(job(name, parallelism=lanes), namespace)
         world.wait_for(partial(_over, world, name, dying), 60)
         died = dying.process.poll() == -signal.SIGKILL
         dying.stop(grace=5)
-        with world.operating(namespace, f"heir-{n}", lease="dying"):
+        with world.operating(namespace, f"heir-{lanes}-{n}", lease="dying"):
             status = world.wait_finished(name, namespace)
         assert status["phase"] == "Succeeded", status
-        assert status["counts"]["attempts"] == len(status["attempts"]) == 1, "no double attempt"
+        assert status["counts"]["attempts"] == len(status["attempts"]) == lanes, "no double attempt"
         attempts_are_consistent(world, name, status)
         shas.add(world.sha256_of(f"out/{name}.mp4"))
         if not died:
