@@ -13,7 +13,7 @@ from rich.live import Live
 
 from tests.testbed import cache
 from tests.testbed.demo.checks import KEY, Check, check, contact_sheet, render_without_cluster
-from tests.testbed.demo.state import State, Watcher
+from tests.testbed.demo.state import Object, State, Watcher
 from tests.testbed.demo.view import cost_line, picture, plain_lines
 from tests.testbed.world import ROOT, World
 
@@ -30,17 +30,25 @@ class Story:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.kills = 0
-        self._last = ""
+        self._taken: list[str] = []
+
+    @property
+    def kills(self) -> int:
+        """Nodes that were taken away."""
+        return len(self._taken)
 
     def go_on(self, state: State) -> str:
         """What has just been done, if anything."""
-        node = (state.active or {}).get("node")
-        if not node or node == self._last or not node.startswith("spot"):
+        return next((did for attempt in state.active if (did := self._turn(state, attempt))), "")
+
+    def _turn(self, state: State, attempt: Object) -> str:
+        """Takes the node of one runner away once it has finished something."""
+        node = attempt.get("node") or ""
+        if node in self._taken or not node.startswith("spot"):
             return ""
         # By what is in S3, not by status, which is a second old: a fast machine would be done before.
-        own = list(state.segments.values()).count((state.active or {})["name"])
-        if self.kills == 0 and own >= 3:
+        own = list(state.segments.values()).count(attempt["name"])
+        if self.kills == 0 and own >= 2:
             return self._kill(node, NOTICE_SECONDS, f"{node} is reclaimed with {NOTICE_SECONDS} s notice")
         if self.kills == 1 and own >= 1:
             return self._kill(node, 0, f"{node} is killed without notice")
@@ -48,7 +56,7 @@ class Story:
 
     def _kill(self, node: str, notice: int, text: str) -> str:
         self._world.preempt(node, notice)
-        self.kills, self._last = self.kills + 1, node
+        self._taken.append(node)
         return text
 
 
@@ -123,11 +131,9 @@ def _say_end(console: Console, state: State, checks: list[Check], seconds: float
 
 
 def _draw(frames: list[State], state: State, checks: list[Check], svg: Path, seconds: float) -> None:
-    """The moment after the second kill, and the end, as one picture."""
+    """A moment after a kill, and the end, as one picture."""
     console = Console(record=True, width=120, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
-    late = [
-        f for f in frames if f.status.get("counts", {}).get("disruptions") == 2 and f.active and f.active.get("node")
-    ]
+    late = [f for f in frames if f.status.get("counts", {}).get("disruptions") and any(a.get("node") for a in f.active)]
     console.print(picture(late[len(late) // 2] if late else state, TITLE))
     _say_end(console, state, checks, seconds)
     svg.write_text(console.export_svg(title="make demo"))

@@ -85,7 +85,7 @@ def contact_sheet(video: Path, sheet: Path, owners: dict[int, str], segment_fram
     for place in range(STILLS):
         number = place * (len(frames) - 1) // (STILLS - 1)
         still = frames[number]
-        owner = owners.get(number // segment_frames, "").rsplit("-", 1)[-1]
+        owner = "-".join(owners.get(number // segment_frames, "").split("-")[-2:])
         ImageDraw.Draw(still).text(
             (6, 4), f"frame {number}, attempt {owner}", fill="white", stroke_width=2, stroke_fill="black"
         )

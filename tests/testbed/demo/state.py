@@ -6,10 +6,18 @@ from typing import Any
 
 from tests.testbed.agent.node import LABEL_CAPACITY, PREEMPT
 from tests.testbed.world import NAMESPACE, World
+from videojob_api.attempt_names import place_at_end
 from videojob_api.names import LABEL_ZONE
 
 Object = dict[str, Any]
 JOB = "reel"
+
+
+def place(attempt: str) -> tuple[int, int]:
+    """Of an attempt: its runner, and its number there."""
+    found = place_at_end(attempt)
+    assert found is not None
+    return found.lane, found.number
 
 
 @dataclass
@@ -25,14 +33,14 @@ class State:
 
     @property
     def attempts(self) -> list[Object]:
-        """Of the VideoJob, oldest first."""
+        """Of the VideoJob, runner by runner, oldest first."""
         found: list[Object] = self.status.get("attempts", [])
-        return sorted(found, key=lambda a: int(a["name"].rsplit("-", 1)[1]))
+        return sorted(found, key=lambda a: place(a["name"]))
 
     @property
-    def active(self) -> Object | None:
-        """The attempt without a verdict."""
-        return next((a for a in self.attempts if not a.get("verdict")), None)
+    def active(self) -> list[Object]:
+        """The attempts without a verdict, one of each runner."""
+        return [a for a in self.attempts if not a.get("verdict")]
 
     @property
     def percent(self) -> int:

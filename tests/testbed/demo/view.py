@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tests.testbed.demo.state import State
+from tests.testbed.demo.state import State, place
 
 Object = dict[str, Any]
 COLORS = ("cyan", "magenta", "yellow", "green", "blue", "red")
@@ -16,8 +16,9 @@ _STATES = {"Ready": "green", "reclaimed": "bold yellow", "gone": "red"}
 
 
 def color_of(attempt: str) -> str:
-    """Each attempt has its own."""
-    return COLORS[(int(attempt.rsplit("-", 1)[1]) - 1) % len(COLORS)]
+    """Each attempt has its own, as far as there are colours: two runners share none in their first three."""
+    lane, number = place(attempt)
+    return COLORS[(lane + 2 * (number - 1)) % len(COLORS)]
 
 
 def picture(state: State, title: str) -> RenderableType:
@@ -35,9 +36,9 @@ def _nodes(state: State) -> Table:
     table = Table.grid(padding=(0, 2))
     for _ in range(4):
         table.add_column(no_wrap=True)
-    active = state.active or {}
+    active = {attempt.get("node") for attempt in state.active}
     for name, condition in state.nodes.items():
-        here = "◀" if active.get("node") == name and condition != "gone" else ""
+        here = "◀" if name in active and condition != "gone" else ""
         table.add_row(name, Text(state.places[name], style="dim"), Text(condition, style=_STATES[condition]), here)
     return table
 
