@@ -71,8 +71,11 @@ class Lane:
         return not self._share.alone and self._clock() - self._looked > seconds
 
     def _list(self) -> None:
-        there = self._look()
-        self._looked = self._clock()
+        try:
+            there = self._look()
+        finally:
+            # Who gets no answer does not ask again at once.
+            self._looked = self._clock()
         self._share.looked(there, self._looked)
 
     def built(self, number: int) -> None:
