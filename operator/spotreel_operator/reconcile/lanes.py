@@ -40,16 +40,25 @@ def _all_made(r: JobReview) -> bool:
 def _step(s: Snapshot, platform: Platform, r: JobReview, one: Review, may_begin: bool) -> lane.Step:
     if why := _needless(platform, r, one, s):
         return lane.Step(lane.all_withdrawn(one, s, *why), None)
-    if one.active is None and not (may_begin and _has_work(platform, r, one)):
+    if one.active is None and not (may_begin and _has_work(s, platform, r, one)):
         return lane.Step(one, None)
     return lane.step(s, lane_platform(platform, one.lane), one)
 
 
-def _has_work(platform: Platform, r: JobReview, one: Review) -> bool:
+def _has_work(s: Snapshot, platform: Platform, r: JobReview, one: Review) -> bool:
     """Whether another attempt of the lane would find something to do."""
     if one.lane == JOIN:
         return _all_made(r)
-    return one.lane < parallelism(platform) and not (one.done or _all_made(r))
+    return one.lane < parallelism(platform) and not (one.done or _all_made(r) or _comes_too_late(s, r, one))
+
+
+def _comes_too_late(s: Snapshot, r: JobReview, one: Review) -> bool:
+    """Whether what is left is in others' hands already: as few segments as there are runners at work."""
+    progress = s.videojob.status.progress
+    if one.lane == 0 or progress is None or not progress.total_segments:
+        return False
+    at_work = sum(1 for lane in r.lanes if lane is not one and lane.active and lane.active.render_time)
+    return progress.total_segments - (progress.segments or 0) <= at_work
 
 
 def _needless(platform: Platform, r: JobReview, one: Review, s: Snapshot) -> tuple[AttemptReason, str] | None:
@@ -60,6 +69,6 @@ def _needless(platform: Platform, r: JobReview, one: Review, s: Snapshot) -> tup
         return AttemptReason.PARALLELISM_LOWERED, f"spec.parallelism is {parallelism(platform)} now"
     evidence = s.evidence.get(one.active.name)
     waits = evidence is None or evidence.pod is None or evidence.pod.node is None
-    if _all_made(r) and one.lane > 0 and waits:
-        return AttemptReason.NOT_NEEDED, "all segments were there before it had a node"
+    if one.lane > 0 and waits and (_all_made(r) or _comes_too_late(s, r, one)):
+        return AttemptReason.NOT_NEEDED, "what is left is in the hands of runners that are at work"
     return None

@@ -90,6 +90,17 @@ def test_a_lane_without_a_node_is_not_needed_when_all_is_there() -> None:
     assert {a.name: a.reason for a in attempts_of(next_status(plan))}[name(1)] == "NotNeeded"
 
 
+def test_a_lane_that_would_come_too_late_is_not_waited_for() -> None:
+    """Two segments are left, and two runners at work; neither is a node taken for the third, nor is it begun again."""
+    seen = [runs(0, done=8), runs(1, done=8), waits(2)]
+    at_work = next_status(reconcile(of(3, begun(3), *seen)))
+    plan = reconcile(of(3, at_work, *seen))
+    assert [gone.name for gone in plan.delete_jobs] == [name(2)]
+    assert not reconcile(of(3, next_status(plan), *seen[:2])).start
+    early = [runs(0, done=7), runs(1, done=7), waits(2)]
+    assert not reconcile(of(3, next_status(reconcile(of(3, begun(3), *early))), *early)).delete_jobs
+
+
 def test_a_class_may_have_segments_joined_elsewhere() -> None:
     status = begun(2, configuration=joining())
     early = reconcile(of(2, status, runs(0), has_done_its_share(1), configuration=joining()))
