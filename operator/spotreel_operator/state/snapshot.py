@@ -76,9 +76,13 @@ class Snapshot:
 
     @property
     def begun(self) -> datetime:
-        """When the job's clocks began: anew each time that a queue lets it go on, as those of batch/v1."""
+        """When the job's clocks began: anew each time that a queue lets it go on, as those of batch/v1.
+
+        Of several runners the first counts that goes on: the job is under way then.
+        """
         first = parse_time(self.videojob.status.start_time) or self.videojob.created
-        return max([first, *(e.job.resumed for e in self._open() if e.job and e.job.resumed)])
+        going = [e.job.resumed or first for e in self._open() if e.job and not e.job.suspended]
+        return max(first, min(going, default=first))
 
     def _open(self) -> list[Evidence]:
         """Of attempts without a verdict."""

@@ -12,6 +12,8 @@ from tests.unit.operator.make import at, batch_job, evidence, job, snapshot
 from videojob_api.names import Phase
 from videojob_api.status import VideoJobStatus
 
+LANE_1 = "reel-12345-1-1"
+
 
 def taken(status: VideoJobStatus | None = None, batch: dict[str, Any] | None = None, **spec: Any) -> Snapshot:
     """At 100 seconds, of a job that began at 10; `batch` changes the Job of its attempt."""
@@ -58,6 +60,13 @@ def test_a_judged_attempt_waits_in_no_queue() -> None:
 
 def test_clocks_begin_anew_when_a_queue_lets_it_go_on() -> None:
     assert taken(batch={"resumed": at(60)}, activeDeadlineSeconds=600).must_end_by == at(660)
+
+
+def test_a_runner_that_is_let_go_on_later_does_not_set_the_clocks_back() -> None:
+    both = [evidence(job=batch_job(resumed=at(60))), evidence(LANE_1, job=batch_job(LANE_1, resumed=at(90)))]
+    assert replace(taken(), evidence={e.name: e for e in both}).begun == at(60)
+    never_held = [evidence(), both[1]]
+    assert replace(taken(), evidence={e.name: e for e in never_held}).begun == at(10)
 
 
 def test_a_suspended_job_has_no_limit_and_one_that_is_woken_a_whole_one() -> None:
