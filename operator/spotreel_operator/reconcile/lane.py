@@ -18,7 +18,7 @@ from spotreel_operator.reconcile.lane_review import Review, listed
 from spotreel_operator.reconcile.moments import soonest, until
 from spotreel_operator.reconcile.plan import DeletePod, EventSpec, StartAttempt
 from spotreel_operator.reconcile.progress import short_duration
-from spotreel_operator.reconcile.queueing import waits, why_queued
+from spotreel_operator.reconcile.queueing import asked_again, waits, why_queued
 from spotreel_operator.reconcile.shards import shard_of
 from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.reconcile.standing import standing_of
@@ -59,7 +59,7 @@ def step(s: Snapshot, platform: Platform, r: Review) -> Step:
         return _begin(s, platform, r)
     evidence = s.evidence[r.active.name]
     if waits(evidence):
-        return _queue(s, r, r.active)
+        return _queue(s, r, r.active, evidence)
     if is_replaced(s, platform, evidence):
         return _other_image(s, platform, r)
     if _has_waited_enough(s, platform, r.active, evidence):
@@ -92,12 +92,14 @@ def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt, evidence
     return Step(r, standing, events=_milestones(s, evidence), look_again=again)
 
 
-def _queue(s: Snapshot, r: Review, active: Attempt) -> Step:
+def _queue(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> Step:
     """Somebody else decides when the attempt begins; its Job will tell."""
-    message = why_queued(active, s.videojob.labels)
+    message = why_queued(active, s.videojob.labels, evidence)
+    again = asked_again(evidence, s.videojob.labels, s.now)
     known = s.videojob.status.reason == Reason.WAITING_FOR_QUOTA
     event = EventSpec("Normal", Event.QUEUED, message, active.name)
-    return Step(r, Standing(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message), events=() if known else (event,))
+    standing = Standing(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
+    return Step(r, standing, events=() if known else (event,), look_again=again)
 
 
 def _not_started_again(s: Snapshot, evidence: Evidence) -> timedelta | None:

@@ -6,12 +6,15 @@ its verdict, and its Job is deleted at once, as the queue would admit it again a
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from spotreel_operator.reconcile.verdict import Ruling
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.snapshot import Snapshot
 from videojob_api.names import LABEL_QUEUE, AttemptReason, Verdict
 from videojob_api.status import Attempt
+
+ASKED_FIRST, ASKED_LAST = timedelta(seconds=3), timedelta(seconds=60)
 
 
 def of_this_turn(s: Snapshot) -> Snapshot:
@@ -54,10 +57,18 @@ def requeued(attempt: Attempt, labels: Mapping[str, str]) -> Ruling:
     return Ruling(verdict, AttemptReason.REQUEUED, message)
 
 
-def why_queued(attempt: Attempt, labels: Mapping[str, str]) -> str:
-    """What a waiting job waits for."""
+def why_queued(attempt: Attempt, labels: Mapping[str, str], evidence: Evidence) -> str:
+    """What a waiting job waits for, and what the queue says of it."""
     until = "admits it" if LABEL_QUEUE in labels else "lets it run"
-    return f"waits until {_by(labels)} {until} (Job {attempt.name} is suspended)"
+    told = f": {evidence.held_because}" if evidence.held_because else ""
+    return f"waits until {_by(labels)} {until} (Job {attempt.name} is suspended){told}"
+
+
+def asked_again(evidence: Evidence, labels: Mapping[str, str], now: datetime) -> timedelta | None:
+    """When the queue is asked anew what a job waits for: less and less often, as nothing hangs on it."""
+    if LABEL_QUEUE not in labels or evidence.job is None:
+        return None
+    return min(max((now - evidence.job.created) / 4, ASKED_FIRST), ASKED_LAST)
 
 
 def _by(labels: Mapping[str, str]) -> str:

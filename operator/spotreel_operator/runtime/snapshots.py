@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.warnings import NO_WARNING, Warning_, Warnings
+from spotreel_operator.runtime.workloads import Workloads
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.lane_records import attempts_of
@@ -58,7 +60,7 @@ class Snapshots:
         warnings: Warnings,
         report_ca: Callable[[], str] = str,
     ) -> None:
-        self._warnings = warnings
+        self._warnings, self._workloads = warnings, Workloads(api)
         self._api, self._cache, self._reports = api, cache, reports
         self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()
@@ -71,7 +73,7 @@ class Snapshots:
         if body is None:
             return None
         job = VideoJob.read(body)
-        evidence = [self._evidence(job, found) for found in self._unclear(job)]
+        evidence = [await self._held(job, self._evidence(job, found)) for found in self._unclear(job)]
         config = self._config()
         return Snapshot(
             videojob=job,
@@ -92,6 +94,7 @@ class Snapshots:
             del self.rejections[uid]
         places = {namespace for namespace, _ in living.videojobs}
         self._namespaces = {name: read for name, read in self._namespaces.items() if name in places}
+        self._workloads.keep(living.uids)
 
     async def _metadata(self, namespace: str) -> Object:
         """A namespace's annotation may name a class, its labels may open one; empty where it may not be read."""
@@ -144,6 +147,13 @@ class Snapshots:
         heard = self._reports.of(job.namespace, name)
         trouble = self._trouble(job.namespace, state, pod)
         return Evidence(name, state, pod, heard, clean(trouble.message, MESSAGE_BYTES), trouble.reason)
+
+    async def _held(self, job: VideoJob, evidence: Evidence) -> Evidence:
+        """With what its queue says, if one holds its Job back."""
+        if evidence.job is None or not evidence.job.suspended or evidence.job.finished:
+            return evidence
+        words = await self._workloads.words(job.namespace, evidence.job.uid)
+        return replace(evidence, held_because=clean(words, MESSAGE_BYTES))
 
     def _pod(self, found: Entry) -> PodState:
         return PodState.read(found.body, found.gone_since is not None, self._cache.lost_its_node(found.body))

@@ -26,7 +26,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known of one attempt. `trouble` is a warning event about its pod or Job, with the event's reason."""
+    """All that is known of one attempt. `trouble` is a warning event about its pod or Job, with the event's reason.
+
+    `held_because`: what a queue says of a Job that it holds back.
+    """
 
     name: str
     job: JobState | None
@@ -34,6 +37,7 @@ class Evidence:
     heard: Heard | None
     trouble: str = ""
     trouble_reason: str = ""
+    held_because: str = ""
 
     @property
     def last_word(self) -> Report | None:

@@ -1,12 +1,13 @@
 """Jobs that a queue such as Kueue suspends: they wait without any clock, and no dead one stays in the queue."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from spotreel_operator.reconcile.plan import DeleteJob
+from spotreel_operator.reconcile.queueing import asked_again
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
@@ -42,6 +43,15 @@ def test_it_is_said_what_a_suspended_job_waits_for(queue: str, words: str) -> No
     assert conditions(plan) | wanted == conditions(plan)
 
 
+def test_the_queues_own_words_are_shown() -> None:
+    told = replace(WAITS, held_because="insufficient unused quota for nvidia.com/gpu in flavor spot, 1 more needed")
+    plan = reconcile(snapshot(queued(status_with(attempt(), phase="Pending")), [told]))
+    assert plan.status and plan.status.message == (
+        f"waits until queue video admits it (Job {A1} is suspended): "
+        "insufficient unused quota for nvidia.com/gpu in flavor spot, 1 more needed"
+    )
+
+
 def test_queued_is_said_once() -> None:
     first = reconcile(snapshot(queued(status_with(attempt(), phase="Pending")), [WAITS]))
     assert event_reasons(first) == ["Queued"] and first.status
@@ -56,7 +66,17 @@ def test_no_clock_runs_while_it_waits() -> None:
     assert plan.status and plan.status.reason == Reason.WAITING_FOR_QUOTA
     assert plan.status.attempts[0].verdict is None and not plan.start and not plan.delete_jobs
     assert "DeadlineMissed" not in conditions(plan)
-    assert plan.requeue_after is None, "its Job tells when it begins"
+    assert plan.requeue_after == timedelta(seconds=60), "the queue is asked again why it waits"
+
+
+def test_nobody_is_asked_where_no_queue_is_known() -> None:
+    waiting = queued(status_with(attempt(), phase="Pending"), "")
+    assert reconcile(snapshot(waiting, [WAITS], now=DAY)).requeue_after is None, "its Job tells when it begins"
+
+
+@pytest.mark.parametrize(("now", "seconds"), [(2, 3), (41, 10), (DAY, 60)])
+def test_the_queue_is_asked_less_and_less_often(now: float, seconds: float) -> None:
+    assert asked_again(WAITS, {LABEL_QUEUE: "video"}, at(now)) == timedelta(seconds=seconds)
 
 
 def test_clocks_begin_when_it_is_let_go_on() -> None:
