@@ -22,7 +22,7 @@ def test_values(cloud: str) -> None:
     config = parse_config(text)
     tiers = config.classes["gpu-spot"].placement
     assert tiers
-    spot, on_demand = (node_affinity(tier, config.capacity_labels) for tier in tiers.tiers)
+    spot, on_demand = (node_affinity([tier], config.capacity_labels) for tier in tiers.tiers)
     assert spot and spot != on_demand
     priced = {kind for tier in tiers.tiers for kind in tier.instance_types or []}
     assert priced <= set(config.prices.table), "no price for some type of a tier"

@@ -39,20 +39,22 @@ def attempt_job(
     seconds: int | None = None,
     avoid: Sequence[str] = (),
     lane: int = 0,
+    also: Sequence[ClassTier] = (),
 ) -> Object:
     """The Job's manifest. `order`: what its runner is told; `seconds`: what is left of the VideoJob's own limit.
 
-    `platform` as the lane sees it.
+    `platform` as the lane sees it; `also`: tiers that do as well as `tier`, for a queue to choose among.
     """
+    tiers = (tier, *also)
     job_class = platform.job_class
     limit, template = job_class.active_deadline_seconds, job_class.pod_template
-    labels = passed_labels(job.labels, job_class) | _labels(job, tier, lane, number)
+    labels = passed_labels(job.labels, job_class) | _labels(job, tiers, lane, number)
     passed = passed_annotations(job.annotations, job_class)
     annotations = {**passed, **template.annotations, names.ANNOTATION_ORDER: order}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": _metadata(job, attempt_name(job, number, lane), labels, {**passed, names.ANNOTATION_IMAGE: image}),
+        "metadata": _metadata(job, attempt_name(job, number, lane), labels, passed | _read_back(image, tiers)),
         "spec": {
             "backoffLimit": 0,
             "completions": 1,
@@ -61,15 +63,13 @@ def attempt_job(
             "podFailurePolicy": {"rules": _failure_rules()},
             "template": {
                 "metadata": {"labels": template.labels | labels, "annotations": annotations},
-                "spec": _pod(platform, tier, image, avoid),
+                "spec": _pod(platform, tiers, image, avoid),
             },
         },
     }
 
 
 def _metadata(job: VideoJob, name: str, labels: dict[str, str], annotations: dict[str, str]) -> Object:
-    """Of the Job. The image stands there as it was asked for: a webhook may have the pod pull it elsewhere, and the
-    cache keeps no templates."""
     return {
         "name": name,
         "namespace": job.namespace,
@@ -79,16 +79,22 @@ def _metadata(job: VideoJob, name: str, labels: dict[str, str], annotations: dic
     }
 
 
-def _labels(job: VideoJob, tier: ClassTier, lane: int, number: int) -> dict[str, str]:
+def _read_back(image: str, tiers: Sequence[ClassTier]) -> dict[str, str]:
+    """Annotations, as the cache keeps no templates. The image as it was asked for: a webhook may change the pod's."""
+    choice = {names.ANNOTATION_TIERS: ",".join(tier.name for tier in tiers)} if len(tiers) > 1 else {}
+    return {names.ANNOTATION_IMAGE: image, **choice}
+
+
+def _labels(job: VideoJob, tiers: Sequence[ClassTier], lane: int, number: int) -> dict[str, str]:
     own = {
         names.LABEL_MANAGED_BY: names.MANAGED_BY,
         names.LABEL_VIDEOJOB: job.name,
         names.LABEL_VIDEOJOB_UID: job.uid,
         names.LABEL_SHARD: attempt_names.lane_word(lane),
         names.LABEL_ATTEMPT: str(number),
-        names.LABEL_TIER: tier.name,
     }
-    return own | queue_labels(job.labels)
+    tier = {names.LABEL_TIER: tiers[0].name} if len(tiers) == 1 else {}
+    return own | tier | queue_labels(job.labels)
 
 
 def _owner(job: VideoJob) -> Object:
@@ -112,14 +118,14 @@ def _failure_rules() -> list[Object]:
     ]
 
 
-def _pod(platform: Platform, tier: ClassTier, image: str, avoid: Sequence[str]) -> Object:
+def _pod(platform: Platform, tiers: Sequence[ClassTier], image: str, avoid: Sequence[str]) -> Object:
     spec, template = platform.spec, platform.job_class.pod_template
     optional = {
         "serviceAccountName": spec.service_account_name,
         "priorityClassName": spec.priority_class_name,
         "nodeSelector": template.node_selector or None,
         "imagePullSecrets": template.image_pull_secrets or None,
-        "affinity": node_affinity(tier, platform.config.capacity_labels, avoid),
+        "affinity": node_affinity(tiers, platform.config.capacity_labels, avoid),
     }
     return {
         "restartPolicy": "Never",

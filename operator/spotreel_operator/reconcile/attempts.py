@@ -9,12 +9,12 @@ from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.lane_review import KEPT, JobReview, Review, listed, number
 from spotreel_operator.reconcile.notice import is_given, notice_event
+from spotreel_operator.reconcile.offers import gives_up_at, on_its_tier
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
 from spotreel_operator.reconcile.result import promised
 from spotreel_operator.reconcile.silence import lost_at, node_of
 from spotreel_operator.reconcile.starting import start_gives_up_at, why_not_started
-from spotreel_operator.reconcile.tiers import gives_up_at
 from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruling, has_ended, rule
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.lane_records import LaneRecord, lane_records
@@ -78,13 +78,14 @@ def _all_known(record: LaneRecord, seen: Sequence[Evidence], counted: int, job: 
         # One that status has never counted was created just before an interruption; others were dropped from the list.
         # A number far ahead is no attempt's: counting on from there would soon leave no room for numbers.
         if e.name not in known and e.job and 0 < number(e.name) - counted <= KEPT:
-            known[e.name] = Attempt(name=e.name, tier=e.job.tier, create_time=format_time(e.job.created))
+            known[e.name] = Attempt(name=e.name, tier=e.job.tier or None, create_time=format_time(e.job.created))
     return sorted(known.values(), key=lambda a: number(a.name))
 
 
 def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_before: int) -> Attempt:
     evidence = snapshot.evidence.get(attempt.name) or Evidence(attempt.name, None, None, None)
-    learnt = _learnt(attempt, evidence, snapshot.nodes, platform, snapshot.now)
+    placed = on_its_tier(attempt, evidence, snapshot.nodes, platform)
+    learnt = _learnt(placed, evidence, snapshot.nodes, platform, snapshot.now)
     ruling = _ruling(learnt, evidence, snapshot, platform, kills_before)
     return judged(learnt, ruling, snapshot.now, evidence) if ruling else learnt
 
@@ -158,7 +159,7 @@ def _was_given_up(attempt: Attempt, evidence: Evidence, snapshot: Snapshot, plat
     pod = evidence.pod
     if pod is None or pod.node is not None or not (pod.gone or pod.delete_by):
         return False
-    limit = _limit(platform, attempt, pod)
+    limit = _limit(attempt, evidence, pod, platform)
     return limit is not None and snapshot.now >= limit
 
 
@@ -191,12 +192,12 @@ def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterab
         yield evidence.pod.delete_by + DELETE_SLACK
     if evidence.job.finished_at:
         yield evidence.job.finished_at + SETTLE
-    if evidence.pod and not evidence.pod.node and (limit := _limit(platform, attempt, evidence.pod)):
+    if evidence.pod and not evidence.pod.node and (limit := _limit(attempt, evidence, evidence.pod, platform)):
         yield limit
 
 
-def _limit(platform: Platform, attempt: Attempt, pod: PodState) -> datetime | None:
-    return gives_up_at(platform.tiers, attempt.tier, pod.created)
+def _limit(attempt: Attempt, evidence: Evidence, pod: PodState, platform: Platform) -> datetime | None:
+    return gives_up_at(platform.tiers, attempt, evidence.job, pod.created)
 
 
 def _events(after: Attempt, before: Attempt, snapshot: Snapshot, platform: Platform) -> Iterable[EventSpec]:

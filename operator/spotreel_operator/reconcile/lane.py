@@ -16,6 +16,7 @@ from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
 from spotreel_operator.reconcile.image import is_replaced, wanted_image
 from spotreel_operator.reconcile.lane_review import Review, listed
 from spotreel_operator.reconcile.moments import soonest, until
+from spotreel_operator.reconcile.offers import gives_up_at, offered, words
 from spotreel_operator.reconcile.plan import DeletePod, EventSpec, StartAttempt
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.queueing import asked_again, waits, why_queued
@@ -23,7 +24,6 @@ from spotreel_operator.reconcile.shards import shard_of
 from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.reconcile.standing import standing_of
 from spotreel_operator.reconcile.starting import unstarted
-from spotreel_operator.reconcile.tiers import gives_up_at, next_tier
 from spotreel_operator.reconcile.verdict import Ruling
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.snapshot import Platform, Snapshot
@@ -119,7 +119,7 @@ def _has_waited_enough(s: Snapshot, platform: Platform, active: Attempt, evidenc
     pod = evidence.pod
     if stall_of(s) or pod is None or pod.node is not None or pod.gone:
         return False
-    limit = gives_up_at(platform.tiers, active.tier, pod.created)
+    limit = gives_up_at(platform.tiers, active, evidence.job, pod.created)
     return limit is not None and s.now >= limit
 
 
@@ -129,8 +129,8 @@ def _next_tier(s: Snapshot, platform: Platform, r: Review, active: Attempt, evid
     assert pod is not None
     message = f"no node for tier {active.tier}: {pod.unschedulable or 'not scheduled'}"
     r = _withdrawn(r, s, AttemptReason.NO_CAPACITY, message)
-    following = next_tier(platform.tiers, r.attempts)
-    changed = EventSpec("Normal", Event.TIER_CHANGED, f"{active.tier} → {following.name}", active.name)
+    following = words(offered(s.videojob.labels, platform.tiers, r.attempts))
+    changed = EventSpec("Normal", Event.TIER_CHANGED, f"{active.tier} → {following}", active.name)
     return Step(
         r,
         Standing(Phase.PENDING, Reason.WAITING_FOR_CAPACITY, message),
@@ -180,12 +180,14 @@ def _not_before(r: Review, now: datetime) -> datetime | None:
 
 def _start(s: Snapshot, platform: Platform, r: Review) -> Step:
     start = _attempt(s, platform, r)
-    made = Attempt(name=start.name, tier=start.tier.name, create_time=format_time(s.now))
+    tier = None if start.also else start.tier.name
+    asked = words((start.tier, *start.also))
+    made = Attempt(name=start.name, tier=tier, create_time=format_time(s.now))
     counts = r.counts.model_copy(update={"attempts": start.number})
     reason = Reason.RESUMING if start.number > 1 else Reason.WAITING_FOR_CAPACITY
-    message = f"asks for a node of tier {start.tier.name}; attempt {start.name}"
+    message = f"asks for a node of tier {asked}; attempt {start.name}"
     after = replace(r, attempts=listed((*r.attempts, made), r.kept), counts=counts, look_again=None)
-    standing = Standing(Phase.PENDING, reason, f"attempt {start.name} on tier {start.tier.name}")
+    standing = Standing(Phase.PENDING, reason, f"attempt {start.name} on tier {asked}")
     event = EventSpec("Normal", Event.ATTEMPT_CREATED, message, start.name)
     return Step(after, _stuck(after, platform, standing), start, events=(event,), look_again=SOON)
 
@@ -193,6 +195,7 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Step:
 def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
     """The next attempt on the tier that is due. Raises OrderTooLarge."""
     number = r.counts.attempts + 1
+    tier, *also = offered(s.videojob.labels, platform.tiers, r.attempts)
     name = attempt_name(s.videojob, number, r.lane)
     careful = 1 if out_of_memory(budget_of(r.counts)) else None
     shard = shard_of(platform, r.lane)
@@ -201,7 +204,8 @@ def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
         name=name,
         lane=r.lane,
         number=number,
-        tier=next_tier(platform.tiers, r.attempts),
+        tier=tier,
+        also=tuple(also),
         image=wanted_image(s, platform),
         order=fitting(s.videojob, told),
         seconds=_seconds_left(s),

@@ -12,7 +12,8 @@ from videojob_api.status import VideoJobStatus
 class StartAttempt:
     """One more attempt of a lane on a tier, whatever it is that runs attempts there; it has that number in its lane.
 
-    `order` is what its runner is told (JSON); `seconds` bounds its time, `avoid` names nodes.
+    `order` is what its runner is told (JSON); `seconds` bounds its time, `avoid` names nodes; `also`: other tiers that
+    do as well, if a queue chooses.
     """
 
     name: str
@@ -23,6 +24,7 @@ class StartAttempt:
     seconds: int | None = None
     avoid: tuple[str, ...] = ()
     lane: int = 0
+    also: tuple[ClassTier, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def _outline(spec: Object) -> Object:
 
 def _job(body: Object) -> Object:
     return {
-        "metadata": _metadata(body, (names.ANNOTATION_IMAGE,)),
+        "metadata": _metadata(body, (names.ANNOTATION_IMAGE, names.ANNOTATION_TIERS)),
         "spec": only(body.get("spec"), _JOB_SPEC),
         "status": only(body.get("status"), _JOB_STATUS),
     }
@@ -62,7 +62,7 @@ def _pod(body: Object) -> Object:
     return {
         "metadata": _metadata(body, ()),
         "spec": {
-            **only(spec, ("nodeName",)),
+            **only(spec, ("nodeName", "nodeSelector")),
             "containers": [only(c, ("name", "image")) for c in _runners(spec.get("containers"))],
         },
         "status": {

@@ -32,6 +32,8 @@ class JobState:
     suspended: bool = False
     resumed: datetime | None = None
     """When it was last let go on after having been suspended."""
+    offered: tuple[str, ...] = ()
+    """Names of tiers, if it asks for several at once."""
 
     @property
     def finished(self) -> bool:
@@ -62,4 +64,9 @@ class JobState:
             # Let go on, it says so a moment later, and only then has it pods again.
             suspended=job.get("spec", {}).get("suspend") is True or "Suspended" in true,
             resumed=parse_time(resumed.get("lastTransitionTime")),
+            offered=_offered(metadata.get("annotations", {}).get(names.ANNOTATION_TIERS, "")),
         )
+
+
+def _offered(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()

@@ -1,6 +1,7 @@
 """An attempt's pod, and how its container ended."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +63,8 @@ class PodState:
     """Volumes and network are there: what comes next is the image."""
     node_gone: bool = False
     """The Node object on which it was bound was deleted; one of the same name may have come since."""
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    """What its node must have beside its tier: by the class, and by the flavour in which a queue has admitted it."""
 
     @property
     def finished(self) -> bool:
@@ -104,6 +107,7 @@ class PodState:
             disruption=_disruption(conditions.get("DisruptionTarget")),
             sandboxed=conditions.get("PodReadyToStartContainers", {}).get("status") == "True",
             node_gone=node_gone,
+            node_selector=pod["spec"].get("nodeSelector") or {},
         )
 
 
