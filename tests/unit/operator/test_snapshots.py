@@ -30,6 +30,11 @@ class NoApi:
     async def list_fields(self, *_: Any) -> list[Object]:
         return []
 
+    async def list(self, kind: Kind, namespace: str | None, selector: str) -> tuple[list[Object], str]:
+        """Kueue's Workload of any Job."""
+        condition = {"type": "QuotaReserved", "status": "False", "message": "no quota"}
+        return [{"status": {"conditions": [condition]}}], "1"
+
 
 class World:
     """A cache with these objects, and snapshots of it."""
@@ -148,3 +153,9 @@ async def test_namespaces_are_bounded() -> None:
     for n in range(NAMESPACES_KEPT + 10):
         await snapshots._metadata(f"ns-{n}")
     assert len(snapshots._namespaces) == NAMESPACES_KEPT
+
+
+async def test_a_queue_is_asked_why_it_holds_a_job_back() -> None:
+    held = {**raw_job(), "spec": {"suspend": True}}
+    assert (await World((VIDEOJOBS, BEGUN), (JOBS, held)).take()).evidence[A1].held_because == "no quota"
+    assert (await World((VIDEOJOBS, BEGUN), (JOBS, raw_job())).take()).evidence[A1].held_because == ""
