@@ -11,14 +11,18 @@ from tests.testbed.world import World
 
 KARPENTER = "github.com/aws/karpenter-provider-aws"
 PROMETHEUS = "github.com/prometheus-operator/prometheus-operator"
+KEDA = "github.com/kedacore/keda/v2"
 
 
 def others() -> list[Path]:
-    """CRDs of Karpenter and of Prometheus Operator, their own files."""
+    """CRDs of Karpenter, Prometheus Operator, KEDA and Kueue, their own files."""
     karpenter = cache.module(KARPENTER) / "pkg" / "apis" / "crds"
     prometheus = cache.module(PROMETHEUS) / "example" / "prometheus-operator-crd"
     names = ("podmonitors", "servicemonitors", "prometheusrules")
     found = [karpenter / "karpenter.sh_nodepools.yaml", karpenter / "karpenter.k8s.aws_ec2nodeclasses.yaml"]
+    found.append(karpenter / "autoscaling.x-k8s.io_capacitybuffers.yaml")
+    found.append(cache.module(KEDA) / "config" / "crd" / "bases" / "keda.sh_scaledobjects.yaml")
+    found += sorted((cache.kueue_sources() / "config" / "components" / "crd" / "bases").glob("*.yaml"))
     return found + [prometheus / f"monitoring.coreos.com_{name}.yaml" for name in names]
 
 

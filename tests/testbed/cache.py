@@ -1,4 +1,4 @@
-"""Things that are made once and kept: the control plane's binary, SeaweedFS, footage, Go.
+"""Things that are made once and kept: the control plane's binary, Kueue's, SeaweedFS, footage, Go.
 
 The folder is SPOTREEL_CACHE, else ~/.cache/spotreel. Each entry is made in a temporary folder and renamed, under a
 lock: two copies at once make it once.
@@ -26,6 +26,8 @@ from tests.testbed.processes import die_with_parent
 ROOT = Path(__file__).parent.parent.parent
 CONTROL_PLANE_SOURCE = Path(__file__).parent / "controlplane"
 TOOLS_SOURCE = Path(__file__).parent / "tools"
+KUEUE_SOURCE = Path(__file__).parent / "kueue"
+KUEUE = "sigs.k8s.io/kueue"
 TOOLS = {
     "helm": "helm.sh/helm/v4/cmd/helm",
     "helm-docs": "github.com/norwoodj/helm-docs/cmd/helm-docs",
@@ -37,6 +39,7 @@ MODULES = {
         "v0.88.0",
         "h1:3T/dCQdk7CUVRqVfwRHoC5g66fC/ML6XQQLtQVL6Q5o=",
     ),
+    "github.com/kedacore/keda/v2": ("v2.21.0", "h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps="),
 }
 WHEELS = ROOT / "requirements" / "testbed.txt"
 GO_NEEDED = (1, 26)
@@ -208,16 +211,36 @@ def tool(name: str, say: Say = print) -> Path:
     return _built("tools", TOOLS_SOURCE, packages, what, say) / name
 
 
+def kueue(say: Say = print) -> Path:
+    """Kueue's manager. A file of its own: its feature gates and those of Kubernetes cannot share a process."""
+    what = "building Kueue from source, once: about a quarter of an hour on two cores"
+    return _built("kueue", KUEUE_SOURCE, (f"{KUEUE}/cmd/kueue",), what, say) / "kueue"
+
+
+def kueue_sources() -> Path:
+    """Its module, in the version that kueue/go.mod pins: CRDs and webhooks lie in it."""
+    found = _downloaded(KUEUE, KUEUE_SOURCE)
+    return Path(found["Dir"])
+
+
 def module(path: str) -> Path:
     """The sources of one of MODULES: other people's CRDs lie in them."""
     version, wanted = MODULES[path]
-    command = [str(_go(print)), "mod", "download", "-json", f"{path}@{version}"]
-    environment = _go_environment() | {"GO111MODULE": "on"}
-    result = subprocess.run(command, cwd=CONTROL_PLANE_SOURCE.parent, env=environment, capture_output=True, text=True)
-    found = json.loads(result.stdout or "{}")
-    if found.get("Sum") != wanted:
-        raise RuntimeError(f"{' '.join(command)}: {found.get('Error') or found.get('Sum') or result.stderr}")
+    found = _downloaded(f"{path}@{version}", CONTROL_PLANE_SOURCE.parent)
+    if found["Sum"] != wanted:
+        raise RuntimeError(f"{path}@{version} has the sum {found['Sum']}")
     return Path(found["Dir"])
+
+
+def _downloaded(what: str, where: Path) -> dict[str, str]:
+    """What Go says of a module that it has fetched."""
+    command = [str(_go(print)), "mod", "download", "-json", what]
+    environment = _go_environment() | {"GO111MODULE": "on"}
+    result = subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True)
+    found: dict[str, str] = json.loads(result.stdout or "{}")
+    if "Dir" not in found:
+        raise RuntimeError(f"{' '.join(command)}: {found.get('Error') or result.stderr}")
+    return found
 
 
 def _built(name: str, source: Path, packages: tuple[str, ...], what: str, say: Say) -> Path:
@@ -293,10 +316,10 @@ def digest(text: str) -> str:
 
 
 def main() -> None:
-    """Makes everything that is not there yet; with names of tools, these."""
+    """Makes everything that is not there yet; with names of tools, or `kueue`, these."""
     say: Say = lambda text: print(f"  {text}", flush=True)  # noqa: E731, T201
     for name in sys.argv[1:]:
-        tool(name, say)
+        kueue(say) if name == "kueue" else tool(name, say)
     for thing in () if sys.argv[1:] else (footage, seaweedfs, control_plane):
         thing(say)
 
