@@ -66,7 +66,7 @@ def why_queued(attempt: Attempt, labels: Mapping[str, str], evidence: Evidence) 
 
 def asked_again(evidence: Evidence, labels: Mapping[str, str], now: datetime) -> timedelta | None:
     """When the queue is asked anew what a job waits for: less and less often, as nothing hangs on it."""
-    if LABEL_QUEUE not in labels or evidence.job is None:
+    if evidence.job is None or not (LABEL_QUEUE in labels or evidence.held_because):
         return None
     return min(max((now - evidence.job.created) / 4, ASKED_FIRST), ASKED_LAST)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from spotreel_operator.reconcile.plan import DeleteJob
-from spotreel_operator.reconcile.queueing import asked_again
+from spotreel_operator.reconcile.queueing import ASKED_FIRST, asked_again
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
@@ -72,6 +72,10 @@ def test_no_clock_runs_while_it_waits() -> None:
 def test_nobody_is_asked_where_no_queue_is_known() -> None:
     waiting = queued(status_with(attempt(), phase="Pending"), "")
     assert reconcile(snapshot(waiting, [WAITS], now=DAY)).requeue_after is None, "its Job tells when it begins"
+
+
+def test_a_queue_that_takes_all_jobs_is_asked_too() -> None:
+    assert asked_again(replace(WAITS, held_because="no quota"), {}, at(2)) == ASKED_FIRST
 
 
 @pytest.mark.parametrize(("now", "seconds"), [(2, 3), (41, 10), (DAY, 60)])
