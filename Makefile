@@ -6,7 +6,7 @@ STAMP := $(VENV)/.made
 # Files of tests beside each other, each file by one process.
 BESIDE := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help env demo cluster test gpu-env gpu-test chart e2e lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-env gpu-test chart e2e kueue lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -52,6 +52,10 @@ chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, up
 
 e2e: env  ## our images and chart on real nodes: kubelet, containerd (Linux, root; else skipped)
 	@$(BIN)/python -m tests.e2e
+
+kueue: testbed  ## VideoJobs in the queues of Kueue's own manager (builds it the first time: about a quarter of an hour)
+	@nice $(BIN)/python -m tests.testbed.cache kueue
+	@$(BIN)/python -m pytest tests/kueue
 
 lint: env  ## style, types, layers
 	@$(BIN)/ruff format --check .

@@ -55,19 +55,20 @@ def name() -> str:
 
 @pytest.fixture
 def videojob(name: str) -> Callable[..., Object]:
-    """A VideoJob on bikes.mp4: 250 frames, nine segments, some seconds of work on one core."""
+    """A VideoJob of this name on bikes.mp4."""
+    return lambda **spec: bikes(name, **spec)
 
-    def make(**spec: Any) -> Object:
-        video = {"encoder": "CPU", "crf": 23, "preset": "Slow"}
-        base: Object = {
-            "inputs": [{"uri": "s3://media/bikes.mp4"}],
-            "outputs": [{"uri": f"s3://media/out/{name}.mp4", "video": video}],
-            "checkpoint": {"segmentFrames": 30, "retain": "Always"},
-        }
-        head = {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob"}
-        return {**head, "metadata": {"name": name}, "spec": {**base, **spec}}
 
-    return make
+def bikes(name: str, **spec: Any) -> Object:
+    """250 frames, nine segments, some seconds of work on one core."""
+    video = {"encoder": "CPU", "crf": 23, "preset": "Slow"}
+    base: Object = {
+        "inputs": [{"uri": "s3://media/bikes.mp4"}],
+        "outputs": [{"uri": f"s3://media/out/{name}.mp4", "video": video}],
+        "checkpoint": {"segmentFrames": 30, "retain": "Always"},
+    }
+    head = {"apiVersion": "spotreel.dev/v1alpha1", "kind": "VideoJob"}
+    return {**head, "metadata": {"name": name}, "spec": {**base, **spec}}
 
 
 @pytest.fixture(scope="session")

@@ -5,17 +5,19 @@ import ipaddress
 import ssl
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from tests.testbed.local_server import LocalServer, QuietHandler
 
+Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 NAME = "video.example"
 """Its certificate is good for this name too; who resolves it is up to the test."""
 
@@ -115,12 +117,14 @@ def _range(header: str | None, size: int) -> tuple[int, int]:
     return int(first), min(size, int(last) + 1) if last else size
 
 
-def self_signed(certificate: Path, key: Path) -> Path:
-    """For 127.0.0.1 and NAME, signed by itself, good for a day."""
-    private = ec.generate_private_key(ec.SECP256R1())
+def self_signed(
+    certificate: Path, key: Path, names: Sequence[str] = (NAME,), days: int = 1, private: Private | None = None
+) -> Path:
+    """For 127.0.0.1 and these names, signed by itself."""
+    private = private or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "testbed")])
     now = datetime.datetime.now(datetime.UTC)
-    holders = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName(NAME)]
+    holders = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), *map(x509.DNSName, names)]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -128,12 +132,12 @@ def self_signed(certificate: Path, key: Path) -> Path:
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName(holders), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(private, hashes.SHA256())
     )
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
+    form = serialization.PrivateFormat.TraditionalOpenSSL
     key.write_bytes(private.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
     return key
