@@ -56,8 +56,17 @@ def workloads(world: World) -> dict[str, Object]:
 
 def admitted(workload: Object) -> bool:
     """Whether its Job may run."""
+    return _is_true(workload, "Admitted")
+
+
+def is_over(workload: Object) -> bool:
+    """Whether its Job has ended."""
+    return _is_true(workload, "Finished")
+
+
+def _is_true(workload: Object, kind: str) -> bool:
     conditions = workload.get("status", {}).get("conditions", [])
-    return any(c["type"] == "Admitted" and c["status"] == "True" for c in conditions)
+    return any(c["type"] == kind and c["status"] == "True" for c in conditions)
 
 
 def told(world: World, name: str) -> bool:
