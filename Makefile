@@ -53,7 +53,7 @@ chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, up
 e2e: env  ## our images and chart on real nodes: kubelet, containerd (Linux, root; else skipped)
 	@$(BIN)/python -m tests.e2e
 
-kueue: testbed  ## VideoJobs in the queues of Kueue's own manager (builds it the first time: about a quarter of an hour)
+kueue: testbed  ## VideoJobs in the queues of Kueue's own manager (builds it the first time: ten minutes of processor time)
 	@nice $(BIN)/python -m tests.testbed.cache kueue
 	@$(BIN)/python -m pytest tests/kueue
 

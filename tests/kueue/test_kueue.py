@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.kueue.queues import admitted, attempts, is_over, make_queue, queued, reason, segments, told, workloads
+from tests.testbed.cache import ROOT
 from tests.testbed.world import World
 from videojob_api.names import KUEUE
 
@@ -107,6 +108,12 @@ def test_of_two_runners_one_works_while_the_other_waits(world: World, name: str,
     assert world.status(name)["phase"] == "Running"
     finished(world, name, reference)
     world.wait_for(lambda: nothing_dead_is_queued(world, name), 30)
+
+
+def test_the_sample_passes_kueues_webhooks(world: World) -> None:
+    sample = ROOT / "k8s" / "samples" / "queues" / "kueue.yaml"
+    said = world.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", str(sample))
+    assert said.count("(server dry run)") == sample.read_text().count("\nkind: ")
 
 
 def test_a_suspended_job_leaves_the_queue(world: World, name: str) -> None:

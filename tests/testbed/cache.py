@@ -213,7 +213,7 @@ def tool(name: str, say: Say = print) -> Path:
 
 def kueue(say: Say = print) -> Path:
     """Kueue's manager. A file of its own: its feature gates and those of Kubernetes cannot share a process."""
-    what = "building Kueue from source, once: about a quarter of an hour on two cores"
+    what = "building Kueue from source, once: ten minutes of processor time"
     return _built("kueue", KUEUE_SOURCE, (f"{KUEUE}/cmd/kueue",), what, say) / "kueue"
 
 
