@@ -19,14 +19,13 @@ from videojob_api.model import Model
 from videojob_api.names import HELP
 from videojob_api.output import Video
 from videojob_api.pod_template import PodTemplate
+from videojob_api.prices import Capacity, Prices
 from videojob_api.quantity import parse_quantity
 from videojob_api.release import RELEASE
 from videojob_api.resources import field_of, limits_of, merged_resources, requested, unreadable
 from videojob_api.spec import Checkpoint, Resources, VideoJobSpec
 from videojob_api.uris import is_allowed, narrowed
 from videojob_api.values import parse_duration
-
-Capacity = Literal["Spot", "OnDemand"]
 
 
 def _readable(value: str) -> str:
@@ -200,13 +199,6 @@ class JobClass(Model):
         if uri and self.allowed_uris is not None and not is_allowed(uri, self.allowed_uris):
             raise ValueError(f"checkpoint.uri: {uri} is not below any of its own allowedURIs")
         return self
-
-
-class Prices(Model):
-    """Per hour, by instance type and capacity."""
-
-    currency: Annotated[str, Field(max_length=16)] = "USD"
-    table: dict[str, dict[Capacity, Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]]] = {}
 
 
 class Silence(Model):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.times import parse_time
-from videojob_api.config import Capacity, Prices
+from videojob_api.prices import Capacity, Prices
 from videojob_api.status import MOST_UNPRICED, Attempt, Cost, Counts, Spent, VideoJobStatus
 
 _PARTS = ("total", "startup", "lost", "on_demand")
@@ -36,32 +37,46 @@ def unknown_prices(status: VideoJobStatus, prices: Prices) -> set[str]:
 
 
 def unpriced(attempt: Attempt, prices: Prices) -> str | None:
-    """`type/capacity` of an attempt that ran and has no price."""
-    if not attempt.start_time or _price(attempt, prices) is not None:
+    """`type/capacity` of an attempt that ran and had no price when it began."""
+    start = parse_time(attempt.start_time)
+    if start is None or _rate(attempt, prices, start) is not None:
         return None
     return f"{attempt.instance_type or '?'}/{attempt.capacity or '?'}"
 
 
-def _price(attempt: Attempt, prices: Prices, capacity: str | None = None) -> float | None:
-    """Units of the currency for a second of its node, at this capacity or its own; None if the table has no price."""
-    by_capacity = prices.table.get(attempt.instance_type or "", {})
-    per_hour = {str(name): price for name, price in by_capacity.items()}.get(capacity or attempt.capacity or "")
+def _rate(attempt: Attempt, prices: Prices, when: datetime, capacity: str | None = None) -> float | None:
+    """Units of the currency for a second of its node, at this capacity or its own; None if nothing says it."""
+    if not attempt.instance_type:
+        return None
+    per_hour = prices.per_hour(attempt.instance_type, capacity or attempt.capacity, attempt.zone, when)
     return None if per_hour is None else per_hour / 3600
+
+
+def _paid(
+    attempt: Attempt, prices: Prices, begin: datetime, end: datetime, capacity: str | None = None
+) -> float | None:
+    """For its node between two moments, at the price of each; None if one is not known."""
+    moments = [begin, *prices.changes(begin, end), max(begin, end)]
+    rates = [_rate(attempt, prices, moment, capacity) for moment in moments[:-1]]
+    spans = ((rate, (b - a).total_seconds()) for rate, (a, b) in zip(rates, pairwise(moments), strict=True))
+    return None if None in rates else sum((rate or 0.0) * seconds for rate, seconds in spans)
 
 
 def bill(attempt: Attempt, prices: Prices, now: datetime) -> Bill | None:
     """What it has cost until its end, or until `now`; None for one that never ran, or whose price is unknown."""
-    start, price = parse_time(attempt.start_time), _price(attempt, prices)
-    if start is None or price is None:
+    start = parse_time(attempt.start_time)
+    if start is None:
         return None
-    seconds = max(0.0, ((parse_time(attempt.end_time) or now) - start).total_seconds())
-    rendering = parse_time(attempt.render_time)
+    end = max(start, parse_time(attempt.end_time) or now)
     # The node's clock may be ahead of the operator's, which says when rendering began.
-    startup = min(seconds, max(0.0, (rendering - start).total_seconds())) if rendering else seconds
+    useful = min(end, max(start, parse_time(attempt.render_time) or end))
+    startup, rest = _paid(attempt, prices, start, useful), _paid(attempt, prices, useful, end)
+    if startup is None or rest is None:
+        return None
     done = attempt.encoded_frames or 0
-    lost = (seconds - startup) * min(1.0, (attempt.lost_frames or 0) / done) if done > 0 else 0.0
-    on_demand = _price(attempt, prices, "OnDemand")
-    return Bill(price * seconds, price * startup, price * lost, seconds * (on_demand or price))
+    lost = rest * min(1.0, (attempt.lost_frames or 0) / done) if done > 0 else 0.0
+    on_demand = _paid(attempt, prices, start, end, "OnDemand")
+    return Bill(startup + rest, startup, lost, startup + rest if on_demand is None else on_demand)
 
 
 def spent(before: Spent, attempt: Attempt, prices: Prices) -> Spent:

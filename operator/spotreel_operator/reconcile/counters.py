@@ -11,8 +11,8 @@ from spotreel_operator.reconcile.cost import all_spent, spent
 from spotreel_operator.reconcile.starting import never_started
 from spotreel_operator.state.lane_records import LaneRecord
 from spotreel_operator.state.snapshot import Platform, Snapshot
-from videojob_api.config import Prices
 from videojob_api.names import AttemptReason, Verdict
+from videojob_api.prices import Prices
 from videojob_api.status import Attempt, Budget, Counts, Spent
 
 

@@ -11,8 +11,8 @@ from spotreel_operator.reconcile.budgets import exhausted
 from spotreel_operator.reconcile.counters import budget_of, counted
 from tests.unit.operator.histories import lost
 from tests.unit.operator.make import at
-from videojob_api.config import Prices
 from videojob_api.names import AttemptReason, Event, Verdict
+from videojob_api.prices import Prices
 from videojob_api.reasons import Reason
 from videojob_api.status import Attempt, Budget, Counts
 from videojob_api.tables import whole

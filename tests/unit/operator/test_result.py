@@ -10,8 +10,8 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.reconcile.result import NOTHING, Promise, doubt, handed_on, promised, proves, written
 from tests.unit.operator.histories import A1, attempt, lost, status_with
 from tests.unit.operator.make import OUTPUT, SPEC, evidence, heard, job, report, snapshot, success
-from videojob_api.config import Prices
 from videojob_api.names import Outcome, Phase
+from videojob_api.prices import Prices
 from videojob_api.reasons import Reason
 from videojob_api.report import Report
 from videojob_api.short_uri import short_uri

@@ -63,7 +63,6 @@ ELSEWHERE = {
     "operator/spotreel_operator/reconcile/attempts.py": "tests/unit/operator/test_reconcile.py",
     "operator/spotreel_operator/reconcile/avoid.py": "tests/unit/operator/test_starting.py",
     "operator/spotreel_operator/reconcile/conditions.py": "tests/unit/operator/test_status.py",
-    "operator/spotreel_operator/reconcile/cost.py": "tests/unit/operator/test_counters.py",
     # Pixels: seen in the pictures that are drawn with them.
     "job_runner/effects/arrays.py": "tests/unit/runner/effects/test_layers.py",
     "job_runner/effects/blend.py": "tests/unit/runner/effects/test_draw.py",
