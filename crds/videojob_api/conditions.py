@@ -13,5 +13,6 @@ class Condition(StrEnum):
     PROGRESSING = "Progressing"
     STALLED = "Stalled"
     RECONCILING = "Reconciling"
+    DEADLINE_AT_RISK = "DeadlineAtRisk"
     DEADLINE_MISSED = "DeadlineMissed"
     PRICE_UNKNOWN = "PriceUnknown"

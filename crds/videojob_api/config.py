@@ -211,6 +211,17 @@ class Silence(Model):
     running: Annotated[Duration, Field(description="Its node looks well.")] = "180s"
 
 
+class CapacityMemory(Model):
+    """For how long all jobs leave a kind of node in a zone alone; a memory that leaves no tier does not count."""
+
+    after_preemption: Annotated[
+        ReadableDuration, Field(description="After a spot node was taken away: it is hardly ever back sooner.")
+    ] = "10m"
+    after_no_capacity: Annotated[
+        ReadableDuration, Field(description="After no node came: autoscalers remember that for as long.")
+    ] = "3m"
+
+
 class Runner(Model):
     """The software that attempts run."""
 
@@ -258,6 +269,7 @@ class OperatorConfiguration(Model):
         dict[Capacity, dict[str, str]], Field(description="Node labels that tell spot from on-demand.")
     ] = _KARPENTER
     silence: Silence = Silence()
+    capacity_memory: CapacityMemory = CapacityMemory()
     progress_interval: Annotated[Duration, Field(description="Between a runner's reports.")] = "5s"
     no_progress_attempts: Annotated[
         int,

@@ -119,6 +119,7 @@ class AttemptReason(StrEnum):
     JOB_FAILED = "JobFailed"
     PARALLELISM_LOWERED = "ParallelismLowered"
     NOT_NEEDED = "NotNeeded"
+    MOVED = "Moved"
 
 
 class Event(StrEnum):

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     SPEC_TOO_LARGE = "SpecTooLarge"
     NO_ENCODER_ON_GPU = "CPUEncoderUsed"
     PRICE_UNKNOWN = "PriceUnknown"
+    DEADLINE_AT_RISK = "DeadlineAtRisk"
     DEADLINE_MISSED = "DeadlineMissed"
     INTERNAL_ERROR = "InternalError"
     AS_EXPECTED = "AsExpected"

@@ -133,6 +133,7 @@ class Attempt(Lenient):
     zone: Word | None = None
     capacity: Word | None = None
     create_time: Time | None = None
+    bind_time: Annotated[Time | None, Field(description="Its pod got a node.")] = None
     start_time: Time | None = None
     render_time: Annotated[Time | None, Field(description="First frame encoded.")] = None
     notice_time: Annotated[Time | None, Field(description="Told to go while it worked.")] = None

@@ -32,6 +32,7 @@ from spotreel_operator.runtime.neighbours import Neighbours, Overlap
 from spotreel_operator.runtime.publication import Place, Publication
 from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
+from spotreel_operator.runtime.scaling import Scaling
 from spotreel_operator.runtime.snapshots import Snapshots, utcnow
 from spotreel_operator.runtime.warnings import Warnings
 from spotreel_operator.runtime.writes import Writes
@@ -59,7 +60,8 @@ class Operator:
     ) -> None:
         self._settings, self._api = settings, api
         self.cache = Cache(self._changed, ended=self._ended)
-        self._reports, self._metrics, self._warnings = Reports(), Metrics(), Warnings()
+        self._scaling = Scaling(self._said_of)
+        self._reports, self._metrics, self._warnings = Reports(), Metrics(), Warnings(self._scaling.put)
         self._config = config
         self._lists = Lists(api, self.cache, settings.namespaces)
         s = settings
@@ -72,7 +74,9 @@ class Operator:
         authority = Authority(s.http.authority)
         named = Named(s.progress_url, s.fallback_url, s.http, authority)
         url = ProgressURL(s.progress_url, s.fallback_url, lambda: self._publication.published, named)
-        self._snapshots = Snapshots(api, self.cache, self._reports, config, url, self._warnings, authority)
+        self._snapshots = Snapshots(
+            api, self.cache, self._reports, config, url, self._warnings, authority, self._scaling
+        )
         writes = Writes.from_environment()
         backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.__setitem__)
         self._executor = Executor(api, self.cache, backend, writes, settings.status_interval, self._metrics.recorded)
@@ -112,6 +116,12 @@ class Operator:
         if self._working:
             self._queue.add(key, Lane.TIMER)
 
+    def _said_of(self, about: Key) -> None:
+        """An autoscaler speaks of a pod, by its namespace and uid: mostly of other people's."""
+        entry = self.cache.pod(about[1])
+        if entry and entry.gone_since is None and (attempt := self.cache.attempt_of(entry.body)):
+            self._changed((about[0], attempt.videojob))
+
     def _look_at(self, bodies: Sequence[Object]) -> None:
         for body in bodies:
             self._queue.add((body["metadata"]["namespace"], body["metadata"]["name"]), Lane.RESYNC)
@@ -121,7 +131,9 @@ class Operator:
     async def run(self) -> None:
         """As a follower, then as the leader; returns when the lease is lost."""
         await self._http.start()
-        watching = followers(self._api, self._lists, self.cache, self._warnings, self._settings.namespaces)
+        watching = followers(
+            self._api, self._lists, self.cache, self._warnings, self._scaling, self._settings.namespaces
+        )
         works = (self._heartbeat.run(), self._keep_listing(), *(f.run() for f in watching))
         background = [asyncio.create_task(work) for work in works]
         try:
@@ -160,6 +172,7 @@ class Operator:
         await self._publication.begin()
         # Only now is anybody heard: silence before this moment proves nothing.
         self._snapshots.listening_since = utcnow()
+        self._snapshots.capacity.rebuild(self.cache.living(VIDEOJOBS), self._config(), utcnow())
         self._working = True
         # All are looked at once, finished ones last: what still hangs or has a time to live asks to be seen again.
         self._look_at(sorted(self.cache.living(VIDEOJOBS), key=_finished))
@@ -207,6 +220,7 @@ class Operator:
         self._executor.keep(living)
         self._snapshots.keep(living)
         self._warnings.keep(living.uids)
+        self._scaling.keep(living.uids)
         self._reports.keep(living.attempts, utcnow() - REPORTS_KEPT)
 
     # probes and figures
@@ -251,7 +265,12 @@ class Operator:
     def state(self) -> State:
         """For a dump, from its own thread: stacks of tasks, and sizes, which are one step of the interpreter each."""
         loops = {"main": self._loop} | ({"http": http} if (http := self._http.loop) else {})
-        kept = {"reports": len(self._reports), "inbox": len(self._inbox), "warnings": len(self._warnings)}
+        kept = {
+            "reports": len(self._reports),
+            "inbox": len(self._inbox),
+            "warnings": len(self._warnings),
+            "scaling": len(self._scaling),
+        }
         return State(tasks_of(loops), {**self._queue.sizes(), **self.cache.sizes(), **kept})
 
 

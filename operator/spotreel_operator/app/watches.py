@@ -23,7 +23,9 @@ from spotreel_operator.runtime.api import EVENTS, JOBS, NODES, PODS, VIDEOJOBS, 
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.follow import Follower, pause
 from spotreel_operator.runtime.lists import Lists, scopes
+from spotreel_operator.runtime.scaling import Scaling
 from spotreel_operator.runtime.warnings import ONLY_WARNINGS, Warnings
+from spotreel_operator.state.signals import NORMAL_REASONS
 from videojob_api import names
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ STEADY_SECONDS = 60.0
 
 
 def followers(
-    api: KubernetesApi, lists: Lists, cache: Cache, warnings: Warnings, namespaces: Sequence[str]
+    api: KubernetesApi, lists: Lists, cache: Cache, warnings: Warnings, scaling: Scaling, namespaces: Sequence[str]
 ) -> list[Follower]:
     """All watches but kopf's; each goes on alone, whatever happens to the others."""
     made = [
@@ -53,7 +55,17 @@ def followers(
             partial(api.watch, EVENTS, namespace, fields=ONLY_WARNINGS),
         )
         made.append(Follower(f"warnings in {namespace or 'all namespaces'}", begin, watch, warnings.see))
+        made.extend(_of_autoscalers(api, scaling, reason, namespace) for reason in NORMAL_REASONS)
     return made
+
+
+def _of_autoscalers(api: KubernetesApi, scaling: Scaling, reason: str, namespace: str | None) -> Follower:
+    return Follower(
+        f"{reason} in {namespace or 'all namespaces'}",
+        partial(scaling.begin, api, reason, namespace),
+        partial(api.watch, EVENTS, namespace, fields=f"reason={reason}"),
+        scaling.see,
+    )
 
 
 def see(cache: Cache, kind: Kind, event: Any) -> None:

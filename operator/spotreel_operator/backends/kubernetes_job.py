@@ -70,5 +70,5 @@ def manifest_of(s: Snapshot, attempt: StartAttempt) -> Object:
     assert isinstance(s.platform, Platform)
     return attempt_job(
         s.videojob, lane_platform(s.platform, attempt.lane), attempt.tier, attempt.number, attempt.image, attempt.order,
-        attempt.seconds, attempt.avoid, attempt.lane, attempt.also,
+        attempt.seconds, attempt.avoid, attempt.lane, attempt.also, attempt.shun,
     )  # fmt: skip

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from videojob_api.config import Capacity, ClassTier
+from videojob_api.config import ClassTier
 from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE
+from videojob_api.prices import Capacity
 
 Object = dict[str, Any]
 CapacityLabels = Mapping[Capacity, Mapping[str, str]]
@@ -21,17 +22,20 @@ def wanted_labels(tier: ClassTier, capacity_labels: CapacityLabels) -> Wanted:
 
 
 def node_affinity(
-    tiers: Sequence[ClassTier], capacity_labels: CapacityLabels, avoid: Sequence[str] = ()
+    tiers: Sequence[ClassTier], capacity_labels: CapacityLabels, avoid: Sequence[str] = (), shun: Sequence[str] = ()
 ) -> Object | None:
     """For a node of any of these tiers; None if one of them fits everywhere, as an empty term would fit nowhere.
 
-    `avoid`: names of nodes that are the last resort.
+    `avoid`: names of nodes that are the last resort; `shun`: zones.
     """
     terms = [_term(wanted_labels(tier, capacity_labels)) for tier in tiers]
     # A field's requirement takes one value only.
     fields = [{"key": "metadata.name", "operator": "NotIn", "values": [name]} for name in avoid]
     required = {"nodeSelectorTerms": terms} if all(terms) else None
-    preferred = [{"weight": 100, "preference": {"matchFields": fields}}] if fields else None
+    preferred = [{"weight": 100, "preference": {"matchFields": fields}}] if fields else []
+    if shun:
+        elsewhere = {"key": LABEL_ZONE, "operator": "NotIn", "values": list(shun)}
+        preferred.append({"weight": 50, "preference": {"matchExpressions": [elsewhere]}})
     kinds = {
         "requiredDuringSchedulingIgnoredDuringExecution": required,
         "preferredDuringSchedulingIgnoredDuringExecution": preferred,

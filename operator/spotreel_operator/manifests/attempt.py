@@ -40,6 +40,7 @@ def attempt_job(
     avoid: Sequence[str] = (),
     lane: int = 0,
     also: Sequence[ClassTier] = (),
+    shun: Sequence[str] = (),
 ) -> Object:
     """The Job's manifest. `order`: what its runner is told; `seconds`: what is left of the VideoJob's own limit.
 
@@ -63,7 +64,7 @@ def attempt_job(
             "podFailurePolicy": {"rules": _failure_rules()},
             "template": {
                 "metadata": {"labels": template.labels | labels, "annotations": annotations},
-                "spec": _pod(platform, tiers, image, avoid),
+                "spec": _pod(platform, image, node_affinity(tiers, platform.config.capacity_labels, avoid, shun)),
             },
         },
     }
@@ -118,14 +119,14 @@ def _failure_rules() -> list[Object]:
     ]
 
 
-def _pod(platform: Platform, tiers: Sequence[ClassTier], image: str, avoid: Sequence[str]) -> Object:
+def _pod(platform: Platform, image: str, affinity: Object | None) -> Object:
     spec, template = platform.spec, platform.job_class.pod_template
     optional = {
         "serviceAccountName": spec.service_account_name,
         "priorityClassName": spec.priority_class_name,
         "nodeSelector": template.node_selector or None,
         "imagePullSecrets": template.image_pull_secrets or None,
-        "affinity": node_affinity(tiers, platform.config.capacity_labels, avoid),
+        "affinity": affinity,
     }
     return {
         "restartPolicy": "Never",

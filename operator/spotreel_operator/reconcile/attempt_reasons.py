@@ -59,6 +59,7 @@ CONSEQUENCES: dict[str, Consequences] = whole(
         Consequences(AttemptReason.JOB_FAILED),
         Consequences(AttemptReason.PARALLELISM_LOWERED),
         Consequences(AttemptReason.NOT_NEEDED),
+        Consequences(AttemptReason.MOVED),
     ],
     key=lambda row: row.reason,
 )

@@ -9,7 +9,8 @@ from spotreel_operator.reconcile.cost import capacity_of
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.lane_review import KEPT, JobReview, Review, listed, number
 from spotreel_operator.reconcile.notice import is_given, notice_event
-from spotreel_operator.reconcile.offers import gives_up_at, on_its_tier
+from spotreel_operator.reconcile.offers import on_its_tier
+from spotreel_operator.reconcile.placement.placed import placed
 from spotreel_operator.reconcile.plan import EventSpec
 from spotreel_operator.reconcile.queueing import lost_its_place, requeued
 from spotreel_operator.reconcile.result import promised
@@ -19,7 +20,6 @@ from spotreel_operator.reconcile.verdict import DELETE_SLACK, SETTLE, Case, Ruli
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.lane_records import LaneRecord, lane_records
 from spotreel_operator.state.nodes import NodeState
-from spotreel_operator.state.pods import PodState
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from spotreel_operator.state.times import format_time, parse_time
 from spotreel_operator.state.videojobs import VideoJob
@@ -57,7 +57,8 @@ def _reviewed(
     old = counters(record, platform.config.prices)
     before = _all_known(record, seen, old.attempts, snapshot.videojob)
     kills = budget_of(old).kills
-    after = [a if a.verdict else _looked_at(a, snapshot, platform, kills) for a in before]
+    left = {a.name for a in before if not a.verdict and _was_given_up(a, record.lane, before, snapshot, platform)}
+    after = [a if a.verdict else _looked_at(a, snapshot, platform, kills, a.name in left) for a in before]
     judged = tuple(a for a, b in zip(after, before, strict=True) if a.verdict and not b.verdict)
     moments = [m for a in after if not a.verdict for m in _moments(a, snapshot, platform)]
     return Review(
@@ -82,11 +83,11 @@ def _all_known(record: LaneRecord, seen: Sequence[Evidence], counted: int, job: 
     return sorted(known.values(), key=lambda a: number(a.name))
 
 
-def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_before: int) -> Attempt:
+def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_before: int, given_up: bool) -> Attempt:
     evidence = snapshot.evidence.get(attempt.name) or Evidence(attempt.name, None, None, None)
-    placed = on_its_tier(attempt, evidence, snapshot.nodes, platform)
-    learnt = _learnt(placed, evidence, snapshot.nodes, platform, snapshot.now)
-    ruling = _ruling(learnt, evidence, snapshot, platform, kills_before)
+    chosen = on_its_tier(attempt, evidence, snapshot.nodes, platform)
+    learnt = _learnt(chosen, evidence, snapshot.nodes, platform, snapshot.now)
+    ruling = _ruling(learnt, evidence, snapshot, platform, kills_before, given_up)
     return judged(learnt, ruling, snapshot.now, evidence) if ruling else learnt
 
 
@@ -119,13 +120,14 @@ def _first_seen(
         zone=node.labels.get(LABEL_ZONE) if node else None,
         instance_type=node.labels.get(LABEL_INSTANCE_TYPE) if node else None,
         capacity=capacity_of(node.labels, platform.config.capacity_labels) if node else None,
+        bind_time=format_time(min(pod.bound, now)) if pod and pod.bound else None,
         start_time=format_time(start_of(pod, now) or now) if pod and pod.started else None,
         notice_time=format_time(now) if is_given(evidence) else None,
     )
 
 
 def _ruling(
-    attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform, kills_before: int
+    attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform, kills_before: int, given_up: bool
 ) -> Ruling | None:
     node = node_of(evidence, snapshot.nodes, attempt.node)
     started = parse_time(attempt.start_time)
@@ -133,12 +135,13 @@ def _ruling(
     silent = lost is not None and snapshot.now >= lost
     if lost_its_place(attempt, evidence):
         return _requeued(attempt, evidence, snapshot, platform, kills_before)
-    if _was_given_up(attempt, evidence, snapshot, platform):
+    if given_up:
         return Ruling(Verdict.WITHDRAWN, AttemptReason.NO_CAPACITY, f"no node for tier {attempt.tier}")
     if not silent and not has_ended(evidence, snapshot.now):
         late = start_gives_up_at(evidence, platform.job_class)
-        given_up = late is not None and snapshot.now >= late
-        return Ruling(Verdict.DISRUPTION, AttemptReason.NOT_STARTED, why_not_started(evidence)) if given_up else None
+        if late is None or snapshot.now < late:
+            return None
+        return Ruling(Verdict.DISRUPTION, AttemptReason.NOT_STARTED, why_not_started(evidence))
     return rule(Case(evidence, node, silent, kills_before, promised(platform.spec)))
 
 
@@ -154,13 +157,15 @@ def _requeued(
     return requeued(attempt, snapshot.videojob.labels)
 
 
-def _was_given_up(attempt: Attempt, evidence: Evidence, snapshot: Snapshot, platform: Platform) -> bool:
+def _was_given_up(
+    attempt: Attempt, lane: int, attempts: Sequence[Attempt], snapshot: Snapshot, platform: Platform
+) -> bool:
     """Its pod never had a node and is gone, as late as we would have taken it back: we did, and were interrupted."""
-    pod = evidence.pod
+    evidence = snapshot.evidence.get(attempt.name)
+    pod = evidence.pod if evidence else None
     if pod is None or pod.node is not None or not (pod.gone or pod.delete_by):
         return False
-    limit = _limit(attempt, evidence, pod, platform)
-    return limit is not None and snapshot.now >= limit
+    return placed(snapshot, platform, lane, attempts, attempt).leave
 
 
 def judged(attempt: Attempt, ruling: Ruling, now: datetime, evidence: Evidence | None = None) -> Attempt:
@@ -192,12 +197,6 @@ def _moments(attempt: Attempt, snapshot: Snapshot, platform: Platform) -> Iterab
         yield evidence.pod.delete_by + DELETE_SLACK
     if evidence.job.finished_at:
         yield evidence.job.finished_at + SETTLE
-    if evidence.pod and not evidence.pod.node and (limit := _limit(attempt, evidence, evidence.pod, platform)):
-        yield limit
-
-
-def _limit(attempt: Attempt, evidence: Evidence, pod: PodState, platform: Platform) -> datetime | None:
-    return gives_up_at(platform.tiers, attempt, evidence.job, pod.created)
 
 
 def _events(after: Attempt, before: Attempt, snapshot: Snapshot, platform: Platform) -> Iterable[EventSpec]:

@@ -16,7 +16,9 @@ from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
 from spotreel_operator.reconcile.image import is_replaced, wanted_image
 from spotreel_operator.reconcile.lane_review import Review, listed
 from spotreel_operator.reconcile.moments import soonest, until
-from spotreel_operator.reconcile.offers import gives_up_at, offered, words
+from spotreel_operator.reconcile.offers import words
+from spotreel_operator.reconcile.placement.placed import placed
+from spotreel_operator.reconcile.placement.situation import Choice
 from spotreel_operator.reconcile.plan import DeletePod, EventSpec, StartAttempt
 from spotreel_operator.reconcile.progress import short_duration
 from spotreel_operator.reconcile.queueing import asked_again, waits, why_queued
@@ -62,9 +64,10 @@ def step(s: Snapshot, platform: Platform, r: Review) -> Step:
         return _queue(s, r, r.active, evidence)
     if is_replaced(s, platform, evidence):
         return _other_image(s, platform, r)
-    if _has_waited_enough(s, platform, r.active, evidence):
-        return _next_tier(s, platform, r, r.active, evidence)
-    return _watch(s, platform, r, r.active, evidence)
+    choice = placed(s, platform, r.lane, r.attempts, r.active)
+    if choice.leave and _may_be_left(s, evidence):
+        return _next_tier(s, r, r.active, evidence, choice)
+    return _watch(s, platform, r, r.active, evidence, choice)
 
 
 def all_withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> Review:
@@ -86,9 +89,9 @@ def _withdrawn(r: Review, s: Snapshot, reason: AttemptReason, message: str) -> R
 # an attempt is there
 
 
-def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt, evidence: Evidence) -> Step:
+def _watch(s: Snapshot, platform: Platform, r: Review, active: Attempt, evidence: Evidence, choice: Choice) -> Step:
     standing = _stuck(r, platform, standing_of(s, r, active, evidence))
-    again = soonest(until(r.look_again, s.now), _not_started_again(s, evidence))
+    again = soonest(until(r.look_again, s.now), until(choice.until, s.now), _not_started_again(s, evidence, choice))
     return Step(r, standing, events=_milestones(s, evidence), look_again=again)
 
 
@@ -102,42 +105,51 @@ def _queue(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> Step:
     return Step(r, standing, events=() if known else (event,), look_again=again)
 
 
-def _not_started_again(s: Snapshot, evidence: Evidence) -> timedelta | None:
-    """Why a pod does not come or does not start is told by warnings: looked for less and less often.
+def _not_started_again(s: Snapshot, evidence: Evidence, choice: Choice) -> timedelta | None:
+    """Why a pod does not come, gets no node or does not start is told by events: looked for less and less often.
 
     After a quarter of the time that it has waited already: a crowd of held jobs costs little.
     """
     pod, job = evidence.pod, evidence.job
-    if pod is not None and (pod.started is not None or pod.node is None):
+    if pod is not None and (pod.started is not None or (pod.node is None and choice.until is None)):
         return None
     since = pod.created if pod else job.created if job else s.now
     return min(max((s.now - since) / 4, NOT_STARTED_FIRST), NOT_STARTED_LAST)
 
 
-def _has_waited_enough(s: Snapshot, platform: Platform, active: Attempt, evidence: Evidence) -> bool:
-    """Whether no node has come in its tier's time. A Job whose pod was refused has not waited for a tier."""
+def _may_be_left(s: Snapshot, evidence: Evidence) -> bool:
+    """Not where nothing new may be begun, and not if its pod was refused: such a Job has not waited for a tier."""
     pod = evidence.pod
-    if stall_of(s) or pod is None or pod.node is not None or pod.gone:
-        return False
-    limit = gives_up_at(platform.tiers, active, evidence.job, pod.created)
-    return limit is not None and s.now >= limit
+    return not stall_of(s) and pod is not None and not pod.gone
 
 
-def _next_tier(s: Snapshot, platform: Platform, r: Review, active: Attempt, evidence: Evidence) -> Step:
+def _next_tier(s: Snapshot, r: Review, active: Attempt, evidence: Evidence, choice: Choice) -> Step:
     """Takes the attempt back, unless its pod has been bound this very moment."""
     pod = evidence.pod
     assert pod is not None
+    if pod.node is not None:
+        return _moved(s, r, active, choice)
     message = f"no node for tier {active.tier}: {pod.unschedulable or 'not scheduled'}"
     r = _withdrawn(r, s, AttemptReason.NO_CAPACITY, message)
-    following = words(offered(s.videojob.labels, platform.tiers, r.attempts))
-    changed = EventSpec("Normal", Event.TIER_CHANGED, f"{active.tier} → {following}", active.name)
     return Step(
         r,
         Standing(Phase.PENDING, Reason.WAITING_FOR_CAPACITY, message),
         delete_pods=(DeletePod(pod.name, pod.uid, pod.resource_version),),
-        events=(*verdict_events(r.attempts[-1]), changed),
+        events=(*verdict_events(r.attempts[-1]), _tier_changed(active, choice)),
         look_again=AT_ONCE,
     )
+
+
+def _moved(s: Snapshot, r: Review, active: Attempt, choice: Choice) -> Step:
+    """From on-demand back to spot, as the job is well ahead of its deadline; its Job is taken back as any other."""
+    message = f"well ahead of the deadline: goes back from tier {active.tier} to {choice.tier.name}"
+    r = _withdrawn(r, s, AttemptReason.MOVED, message)
+    standing = Standing(Phase.PENDING, Reason.RESUMING, message)
+    return Step(r, standing, events=(_tier_changed(active, choice),), look_again=AT_ONCE)
+
+
+def _tier_changed(active: Attempt, choice: Choice) -> EventSpec:
+    return EventSpec("Normal", Event.TIER_CHANGED, f"{active.tier} → {words((choice.tier, *choice.also))}", active.name)
 
 
 def _other_image(s: Snapshot, platform: Platform, r: Review) -> Step:
@@ -195,21 +207,22 @@ def _start(s: Snapshot, platform: Platform, r: Review) -> Step:
 def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
     """The next attempt on the tier that is due. Raises OrderTooLarge."""
     number = r.counts.attempts + 1
-    tier, *also = offered(s.videojob.labels, platform.tiers, r.attempts)
     name = attempt_name(s.videojob, number, r.lane)
     careful = 1 if out_of_memory(budget_of(r.counts)) else None
     shard = shard_of(platform, r.lane)
     told = order(s.videojob, platform, name, s.progress_url, careful, s.report_ca, shard)
+    choice = placed(s, platform, r.lane, r.attempts)
     return StartAttempt(
         name=name,
         lane=r.lane,
         number=number,
-        tier=tier,
-        also=tuple(also),
+        tier=choice.tier,
+        also=choice.also,
         image=wanted_image(s, platform),
         order=fitting(s.videojob, told),
         seconds=_seconds_left(s),
         avoid=tuple(avoided(r.attempts, s.now)),
+        shun=choice.shun,
     )
 
 

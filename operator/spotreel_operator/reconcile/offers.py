@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from spotreel_operator.manifests.affinity import Wanted, wanted_labels
-from spotreel_operator.reconcile import tiers as ladder
+from spotreel_operator.reconcile.placement import ladder
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState

@@ -12,8 +12,8 @@ from videojob_api.status import VideoJobStatus
 class StartAttempt:
     """One more attempt of a lane on a tier, whatever it is that runs attempts there; it has that number in its lane.
 
-    `order` is what its runner is told (JSON); `seconds` bounds its time, `avoid` names nodes; `also`: other tiers that
-    do as well, if a queue chooses.
+    `order` is what its runner is told (JSON); `seconds` bounds its time, `avoid` names nodes, `shun` zones; `also`:
+    other tiers that do as well, if a queue chooses.
     """
 
     name: str
@@ -25,6 +25,7 @@ class StartAttempt:
     avoid: tuple[str, ...] = ()
     lane: int = 0
     also: tuple[ClassTier, ...] = ()
+    shun: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,20 @@ from spotreel_operator.reconcile.help_links import help_at, help_page
 from spotreel_operator.reconcile.lane_review import JobReview
 from spotreel_operator.reconcile.lane_status import lanes_in_status
 from spotreel_operator.reconcile.notes import noted
+from spotreel_operator.reconcile.placement.placed import situation_of
+from spotreel_operator.reconcile.placement.risk import at_risk
 from spotreel_operator.reconcile.progress import progress
 from spotreel_operator.reconcile.result import handed_on, written
 from spotreel_operator.reconcile.several import together
 from spotreel_operator.reconcile.shards import parallelism
 from spotreel_operator.reconcile.stalls import stall_of
 from spotreel_operator.state.evidence import Evidence
-from spotreel_operator.state.lane_records import LaneRecord
+from spotreel_operator.state.lane_records import LaneRecord, attempts_of
 from spotreel_operator.state.snapshot import Platform, Snapshot, Stall
 from spotreel_operator.state.times import format_time
 from videojob_api.clean import clean
 from videojob_api.conditions import Condition
-from videojob_api.names import Note, Verdict
+from videojob_api.names import Note, Phase, Verdict
 from videojob_api.reasons import Reason
 from videojob_api.report import Report
 from videojob_api.status import CONDITION_BYTES, AnalysisStatus, ClassStatus, RunnerStatus, VideoJobStatus
@@ -115,11 +117,21 @@ def _extras(s: Snapshot, new: VideoJobStatus, standing: Standing) -> list[Extra]
         found.append(Extra(Condition.DEADLINE_MISSED, Reason.DEADLINE_MISSED, f"not done within {goal}; it goes on"))
     else:
         found.append(_kept(new, Condition.DEADLINE_MISSED))
+    if not (isinstance(s.platform, Stall) or standing.finished or standing.phase == Phase.SUSPENDED):
+        found.append(_at_risk(s, s.platform, new))
     if not isinstance(s.platform, Stall) and (unknown := unknown_prices(new, s.platform.config.prices)):
         text = f"no price for {', '.join(sorted(unknown))}: cost is not shown"
         found.append(Extra(Condition.PRICE_UNKNOWN, Reason.PRICE_UNKNOWN, text))
     by_type = {extra.type: extra for extra in found if extra}
     return [replace(extra, message=clean(extra.message, CONDITION_BYTES)) for extra in by_type.values()]
+
+
+def _at_risk(s: Snapshot, platform: Platform, new: VideoJobStatus) -> Extra | None:
+    """Of the lane that is worst off: one without a node, if there is one."""
+    open_ = [a for a in attempts_of(new) if not a.verdict]
+    active = min(open_, key=lambda a: a.node is not None, default=None)
+    why = at_risk(situation_of(s, platform, 0, (), active), platform.config.prices.currency)
+    return Extra(Condition.DEADLINE_AT_RISK, Reason.DEADLINE_AT_RISK, why) if why else None
 
 
 def _kept(status: VideoJobStatus, kind: Condition | Note) -> Extra | None:

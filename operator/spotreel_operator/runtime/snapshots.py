@@ -9,8 +9,10 @@ from typing import Any
 from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.runtime.api import ApiError, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache, Entry, Key, version
+from spotreel_operator.runtime.capacity import Capacity
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.reports import Reports
+from spotreel_operator.runtime.scaling import Scaling
 from spotreel_operator.runtime.warnings import NO_WARNING, Warning_, Warnings
 from spotreel_operator.runtime.workloads import Workloads
 from spotreel_operator.state.evidence import Evidence
@@ -59,8 +61,11 @@ class Snapshots:
         progress_url: Callable[[], str],
         warnings: Warnings,
         report_ca: Callable[[], str] = str,
+        scaling: Scaling | None = None,
     ) -> None:
-        self._warnings, self._workloads = warnings, Workloads(api)
+        # An empty one is false.
+        self._scaling = Scaling() if scaling is None else scaling
+        self._warnings, self._workloads, self.capacity = warnings, Workloads(api), Capacity()
         self._api, self._cache, self._reports = api, cache, reports
         self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()
@@ -74,7 +79,8 @@ class Snapshots:
             return None
         job = VideoJob.read(body)
         evidence = [await self._held(job, self._evidence(job, found)) for found in self._unclear(job)]
-        config = self._config()
+        config, now = self._config(), utcnow()
+        self.capacity.learn(job, config, now)
         return Snapshot(
             videojob=job,
             platform=platform_of(job, config, await self._metadata(job.namespace)),
@@ -86,6 +92,7 @@ class Snapshots:
             progress_url=self._progress_url(),
             report_ca=self._report_ca(),
             config=config,
+            memory=self.capacity.known(now),
         )
 
     def keep(self, living: Living) -> None:
@@ -146,7 +153,8 @@ class Snapshots:
         pod = self._pod(raw_pod) if raw_pod else None
         heard = self._reports.of(job.namespace, name)
         trouble = self._trouble(job.namespace, state, pod)
-        return Evidence(name, state, pod, heard, clean(trouble.message, MESSAGE_BYTES), trouble.reason)
+        signals = self._scaling.of(job.namespace, pod.uid if pod else "")
+        return Evidence(name, state, pod, heard, clean(trouble.message, MESSAGE_BYTES), trouble.reason, signals)
 
     async def _held(self, job: VideoJob, evidence: Evidence) -> Evidence:
         """With what its queue says, if one holds its Job back."""

@@ -6,7 +6,7 @@ warnings cost. Most are about other people's pods, so few of those are kept, and
 """
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Any, NamedTuple
 
 from spotreel_operator.runtime.api import EVENTS
@@ -38,7 +38,9 @@ NO_WARNING = Warning_(0, "")
 class Warnings:
     """`latest(...)`; what has been asked about once is kept until `keep` says that it is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, also: Callable[[Object], None] = lambda event: None) -> None:
+        """`also` is given every warning, whatever it is about."""
+        self._also = also
         self._strangers: dict[About, Warning_] = {}
         self._ours: dict[About, Warning_] = {}
 
@@ -52,6 +54,7 @@ class Warnings:
 
     def put(self, event: Object) -> None:
         """A Kubernetes Event; one older than what is known is passed over."""
+        self._also(event)
         subject = event.get("involvedObject") or {}
         about = (event["metadata"].get("namespace", ""), subject.get("uid", ""))
         if not about[1] or subject.get("kind") not in KINDS or event.get("type") != "Warning":

@@ -1,11 +1,12 @@
 """All that is known of one attempt: its Job, its pod, its reports."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.pods import PodState
+from spotreel_operator.state.signals import Signals
 from videojob_api.report import Report
 
 _EXIT_CODE = re.compile(r"exit code (\d{1,3})(?!\d)")
@@ -26,8 +27,9 @@ class Heard:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known of one attempt. `trouble` is a warning event about its pod or Job, with the event's reason.
+    """All that is known of one attempt.
 
+    `trouble` is a warning event about its pod or Job, with the event's reason; `signals` is what autoscalers say of it;
     `held_because`: what a queue says of a Job that it holds back.
     """
 
@@ -37,6 +39,7 @@ class Evidence:
     heard: Heard | None
     trouble: str = ""
     trouble_reason: str = ""
+    signals: Signals = field(default_factory=Signals)
     held_because: str = ""
 
     @property

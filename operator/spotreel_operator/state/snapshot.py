@@ -1,9 +1,10 @@
 """Everything that a decision may look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from spotreel_operator.state.capacity import Memory
 from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.nodes import NodeState
@@ -49,6 +50,7 @@ class Snapshot:
     progress_url: str = ""
     config: OperatorConfiguration | None = None
     report_ca: str = ""
+    memory: Memory = field(default_factory=dict)
 
     @property
     def goal_at(self) -> datetime | None:

@@ -1,19 +1,22 @@
 """Snapshots from raw objects: whose evidence counts, and which nodes are looked at."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Gone, Kind
+from spotreel_operator.runtime.api import JOBS, NODES, PODS, VIDEOJOBS, Gone, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.reports import Reports
+from spotreel_operator.runtime.scaling import Scaling
 from spotreel_operator.runtime.snapshots import NAMESPACES_KEPT, Snapshots
 from spotreel_operator.runtime.warnings import Warnings
 from spotreel_operator.state.snapshot import Snapshot
 from tests.unit.operator.make import T0, at, config, report, success
 from tests.unit.operator.raw import A1, UID, Object, owned, raw, raw_job, raw_node, raw_pod, raw_videojob, said
+from tests.unit.operator.test_scaling import of_pod
+from tests.unit.operator.test_signals import CA
 
 WORD = success().termination_message()
 LISTED = {"phase": "Running", "counts": {"attempts": 1}, "attempts": [{"name": A1, "tier": "spot", "node": "n0"}]}
@@ -43,7 +46,9 @@ class World:
         self.cache, self.reports = Cache(lambda key: None, lambda: 0.0), Reports()
         for kind, body in objects:
             self.cache.put(kind, body)
-        self.snapshots = Snapshots(NoApi(), self.cache, self.reports, config, str, Warnings())  # type: ignore[arg-type]
+        self.scaling = Scaling()
+        api = cast(KubernetesApi, NoApi())
+        self.snapshots = Snapshots(api, self.cache, self.reports, config, str, Warnings(), scaling=self.scaling)
 
     async def take(self) -> Snapshot:
         taken = await self.snapshots.take(("ns", "reel"))
@@ -153,6 +158,13 @@ async def test_namespaces_are_bounded() -> None:
     for n in range(NAMESPACES_KEPT + 10):
         await snapshots._metadata(f"ns-{n}")
     assert len(snapshots._namespaces) == NAMESPACES_KEPT
+
+
+async def test_what_autoscalers_say_later_is_evidence() -> None:
+    world = World((VIDEOJOBS, BEGUN), (JOBS, raw_job()), (PODS, raw_pod(spec={})))
+    assert not (await world.take()).evidence[A1].signals.known
+    world.scaling.put(of_pod("NotTriggerScaleUp", CA))
+    assert (await world.take()).evidence[A1].signals.refused
 
 
 async def test_a_queue_is_asked_why_it_holds_a_job_back() -> None:

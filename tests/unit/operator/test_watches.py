@@ -12,6 +12,7 @@ from spotreel_operator.app.watches import Watches, followers, registry, see, set
 from spotreel_operator.runtime.api import PODS, KubernetesApi
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.lists import Lists
+from spotreel_operator.runtime.scaling import Scaling
 from spotreel_operator.runtime.warnings import Warnings
 
 Object = dict[str, Any]
@@ -37,10 +38,10 @@ def test_kopf_watches_videojobs_only_and_compares_nothing() -> None:
     assert storage.build(body=kopf.Body({"spec": {"a": 1}})) == {} and storage.fetch(body=kopf.Body({})) is None
 
 
-@pytest.mark.parametrize(("namespaces", "count"), [((), 4), (("a", "b"), 7)])
+@pytest.mark.parametrize(("namespaces", "count"), [((), 7), (("a", "b"), 13)])
 def test_one_watch_a_kind_and_namespace(namespaces: tuple[str, ...], count: int) -> None:
     api, cache = KubernetesApi.__new__(KubernetesApi), Cache(lambda key: None)
-    assert len(followers(api, Lists(api, cache, namespaces), cache, Warnings(), namespaces)) == count
+    assert len(followers(api, Lists(api, cache, namespaces), cache, Warnings(), Scaling(), namespaces)) == count
 
 
 class Kopf:

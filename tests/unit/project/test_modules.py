@@ -61,6 +61,9 @@ ELSEWHERE = {
     "operator/spotreel_operator/state/parts.py": "tests/unit/operator/test_trim.py",
     "operator/spotreel_operator/manifests/attempt.py": "tests/unit/operator/test_manifests.py",
     "operator/spotreel_operator/reconcile/attempts.py": "tests/unit/operator/test_reconcile.py",
+    "operator/spotreel_operator/reconcile/placement/prices.py": "tests/unit/operator/placement/test_placed.py",
+    "operator/spotreel_operator/reconcile/placement/queued.py": "tests/unit/operator/test_offers.py",
+    "operator/spotreel_operator/reconcile/placement/tiers_of.py": "tests/unit/operator/placement/test_capacity.py",
     "operator/spotreel_operator/reconcile/avoid.py": "tests/unit/operator/test_starting.py",
     "operator/spotreel_operator/reconcile/conditions.py": "tests/unit/operator/test_status.py",
     # Pixels: seen in the pictures that are drawn with them.

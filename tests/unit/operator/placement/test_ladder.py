@@ -1,9 +1,10 @@
-"""Which tier the next attempt goes to."""
+"""The order of tiers: the next one, and how long each waits."""
 
 import pytest
 
-from spotreel_operator.reconcile.tiers import next_tier
+from spotreel_operator.reconcile.placement.ladder import gives_up_at, next_tier, wait_of
 from tests.unit.operator.histories import A1, A2, lost
+from tests.unit.operator.make import at
 from videojob_api.config import ClassTier
 from videojob_api.status import Attempt
 
@@ -42,3 +43,17 @@ def test_a_node_that_failed_long_ago_is_a_node_like_others() -> None:
 
 def test_another_node_of_the_tier_is_another_chance() -> None:
     assert next_tier(TIERS, [unstarted(A1, "n1", 0), unstarted(A2, "n2", 2)]).name == "spot"
+
+
+def test_the_last_tier_waits_on_and_the_others_for_their_time() -> None:
+    tiers = [ClassTier(name="a", wait_for="90s"), ClassTier(name="b"), ClassTier(name="c")]
+    assert [gives_up_at(tiers, name, at(0)) for name in "abcd"] == [at(90), at(180), None, None]
+    assert wait_of(tiers[0]).total_seconds() == 90
+
+
+def test_of_what_may_be_taken_the_next_one_is() -> None:
+    tiers = [ClassTier(name=name) for name in "abc"]
+    none = lost(verdict="Withdrawn", reason="NoCapacity", tier="b")
+    assert next_tier(tiers, [none], tiers[:2]).name == "b", "the last one once more"
+    assert next_tier(tiers, [none], tiers[:2], around=True).name == "a"
+    assert next_tier(tiers, [], tiers[1:]).name == "b"
