@@ -151,6 +151,13 @@ class JobClass(Model):
         Proxy | None, Field(description="What stores and https inputs are reached through; reports never are.")
     ] = None
     propagate: Annotated[Propagate, Field(description="From a VideoJob to its Jobs and pods.")] = Propagate()
+    max_running: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            description="Runners that all jobs of the class may have at once; others wait in line. Default: no end.",
+        ),
+    ] = None
     ttl_seconds_after_finished: (
         Annotated[int, Field(ge=0, le=315_360_000, description="Of jobs that do not say it themselves.")] | None
     ) = None
@@ -270,6 +277,12 @@ class OperatorConfiguration(Model):
     ] = _KARPENTER
     silence: Silence = Silence()
     capacity_memory: CapacityMemory = CapacityMemory()
+    max_running_per_namespace: Annotated[
+        int | None,
+        Field(
+            ge=1, description="Runners that jobs of one namespace may have at once, of all classes. Default: no end."
+        ),
+    ] = None
     progress_interval: Annotated[Duration, Field(description="Between a runner's reports.")] = "5s"
     no_progress_attempts: Annotated[
         int,

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     JOINING = "Joining"
     WAITING_FOR_CAPACITY = "WaitingForCapacity"
     WAITING_FOR_QUOTA = "WaitingForQuota"
+    WAITING_FOR_TURN = "WaitingForTurn"
     RESUMING = "Resuming"
     SUSPENDED = "Suspended"
     FINISHED = "Finished"

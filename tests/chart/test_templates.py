@@ -83,9 +83,10 @@ def test_namespaced_mode_has_roles_where_it_watches_and_little_else() -> None:
     assert flag(next(o for o in found if o["kind"] == "Deployment"), "namespace") == ["team-a", "team-b"]
     wide = [rule for o in found if o["kind"] == "ClusterRole" for rule in o["rules"]]
     assert {r for rule in wide for r in rule["resources"]} == {
-        "tokenreviews", "subjectaccessreviews", "nodes", "leases",
+        "tokenreviews", "subjectaccessreviews", "nodes", "leases", "priorityclasses",
     }  # fmt: skip
-    assert [rule["verbs"] for rule in wide if "leases" in rule["resources"]] == [["list"]]
+    for listed in ("leases", "priorityclasses"):
+        assert [rule["verbs"] for rule in wide if listed in rule["resources"]] == [["list"]]
     roles = {o["metadata"]["namespace"] for o in found if o["kind"] == "Role" and "lease" not in o["metadata"]["name"]}
     assert roles == {"team-a", "team-b"}
 

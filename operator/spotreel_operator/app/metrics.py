@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from spotreel_operator.reconcile.placement.line import Figures
 from spotreel_operator.state.lane_records import attempts_of
 from videojob_api.names import Phase
 from videojob_api.status import VideoJobStatus
@@ -45,12 +46,25 @@ class Metrics:
         self.namespaces_refused = Gauge(
             "spotreel_namespaces_left_out", "Namespaces that are to be watched and cannot be listed.", registry=r
         )
+        line = [
+            ("spotreel_line_depth", "VideoJobs without a runner, by class.", "class"),
+            ("spotreel_line_oldest_seconds", "Age of the oldest VideoJob without a runner, by class.", "class"),
+            ("spotreel_pods_pending", "Pods of runners that have no node, by tier.", "tier"),
+        ]
+        self._line = [Gauge(name, text, [label], registry=r) for name, text, label in line]
         self.overlap = Gauge("spotreel_overlap", "1 while another release watches the same namespaces.", registry=r)
         self._shown: tuple[bytes, float] | None = None
 
     def watch_phases(self, phases: Callable[[], Iterable[str]]) -> None:
         """VideoJobs by phase, counted when asked for."""
         self.registry.register(_Phases(phases))
+
+    def show_line(self, figures: Figures) -> None:
+        """Who waits, for those who scale by it; a class or tier of which nothing waits any more is 0."""
+        for gauge, found in zip(self._line, (figures.depth, figures.oldest, figures.pending), strict=True):
+            shown = {labels[0] for labels in gauge._metrics}
+            for label in shown | found.keys():
+                gauge.labels(label).set(found.get(label, 0))
 
     def recorded(self, before: VideoJobStatus, after: VideoJobStatus) -> None:
         """Counts the attempts whose verdicts a status is the first to have; called once it is written."""

@@ -26,9 +26,11 @@ from spotreel_operator.runtime.api import VIDEOJOBS, KubernetesApi, Object, conn
 from spotreel_operator.runtime.cache import Cache, Key
 from spotreel_operator.runtime.executor import Executor
 from spotreel_operator.runtime.lease import Lease
+from spotreel_operator.runtime.line import is_bounded
 from spotreel_operator.runtime.lists import Lists
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.neighbours import Neighbours, Overlap
+from spotreel_operator.runtime.priorities import priorities
 from spotreel_operator.runtime.publication import Place, Publication
 from spotreel_operator.runtime.queue import Lane, WorkQueue
 from spotreel_operator.runtime.reports import Reports
@@ -203,6 +205,8 @@ class Operator:
         while True:
             try:
                 await self._lists.refresh()
+                if is_bounded(self._config()):
+                    self._snapshots.line.priorities = await priorities(self._api)
             except Exception as error:
                 expected = isinstance(error, EXPECTED)
                 log.warning("listing failed, trying again: %s", error, exc_info=None if expected else error)
@@ -254,6 +258,8 @@ class Operator:
         """Again and again, here: the HTTP thread must not look into what changes meanwhile."""
         m = self._metrics
         m.leader.set(self._working)
+        if self._working:
+            m.show_line(self._snapshots.line.figures(self._config(), utcnow()))
         m.queue.set(len(self._queue))
         m.queue_age.set(self._queue.oldest())
         m.queue_still.set(self._queue.still_for())

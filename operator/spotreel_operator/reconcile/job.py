@@ -30,6 +30,7 @@ from videojob_api.reasons import Reason
 from videojob_api.status import VideoJobStatus
 
 STALLED_AGAIN = timedelta(seconds=15)
+LONGEST_IN_LINE = timedelta(seconds=60)
 NOTHING_KNOWN = Stall(Reason.SPEC_INVALID, "nothing is known of this job's platform")
 
 
@@ -158,7 +159,7 @@ def _too_large(s: Snapshot, platform: Platform, r: JobReview, error: OrderTooLar
 def _stepped(s: Snapshot, platform: Platform, steps: Sequence[Step]) -> Plan:
     """The plan of a job whose lanes have taken a step each."""
     r = JobReview(tuple(step.review for step in steps))
-    again = soonest(*(step.look_again for step in steps), until(_alarm(s), s.now))
+    again = soonest(*(step.look_again for step in steps), until(_alarm(s), s.now), _turn_again(s))
     return Plan(
         delete_pods=tuple(pod for step in steps for pod in step.delete_pods),
         delete_jobs=leftovers(s, r),
@@ -170,8 +171,15 @@ def _stepped(s: Snapshot, platform: Platform, steps: Sequence[Step]) -> Plan:
 
 
 def _standing(s: Snapshot, platform: Platform, r: JobReview, steps: Sequence[Step]) -> Standing:
+    if s.turn and s.turn.place and not any(step.standing for step in steps):
+        return Standing(Phase.PENDING, Reason.WAITING_FOR_TURN, s.turn.words)
     times = r.counts.disruptions + r.counts.crashes
     return several.standing(steps, latest_report(s, r), parallelism(platform), times)
+
+
+def _turn_again(s: Snapshot) -> timedelta | None:
+    """Who is further back in line looks less often."""
+    return min(timedelta(seconds=1 + s.turn.place), LONGEST_IN_LINE) if s.turn and s.turn.place else None
 
 
 def _alarm(s: Snapshot) -> datetime | None:

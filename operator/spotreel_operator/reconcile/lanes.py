@@ -17,7 +17,12 @@ from videojob_api.status import Counts
 
 def steps(s: Snapshot, platform: Platform, r: JobReview, may_begin: bool) -> tuple[lane.Step, ...]:
     """What each lane does now. `may_begin`: whether a lane without an attempt may get one. Raises OrderTooLarge."""
-    return tuple(_step(s, platform, r, one, may_begin) for one in _with_joining(r))
+    free = None if s.turn is None else max(0, s.turn.runners - len(r.active))
+    made: list[lane.Step] = []
+    for one in _with_joining(r):
+        begun = sum(step.start is not None for step in made)
+        made.append(_step(s, platform, r, one, may_begin and (free is None or begun < free)))
+    return tuple(made)
 
 
 def all_withdrawn(r: JobReview, s: Snapshot, reason: AttemptReason, message: str) -> JobReview:

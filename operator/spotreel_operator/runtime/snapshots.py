@@ -10,6 +10,7 @@ from spotreel_operator.reconcile.platform import platform_of
 from spotreel_operator.runtime.api import ApiError, Kind, KubernetesApi
 from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.capacity import Capacity
+from spotreel_operator.runtime.line import Line
 from spotreel_operator.runtime.living import Living
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.scaling import Scaling
@@ -66,6 +67,7 @@ class Snapshots:
         # An empty one is false.
         self._scaling = Scaling() if scaling is None else scaling
         self._warnings, self._workloads, self.capacity = warnings, Workloads(api), Capacity()
+        self.line = Line(cache)
         self._api, self._cache, self._reports = api, cache, reports
         self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()
@@ -93,6 +95,7 @@ class Snapshots:
             report_ca=self._report_ca(),
             config=config,
             memory=self.capacity.known(now),
+            turn=self.line.turn(key, config, self.capacity.known(now), now),
         )
 
     def keep(self, living: Living) -> None:

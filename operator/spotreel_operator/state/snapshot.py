@@ -9,6 +9,7 @@ from spotreel_operator.state.evidence import Evidence
 from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.times import parse_time, seconds_of
+from spotreel_operator.state.turn import Turn
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.config import ClassTier, JobClass, OperatorConfiguration
 from videojob_api.names import Phase
@@ -51,6 +52,8 @@ class Snapshot:
     config: OperatorConfiguration | None = None
     report_ca: str = ""
     memory: Memory = field(default_factory=dict)
+    turn: Turn | None = None
+    """None where nothing bounds how many runners there are."""
 
     @property
     def goal_at(self) -> datetime | None:

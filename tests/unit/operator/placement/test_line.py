@@ -1,0 +1,128 @@
+"""Figures of who waits, and the line as the cache has it."""
+
+from typing import Any
+
+from spotreel_operator.reconcile.placement.admission import Claim
+from spotreel_operator.reconcile.placement.line import figures
+from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS
+from spotreel_operator.runtime.cache import Cache
+from spotreel_operator.runtime.line import COUNT_EVERY, READ_EVERY, Line, caps_of, is_bounded
+from spotreel_operator.state.capacity import Pool
+from tests.unit.operator.make import CONFIG, SPEC, at, config
+from tests.unit.operator.raw import Object, owned, raw, raw_job, raw_pod
+from videojob_api.config import OperatorConfiguration
+
+VERSION_2 = {"resourceVersion": "2"}
+GPU = CONFIG["classes"]["gpu"]
+
+
+def bounded(most: int = 1, **more: Any) -> OperatorConfiguration:
+    return config(classes={"gpu": GPU | {"maxRunning": most}}, **more)
+
+
+def videojob(name: str, second: int, **more: Any) -> Object:
+    body = raw(name, 1, f"uid-{name}", **{"spec": SPEC, **more})
+    body["metadata"] = {**body["metadata"], "labels": {}, "creationTimestamp": f"2026-01-01T12:00:{second:02}Z"}
+    return body
+
+
+def cache_of(*videojobs: Object) -> Cache:
+    cache = Cache(lambda key: None, lambda: 0.0)
+    for body in videojobs:
+        cache.put(VIDEOJOBS, body)
+    return cache
+
+
+def words(line: Line, name: str, conf: OperatorConfiguration, memory: Any = None, now: float = 60) -> str:
+    turn = line.turn(("ns", name), conf, memory or {}, at(now))
+    assert turn
+    return turn.words if turn.place else f"runs {turn.runners}"
+
+
+def test_figures_have_no_label_per_job() -> None:
+    claims = [
+        Claim(("ns", "a"), "gpu", at(0)),
+        Claim(("ns", "b"), "gpu", at(30)),
+        Claim(("ns", "c"), "cpu", at(0), 1, 1),
+    ]
+    found = figures(claims, ["spot", "spot", "od"], at(60))
+    assert (found.depth, found.oldest, found.pending) == ({"gpu": 2}, {"gpu": 60.0}, {"spot": 2, "od": 1})
+
+
+def test_without_caps_there_is_no_line() -> None:
+    assert not is_bounded(config()) and is_bounded(bounded()) and is_bounded(config(maxRunningPerNamespace=3))
+    assert Line(cache_of(videojob("a", 0))).turn(("ns", "a"), config(), {}, at(0)) is None
+    assert caps_of(bounded(7, maxRunningPerNamespace=3)).classes == {"gpu": 7}
+
+
+def test_the_oldest_is_first_and_who_has_a_runner_holds_it() -> None:
+    cache = cache_of(videojob("a", 0), videojob("b", 1), videojob("c", 2))
+    line = Line(cache, lambda: 0.0)
+    assert [words(line, name, bounded()) for name in "abc"] == [
+        "runs 1",
+        "place 1 of 2 in line: class gpu runs 1 at most",
+        "place 2 of 2 in line: class gpu runs 1 at most",
+    ]
+    cache.put(JOBS, owned(raw("b-0-1", 5, "job-b"), "VideoJob", "b", "uid-b"))
+    later = Line(cache, lambda: 0.0)
+    assert [words(later, name, bounded())[:10] for name in "abc"] == ["place 1 of", "runs 1", "place 2 of"]
+
+
+def test_it_is_read_every_few_seconds_and_for_a_job_that_is_new() -> None:
+    now, cache = [0.0], cache_of(videojob("a", 0))
+    line = Line(cache, lambda: now[0])
+    assert words(line, "a", bounded()) == "runs 1"
+    cache.put(VIDEOJOBS, videojob("z", 0, spec=SPEC | {"priorityClassName": "high"}))
+    line.priorities = {"high": 9}
+    assert words(line, "z", bounded()) == "runs 1"
+    assert words(line, "a", bounded()).startswith("place 1 of 1")
+    cache.put(
+        VIDEOJOBS, videojob("z", 0, status={"phase": "Failed"}) | {"metadata": videojob("z", 0)["metadata"] | VERSION_2}
+    )
+    assert words(line, "a", bounded()).startswith("place 1 of 1")
+    now[0] = READ_EVERY
+    assert words(line, "a", bounded()) == "runs 1"
+
+
+def test_figures_are_counted_now_and_then() -> None:
+    now, cache = [0.0], cache_of(videojob("a", 0))
+    line = Line(cache, lambda: now[0])
+    assert line.figures(config(), at(0)).depth == {"gpu": 1}
+    cache.put(VIDEOJOBS, videojob("b", 0))
+    assert line.figures(config(), at(0)).depth == {"gpu": 1}
+    now[0] = COUNT_EVERY
+    assert line.figures(config(), at(0)).depth == {"gpu": 2}
+
+
+def test_a_job_over_or_in_a_queue_or_suspended_is_in_nobodys_way() -> None:
+    over = videojob("over", 0, status={"phase": "Failed"})
+    queued = videojob("queued", 0)
+    queued["metadata"]["labels"] = {"kueue.x-k8s.io/queue-name": "q"}
+    line = Line(cache_of(over, queued, videojob("held", 0, spec=SPEC | {"suspend": True}), videojob("a", 5)))
+    assert words(line, "a", bounded()) == "runs 1"
+    assert line.turn(("ns", "queued"), bounded(), {}, at(0)) is None
+
+
+def test_a_job_all_of_whose_tiers_cool_lets_others_pass() -> None:
+    own = {"placement": {"tiers": [{"name": "rare", "capacity": "Spot", "instanceTypes": ["p4"]}]}}
+    line = Line(cache_of(videojob("a", 0, spec=SPEC | own), videojob("b", 5)))
+    memory = {Pool("Spot", frozenset({"p4"}), None): at(180)}
+    assert [words(line, name, bounded(), memory)[:7] for name in "ba"] == ["runs 1", "place 1"]
+
+
+def test_a_pod_that_waits_in_vain_holds_up_nobody() -> None:
+    cache = cache_of(videojob("a", 0), videojob("b", 5))
+    cache.put(JOBS, owned(raw("a-0-1", 5, "job-a"), "VideoJob", "a", "uid-a"))
+    assert words(Line(cache), "b", bounded(), now=170).startswith("place 1")
+    assert words(Line(cache), "b", bounded(), now=190) == "runs 1"
+    cache.put(PODS, owned(raw("p", 6, "pod-a", spec={"nodeName": "n1"}), "Job", "a-0-1", "job-a"))
+    assert words(Line(cache), "b", bounded(), now=190).startswith("place 1")
+    found = Line(cache).figures(config(), at(65))
+    assert found.depth == {"gpu": 1} and found.oldest == {"gpu": 60.0} and found.pending == {}
+
+
+def test_pods_without_a_node_are_counted_by_tier() -> None:
+    cache = cache_of(videojob("a", 0))
+    cache.put(JOBS, raw_job())
+    cache.put(PODS, raw_pod(spec={}))
+    assert Line(cache).figures(config(), at(0)).pending == {"spot": 1}
