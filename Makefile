@@ -6,7 +6,7 @@ STAMP := $(VENV)/.made
 # Files of tests beside each other, each file by one process.
 BESIDE := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help env demo cluster test gpu-env gpu-test chart e2e kueue lint generate verify bench evaluate scale soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-env gpu-test chart e2e kueue lint generate verify bench evaluate replay scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -86,6 +86,9 @@ bench: testbed  ## ratios against the ffmpeg command line, and of checkpointing;
 
 evaluate: testbed  ## how well motion is found, against others; writes docs/analysis.md (about ten minutes)
 	@$(BIN)/python -m tests.evaluation
+
+replay: env  ## placement over spot capacity that comes and goes; writes docs/placement-replay.md (about ten minutes; ARGS="--traces FOLDER --ones available")
+	@$(BIN)/python -m tests.replay $(ARGS)
 
 images:  ## container images, with docker, podman or buildah (settings: k8s/images.sh)
 	@k8s/images.sh
