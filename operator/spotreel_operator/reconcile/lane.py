@@ -99,7 +99,8 @@ def _queue(s: Snapshot, r: Review, active: Attempt, evidence: Evidence) -> Step:
     """Somebody else decides when the attempt begins; its Job will tell."""
     message = why_queued(active, s.videojob.labels, evidence)
     again = asked_again(evidence, s.videojob.labels, s.now)
-    known = s.videojob.status.reason == Reason.WAITING_FOR_QUOTA
+    # Beside lanes that run it is no news of the job's; its message says so.
+    known = s.videojob.status.reason == Reason.WAITING_FOR_QUOTA or s.videojob.status.phase == Phase.RUNNING
     event = EventSpec("Normal", Event.QUEUED, message, active.name)
     standing = Standing(Phase.PENDING, Reason.WAITING_FOR_QUOTA, message)
     return Step(r, standing, events=() if known else (event,), look_again=again)

@@ -14,5 +14,5 @@ class Turn:
 
     @property
     def words(self) -> str:
-        """For people."""
+        """The place in the line and why, for people."""
         return f"place {self.place} of {self.among} in line: {self.why}"

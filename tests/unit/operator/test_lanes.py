@@ -1,13 +1,14 @@
 """Several lanes of one job: what each does, and what ends all of them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.lane_records import attempts_of
 from tests.unit.operator.histories import event_reasons
-from tests.unit.operator.make import config, ended, evidence, job, report, snapshot, success, target
+from tests.unit.operator.make import batch_job, config, ended, evidence, job, report, snapshot, success, target
 from tests.unit.operator.sharded import (
     begun,
     has_done_its_share,
@@ -145,6 +146,14 @@ def test_each_lane_has_a_budget_of_its_own() -> None:
         status = next_status(reconcile(of(2, status, *crashed, configuration=patient)))
     assert (status.phase, status.reason) == (Phase.FAILED, Reason.BACKOFF_LIMIT_EXCEEDED)
     assert status.counts and status.counts.crashes == 8
+
+
+def test_a_lane_in_a_queue_is_no_event_at_each_look() -> None:
+    held = replace(waits(1), job=batch_job(name(1), suspended=True), pod=None)
+    first = reconcile(of(2, begun(2), runs(0), held))
+    again = reconcile(of(2, next_status(first), runs(0), held))
+    assert "Queued" in event_reasons(first) and "Queued" not in event_reasons(again)
+    assert "1 of 2 runners at work" in (next_status(again).message or "")
 
 
 def test_suspension_takes_all_back() -> None:

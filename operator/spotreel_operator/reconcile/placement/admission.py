@@ -35,7 +35,7 @@ class Claim:
 
     @property
     def namespace(self) -> str:
-        """Its own."""
+        """That of the VideoJob."""
         return self.key[0]
 
 
