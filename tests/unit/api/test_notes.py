@@ -22,7 +22,11 @@ from videojob_api.notes import SHOWN
 from videojob_api.report import Report
 
 TROUBLESHOOTING = (ROOT / "docs" / HELP.rsplit("/", 1)[1]).read_text()
-SOURCES = "".join(path.read_text() for path in (ROOT / "job_runner").rglob("*.py"))
+SOURCES = "".join(
+    path.read_text()
+    for path in [*(ROOT / "job_runner").rglob("*.py"), ROOT / "crds" / "videojob_api" / "spec_notes.py"]
+)
+"""Where notes are said: by the runner, or by what it asks about the spec."""
 
 
 def told(note: Note) -> Tracker:

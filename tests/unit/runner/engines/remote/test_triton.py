@@ -152,7 +152,7 @@ def test_after_a_crash_the_input_is_tried_without_the_engine(
 ) -> None:
     assert analyze(tmp_path / "in.mp4", "--engine", triton.url, "--engine-model", "lamps", crash=11) == 1
     assert capsys.readouterr().err == (
-        f"spotreel: in.mp4 can be decoded, but spotreel crashed while engine {triton.url} was asked\n"
+        f"spotreel: in.mp4 can be decoded, but spotreel crashed while engine {triton.url} was asked about frame 30\n"
     )
 
 
