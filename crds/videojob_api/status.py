@@ -81,6 +81,7 @@ class Budget(Lenient):
     kills: Annotated[int, Field(description="Attempts killed by nobody knows whom.")] = 0
     barren: Annotated[int, Field(description="Attempts in a row without a new segment.")] = 0
     outages: Annotated[int, Field(description="Those of them that found no store.")] = 0
+    unstarted: Annotated[int, Field(description="Attempts in a row that no node has started.")] = 0
     done: Annotated[bool, Field(description="Whether a runner has left the rest to others.")] = False
 
 

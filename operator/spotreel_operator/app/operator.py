@@ -80,7 +80,7 @@ class Operator:
             api, self.cache, self._reports, config, url, self._warnings, authority, self._scaling
         )
         writes = Writes.from_environment()
-        backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.__setitem__)
+        backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.hear)
         self._executor = Executor(api, self.cache, backend, writes, settings.status_interval, self._metrics.recorded)
         looks = Looks(
             self.cache, self._snapshots, self._executor, self._metrics, self._lease.valid, self._lists.refused,

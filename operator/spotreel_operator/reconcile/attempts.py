@@ -74,7 +74,8 @@ def _reviewed(
 
 def _all_known(record: LaneRecord, seen: Sequence[Evidence], counted: int, job: VideoJob) -> list[Attempt]:
     """A lane's attempts, also those that status does not have."""
-    known = {a.name: a for a in record.attempts if place_of(job.name, job.uid, a.name)}
+    places = {a.name: place_of(job.name, job.uid, a.name) for a in record.attempts}
+    known = {a.name: a for a in record.attempts if (place := places[a.name]) and place.lane == record.lane}
     for e in seen:
         # One that status has never counted was created just before an interruption; others were dropped from the list.
         # A number far ahead is no attempt's: counting on from there would soon leave no room for numbers.

@@ -50,6 +50,11 @@ def _last(attempts: Sequence[Attempt], fits: Callable[[Attempt], bool]) -> str:
     return f": {found.message}" if found and found.message else ""
 
 
+def unstarted_in_a_row(attempts: Sequence[Attempt], budget: Budget) -> int:
+    """Attempts that no node has started: as counted, or as listed by a version that did not count them."""
+    return max(budget.unstarted, len(unstarted(attempts)))
+
+
 def out_of_memory(budget: Budget) -> bool:
     """Whether one has ended so: the next has one segment in hand at a time."""
     return budget.oom_kills > 0
@@ -57,7 +62,7 @@ def out_of_memory(budget: Budget) -> bool:
 
 def pause(attempts: Sequence[Attempt], budget: Budget) -> timedelta:
     """Before the next attempt: none after one that got somewhere, else 1, 2, 4 … 60 s from the second on."""
-    streak = budget.barren + len(unstarted(attempts))
+    streak = budget.barren + unstarted_in_a_row(attempts, budget)
     if streak == 0 or (streak == 1 and attempts[-1].verdict == Verdict.DISRUPTION):
         return timedelta(0)
     return timedelta(seconds=MAX_PAUSE if streak > LONGEST_AT else min(MAX_PAUSE, 2.0 ** (streak - 1) / 2 + 0.5))

@@ -92,7 +92,14 @@ def _kinds(attempt: Attempt) -> set[str]:
 
 def _charged(budget: Budget, attempt: Attempt, kinds: set[str]) -> Budget:
     added = {name: getattr(budget, name) + (name in kinds) for name in _TOTALS if name != "disruptions"}
-    return budget.model_copy(update=added | _streak(budget, attempt))
+    return budget.model_copy(update=added | _streak(budget, attempt) | _unstarted(budget, attempt))
+
+
+def _unstarted(budget: Budget, attempt: Attempt) -> dict[str, int]:
+    """Of attempts that no node has started; withdrawn ones do not count."""
+    if attempt.verdict == Verdict.WITHDRAWN:
+        return {}
+    return {"unstarted": budget.unstarted + 1 if never_started(attempt) else 0}
 
 
 def _streak(budget: Budget, attempt: Attempt) -> dict[str, int]:

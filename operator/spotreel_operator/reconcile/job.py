@@ -105,7 +105,9 @@ def _spent(platform: Platform, r: JobReview) -> Standing | None:
     """Whether a lane that would get another attempt has used up a budget."""
     backoff, barren = platform.spec.backoff_limit or 0, platform.config.no_progress_attempts
     for lane in (lane for lane in r.lanes if lane.active is None):
-        if spent := exhausted(lane.attempts, budget_of(lane.counts), backoff, barren):
+        spent = exhausted(lane.attempts, budget_of(lane.counts), backoff, barren)
+        # What one lane has not done, others do: a job that gets on has not come to a halt.
+        if spent and not (spent.reason == Reason.NO_PROGRESS and r.gets_on):
             return Standing(Phase.FAILED, spent.reason, spent.message)
     return None
 

@@ -10,7 +10,7 @@ from spotreel_operator.manifests.attempt import attempt_name
 from spotreel_operator.manifests.orders import fitting, order
 from spotreel_operator.reconcile.attempts import judged, verdict_events
 from spotreel_operator.reconcile.avoid import avoided
-from spotreel_operator.reconcile.budgets import out_of_memory, pause
+from spotreel_operator.reconcile.budgets import out_of_memory, pause, unstarted_in_a_row
 from spotreel_operator.reconcile.conditions import Standing
 from spotreel_operator.reconcile.counters import budget_of, counted, prices_of
 from spotreel_operator.reconcile.image import is_replaced, wanted_image
@@ -212,7 +212,7 @@ def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
     careful = 1 if out_of_memory(budget_of(r.counts)) else None
     shard = shard_of(platform, r.lane)
     told = order(s.videojob, platform, name, s.progress_url, careful, s.report_ca, shard)
-    choice = placed(s, platform, r.lane, r.attempts)
+    choice = placed(s, platform, r.lane, (*r.unfit, *r.attempts))
     return StartAttempt(
         name=name,
         lane=r.lane,
@@ -222,7 +222,7 @@ def _attempt(s: Snapshot, platform: Platform, r: Review) -> StartAttempt:
         image=wanted_image(s, platform),
         order=fitting(s.videojob, told),
         seconds=_seconds_left(s),
-        avoid=tuple(avoided(r.attempts, s.now)),
+        avoid=tuple(avoided((*r.unfit, *r.attempts), s.now)),
         shun=choice.shun,
     )
 
@@ -234,8 +234,9 @@ def _seconds_left(s: Snapshot) -> int | None:
 
 def _stuck(r: Review, platform: Platform, standing: Standing) -> Standing:
     """Where node after node did not start the job, somebody has to look at the nodes; it is tried on and on."""
-    streak = unstarted(r.attempts)
-    if standing.phase != Phase.PENDING or standing.stalled or len(streak) < platform.config.no_progress_attempts:
+    streak, listed_ones = unstarted_in_a_row(r.attempts, budget_of(r.counts)), unstarted(r.attempts)
+    if standing.phase != Phase.PENDING or standing.stalled or streak < platform.config.no_progress_attempts:
         return standing
-    words = f"no node has started any of the last {len(streak)} attempts; the last: {streak[0].message}; it is tried on"
+    last = f"; the last: {listed_ones[0].message}" if listed_ones else ""
+    words = f"no node has started any of the last {streak} attempts{last}; it is tried on"
     return replace(standing, reason=Reason.NOT_STARTED, message=words, stalled=True)

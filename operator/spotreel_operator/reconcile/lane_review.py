@@ -26,6 +26,8 @@ class Review:
     lane: int = 0
     kept: int = KEPT
     """So many attempts are listed."""
+    unfit: tuple[Attempt, ...] = ()
+    """Attempts of other lanes that failed because of their nodes: no lane need find that out again."""
 
     @property
     def active(self) -> Attempt | None:
@@ -75,7 +77,13 @@ class JobReview:
     def decisive(self) -> Attempt | None:
         """The one that settled the job: a result, if there is one, whatever else has failed."""
         found = [lane.decisive for lane in self.lanes if lane.decisive]
-        return next((a for a in found if a.verdict == Verdict.SUCCEEDED), found[0] if found else None)
+        first = min(found, key=lambda a: a.end_time or "", default=None)
+        return next((a for a in found if a.verdict == Verdict.SUCCEEDED), first)
+
+    @property
+    def gets_on(self) -> bool:
+        """Whether some attempt that is under way has finished something."""
+        return any(a.segments or a.windows for a in self.active)
 
     def lane(self, number: int) -> Review | None:
         """That of a number."""

@@ -10,9 +10,13 @@ FEW = 4
 
 
 def told(events: Sequence[EventSpec], lanes: int) -> tuple[EventSpec, ...]:
-    """The events; of many lanes several normal ones of a kind, which come at once, are one. Warnings are told each."""
+    """The events, the same one once; of many lanes several normal ones of a kind, which come at once, are one.
+
+    Warnings that differ are told each.
+    """
+    events = tuple(dict.fromkeys(events))
     if lanes <= FEW:
-        return tuple(events)
+        return events
     kinds: dict[Event | Note, list[EventSpec]] = {}
     for event in events:
         if event.type == "Normal":

@@ -112,7 +112,7 @@ class Executor:
         self._cache.put(VIDEOJOBS, await self._writes.counted(call))
 
 
-_MOVING = {"progress", "cost", "message"}
+_MOVING = {"progress", "cost", "message", "analyses"}
 _MILESTONES = {"name", "node", "start_time", "notice_time", "verdict"}
 
 

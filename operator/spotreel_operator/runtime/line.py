@@ -18,7 +18,8 @@ from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.times import created_at
 from spotreel_operator.state.turn import Turn
 from videojob_api.config import ClassTier, OperatorConfiguration
-from videojob_api.names import ENDS, LABEL_QUEUE
+from videojob_api.names import ENDS, LABEL_QUEUE, Phase
+from videojob_api.reasons import Reason
 
 Object = dict[str, Any]
 READ_EVERY, COUNT_EVERY = 2.0, 15.0
@@ -69,7 +70,7 @@ class Line:
         place = metadata["namespace"]
         found = self._cache.jobs_of(place, metadata["uid"])
         held = [job for e in found if e.gone_since is None and _is_open(job := JobState.read(e.body))]
-        lanes = 0 if spec.get("suspend") is True else spec.get("parallelism") or 1
+        lanes = 0 if spec.get("suspend") is True or _is_stalled(status) else _lanes_left(spec, status)
         known = (status.get("class") or {}).get("name") or spec.get("className") or config.default_class
         return Claim(
             key=(place, metadata["name"]),
@@ -85,6 +86,27 @@ class Line:
     def _has_no_node(self, namespace: str, job: JobState) -> bool:
         entries = self._cache.pods_of(namespace, job.uid)
         return not any(entry.body["spec"].get("nodeName") for entry in entries)
+
+
+def _is_stalled(status: Object) -> bool:
+    """Whether nothing can be begun for it until somebody changes something: it takes nobody's place meanwhile."""
+    waits = status.get("phase") == Phase.PENDING and status.get("reason") in _STALLS
+    return bool(waits)
+
+
+_STALLS = frozenset({
+    Reason.SPEC_INVALID, Reason.CLASS_NOT_FOUND, Reason.NAMESPACE_NOT_ALLOWED, Reason.NOT_ALLOWED_BY_CLASS,
+    Reason.URI_NOT_ALLOWED, Reason.SPEC_TOO_LARGE,
+})  # fmt: skip
+
+
+def _lanes_left(spec: Object, status: Object) -> int:
+    """Runners that a job still has a use for: without those that are done, and no more than segments are missing."""
+    asked, progress = spec.get("parallelism") or 1, status.get("progress") or {}
+    done = (status.get("shards") or {}).get("done") or 0
+    total = progress.get("totalSegments") or 0
+    missing = total - (progress.get("segments") or 0) if total else asked
+    return max(1, min(asked - done, missing))
 
 
 def _is_open(job: JobState) -> bool:

@@ -12,6 +12,7 @@ from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.capacity import Capacity
 from spotreel_operator.runtime.line import Line
 from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.rejections import Rejections
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.scaling import Scaling
 from spotreel_operator.runtime.warnings import NO_WARNING, Warning_, Warnings
@@ -71,7 +72,7 @@ class Snapshots:
         self._api, self._cache, self._reports = api, cache, reports
         self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()
-        self.rejections: dict[str, str] = {}
+        self.rejections = Rejections()
         self._namespaces: dict[str, tuple[Object, float]] = {}
 
     async def take(self, key: Key) -> Snapshot | None:
@@ -90,7 +91,7 @@ class Snapshots:
             nodes=self._nodes(job, evidence),
             now=utcnow(),
             listening_since=self.listening_since,
-            rejection=self.rejections.pop(job.uid, ""),
+            rejection=self.rejections.of(job.uid, (job.spec and job.spec.parallelism) or 1),
             progress_url=self._progress_url(),
             report_ca=self._report_ca(),
             config=config,
@@ -100,8 +101,7 @@ class Snapshots:
 
     def keep(self, living: Living) -> None:
         """Forgets what was remembered of other jobs and namespaces."""
-        for uid in self.rejections.keys() - living.uids:
-            del self.rejections[uid]
+        self.rejections.keep(living.uids)
         places = {namespace for namespace, _ in living.videojobs}
         self._namespaces = {name: read for name, read in self._namespaces.items() if name in places}
         self._workloads.keep(living.uids)

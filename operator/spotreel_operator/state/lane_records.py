@@ -29,11 +29,9 @@ class LaneRecord:
     attempts: tuple[Attempt, ...] = ()
 
 
-WORDS = 96
-"""Bytes of what is kept of an attempt's message; the event has all of it."""
 UNPRICED = 2
-_KEPT = (32, 2, 1)
-"""Attempts of each lane, until the record is short enough; one of each always is."""
+_KEPT = ((32, 96), (2, 96), (1, 96), (1, 0))
+"""Attempts of each lane, and bytes of their messages, until the record is short enough; the events have all of it."""
 
 
 class _Lane(Lenient):
@@ -52,7 +50,7 @@ def lane_records(status: VideoJobStatus) -> tuple[LaneRecord, ...]:
     found = _read(record) if record else None
     if found is not None:
         return found
-    if status.shards is None:
+    if status.shards is None and all(_lane_of(attempt) in (0, None) for attempt in status.attempts):
         return (LaneRecord(0, status.counts or Counts(), tuple(status.attempts)),)
     return tuple(_by_names(status.attempts))
 
@@ -64,14 +62,16 @@ def attempts_of(status: VideoJobStatus) -> tuple[Attempt, ...]:
 
 def recorded(records: Sequence[LaneRecord], shards: ShardsStatus) -> ShardsStatus:
     """With the record of all lanes."""
-    fitting = (text for most in _KEPT if len(text := _text(records, most)) <= RECORD_BYTES)
-    return shards.model_copy(update={"record": next(fitting)})
+    texts = (_text(records, most, words) for most, words in _KEPT)
+    fitting = (text for text in texts if len(text) <= RECORD_BYTES)
+    return shards.model_copy(update={"record": next(fitting, "")})
 
 
-def _text(records: Iterable[LaneRecord], most: int) -> str:
-    """JSON in ASCII, with the latest `most` attempts of each lane."""
+def _text(records: Iterable[LaneRecord], most: int, words: int) -> str:
+    """JSON in ASCII, with the latest `most` attempts of each lane, and so many bytes of their messages."""
     lanes = [
-        _Lane(lane=r.lane, counts=_brief(r.counts), attempts=[_short(a) for a in r.attempts[-most:]]) for r in records
+        _Lane(lane=r.lane, counts=_brief(r.counts), attempts=[_short(a, words) for a in r.attempts[-most:]])
+        for r in records
     ]
     plain = _Record(lanes=lanes).model_dump(by_alias=True, exclude_defaults=True, mode="json")
     return json.dumps(plain, separators=(",", ":"))
@@ -85,8 +85,8 @@ def _brief(counts: Counts) -> Counts:
     return counts.model_copy(update={"spent": spent})
 
 
-def _short(attempt: Attempt) -> Attempt:
-    return attempt.model_copy(update={"message": clean(attempt.message, WORDS)}) if attempt.message else attempt
+def _short(attempt: Attempt, words: int) -> Attempt:
+    return attempt.model_copy(update={"message": clean(attempt.message, words)}) if attempt.message else attempt
 
 
 def shown(attempts: Iterable[Attempt]) -> list[Attempt]:
@@ -95,7 +95,7 @@ def shown(attempts: Iterable[Attempt]) -> list[Attempt]:
     return sorted(newest[-SHOWN:], key=lambda a: (a.create_time or "", a.name))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=32)  # By the whole text: more of them would take more memory than reading takes time.
 def _read(record: str) -> tuple[LaneRecord, ...] | None:
     """None for what cannot be read: another version may have written it."""
     try:
@@ -103,6 +103,11 @@ def _read(record: str) -> tuple[LaneRecord, ...] | None:
     except ValidationError:
         return None
     return tuple(LaneRecord(lane.lane, lane.counts, tuple(lane.attempts)) for lane in lanes) or None
+
+
+def _lane_of(attempt: Attempt) -> int | None:
+    place = place_at_end(attempt.name)
+    return place.lane if place else None
 
 
 def _by_names(attempts: Iterable[Attempt]) -> Iterable[LaneRecord]:

@@ -56,7 +56,10 @@ def test_people_are_shown_what_ended_last() -> None:
 
 def test_the_record_of_many_lanes_has_room_in_etcd() -> None:
     """Words are cut, and older attempts left out; counters and the latest attempt of each lane never are."""
-    full = dict.fromkeys(("tier", "zone", "instance_type", "capacity"), "x" * 63)
+    times = dict.fromkeys(
+        ("create_time", "bind_time", "start_time", "render_time", "notice_time"), "2026-01-01T12:00:00Z"
+    )
+    full = times | dict.fromkeys(("tier", "zone", "instance_type", "capacity"), "x" * 63)
     spent = Spent(total="9" * 20, startup="9" * 20, lost="9" * 20, on_demand="9" * 20, unpriced=["t" * 126] * 2)
     counts = Counts(attempts=9_999_999_999, crashes=100, spent=spent, budget=Budget(crashes=99, barren=99))
     attempts = tuple(
@@ -68,3 +71,9 @@ def test_the_record_of_many_lanes_has_room_in_etcd() -> None:
     found = lane_records(VideoJobStatus(shards=ShardsStatus(total=64, record=record)))
     assert [r.counts for r in found] == [counts] * (JOIN + 1)
     assert all(r.attempts and r.attempts[-1].name == attempts[-1].name for r in found)
+
+
+def test_lanes_of_a_status_without_a_record_are_told_by_names() -> None:
+    """An operator of before, and its CRD, have left the attempts alone."""
+    status = VideoJobStatus(attempts=[own(0, 2), own(1, 3)], counts=Counts(attempts=5))
+    assert {r.lane: r.counts.attempts for r in lane_records(status)} == {0: 2, 1: 3}

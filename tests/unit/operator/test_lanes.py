@@ -2,13 +2,26 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.lane_records import attempts_of
 from tests.unit.operator.histories import event_reasons
-from tests.unit.operator.make import batch_job, config, ended, evidence, job, report, snapshot, success, target
+from tests.unit.operator.make import (
+    batch_job,
+    config,
+    ended,
+    evidence,
+    job,
+    node,
+    pod,
+    report,
+    snapshot,
+    success,
+    target,
+)
 from tests.unit.operator.sharded import (
     begun,
     has_done_its_share,
@@ -154,6 +167,39 @@ def test_a_lane_in_a_queue_is_no_event_at_each_look() -> None:
     again = reconcile(of(2, next_status(first), runs(0), held))
     assert "Queued" in event_reasons(first) and "Queued" not in event_reasons(again)
     assert "1 of 2 runners at work" in (next_status(again).message or "")
+
+
+def test_nodes_that_one_lane_found_unfit_are_avoided_by_all() -> None:
+    """However many lanes there are: with sixty-four a lane remembers two attempts."""
+    unfit = evidence(name(0), pod=ended(76, name="x", node="n7"))
+    plan = reconcile(of(64, begun(64), unfit, *(runs(lane) for lane in range(2, 64)), nodes=[node("n7"), node()]))
+    assert started(plan) == [name(0, 2), name(1, 2)] and {attempt.avoid for attempt in plan.start} == {("n7",)}
+
+
+def test_pods_that_no_node_starts_are_counted_beyond_what_is_listed() -> None:
+    """The pause grows, and after so many somebody has to look at the nodes."""
+    status, refused = begun(64), dict[str, Any](phase="Failed", reason="UnexpectedAdmissionError", started=None)
+    for number in range(1, 5):
+        seen = [evidence(name(lane, number), pod=pod(name=f"x{lane}", **refused)) for lane in range(64)]
+        status = next_status(reconcile(of(64, status, *seen, now=200 * number)))
+    assert (status.phase, status.reason) == (Phase.PENDING, Reason.NOT_STARTED)
+
+
+def test_a_lane_without_luck_does_not_end_a_job_that_gets_on() -> None:
+    status, others = begun(3), [runs(0), runs(2)]
+    for number in range(1, 6):
+        lost = evidence(name(1, number), pod=ended(143, name="x", disruption=target("DeletionByTaintManager")))
+        status = next_status(reconcile(of(3, status, lost, *others, now=100 * number, listening=100 * number)))
+    assert status.phase == Phase.RUNNING
+    idle = [runs(0, own=0), runs(2, own=0)]
+    lost = evidence(name(1, 6), pod=ended(143, name="x", disruption=target("DeletionByTaintManager")))
+    status = next_status(reconcile(of(3, status, lost, *idle, now=900, listening=900)))
+    assert (status.phase, status.reason) == (Phase.FAILED, Reason.NO_PROGRESS)
+
+
+def test_a_refusal_is_one_event_for_all_lanes() -> None:
+    plan = reconcile(of(3, begun(1), runs(0), rejection="exceeded quota"))
+    assert event_reasons(plan).count("Failed") == 1 and not plan.start
 
 
 def test_suspension_takes_all_back() -> None:

@@ -96,7 +96,7 @@ async def test_what_is_gone_is_forgotten_everywhere(tmp_path: Path) -> None:
         uid = body["metadata"]["uid"]
         operator.cache.put(VIDEOJOBS, body)
         operator._executor._written[uid] = 0.0
-        operator._snapshots.rejections[uid] = "quota"
+        operator._snapshots.rejections.hear(uid, "quota")
         operator._queue.add_after(("ns", f"job-{n}"), 1000)
         operator._queue._failures["ns", f"job-{n}"] = 1
         operator._warnings.latest("ns", uid)

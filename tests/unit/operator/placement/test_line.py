@@ -126,3 +126,21 @@ def test_pods_without_a_node_are_counted_by_tier() -> None:
     cache.put(JOBS, raw_job())
     cache.put(PODS, raw_pod(spec={}))
     assert Line(cache).figures(config(), at(0)).pending == {"spot": 1}
+
+
+def test_who_cannot_begin_takes_nobodys_place() -> None:
+    stalled = {"phase": "Pending", "reason": "URINotAllowed"}
+    many = SPEC | {"parallelism": 64}
+    line = Line(cache_of(videojob("a", 0, spec=many, status=stalled), videojob("b", 1)), lambda: 0.0)
+    assert words(line, "b", bounded()) == "runs 1"
+
+
+def test_a_job_holds_places_for_what_is_left_of_it() -> None:
+    """Four runners, of which two are done; or one segment that is missing."""
+    wide, going = SPEC | {"parallelism": 4}, {"phase": "Running"}
+    done = going | {"shards": {"total": 4, "done": 2}}
+    nearly = going | {"progress": {"segments": 9, "totalSegments": 10}}
+    for status, left in ((going, 4), (done, 2), (nearly, 1)):
+        line = Line(cache_of(videojob("a", 0, spec=wide, status=status), videojob("b", 1)), lambda: 0.0)
+        assert words(line, "a", bounded(4)) == f"runs {left}"
+        assert words(line, "b", bounded(4)).startswith("runs" if left < 4 else "place")
