@@ -21,6 +21,8 @@ NAMESPACE = "dying"
 SHORT = {"uri": "s3://media/carphone_pristine.mp4"}
 MOST_WRITES = 12
 LANES = 3
+PATIENT = {"nodeLost": "3s", "running": "60s"}
+"""Runners report to the address of the process that has died; here nobody takes that for silence."""
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +61,13 @@ def test_killed_after_each_write(world: World, namespace: str) -> None:
     shas, deaths = set(), 0
     for n in range(1, MOST_WRITES + 1):
         name = f"dies-{n}"
-        dying = world.operator(namespace, f"dying-{n}", {"SPOTREEL_DIE_AFTER_WRITES": str(n)}, lease="dying")
+        env = {"SPOTREEL_DIE_AFTER_WRITES": str(n)}
+        dying = world.operator(namespace, f"dying-{n}", env, lease="dying", silence=PATIENT)
         world.apply(job(name, parallelism=LANES), namespace)
         world.wait_for(partial(_over, world, name, dying), 60)
         died = dying.process.poll() == -signal.SIGKILL
         dying.stop(grace=5)
-        with world.operating(namespace, f"heir-{n}", lease="dying"):
+        with world.operating(namespace, f"heir-{n}", lease="dying", silence=PATIENT):
             status = world.wait_finished(name, namespace)
         assert status["phase"] == "Succeeded", status
         seen = [place_at_end(a["name"]) for a in status["attempts"]]
