@@ -31,6 +31,8 @@ CONFIG: dict[str, Any] = {
     "allowedURIs": ["s3://media/"],
     "progressInterval": "1s",
     "noProgressAttempts": 6,
+    # Two nodes serve one test after the other: what one did to them must not keep the next away.
+    "capacityMemory": {"afterPreemption": "1ms", "afterNoCapacity": "1ms"},
     "silence": {"nodeLost": "15s", "running": "90s"},
     "prices": {"currency": "USD", "table": {"g5.xlarge": {"Spot": 0.42, "OnDemand": 1.006}}},
 }
