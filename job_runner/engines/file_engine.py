@@ -1,27 +1,14 @@
 """Libraries that run models from files, and which of them a file is for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from job_runner.detection.signature import Signature
 from job_runner.engines import onnx, pt2
-from job_runner.engines.model import Array, Model
+from job_runner.engines.loaded import LoadedModel
 from job_runner.engines.pt2_file import is_pt2
 from job_runner.errors import SpecInvalid
 
-
-class FileModel(Model, Protocol):
-    """A model that is loaded. `device` is what it runs on, which need not be what was asked for."""
-
-    device: str
-    signature: Signature
-
-    def run(self, feeds: Mapping[str, Array]) -> Sequence[Array]:
-        """Its outputs. Raises InputInvalid."""
-
-
-Load = Callable[..., FileModel]
+Load = Callable[..., LoadedModel]
 """Of a file's bytes, how messages call it, threads, and a device if it is not the CPU."""
 
 

@@ -4,15 +4,14 @@ import importlib.util
 import logging
 import warnings
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from job_runner.detection.signature import Shape, Signature, Tensor
 from job_runner.engines.device import CPU, CUDA
+from job_runner.engines.loaded import LoadedModel
 from job_runner.engines.metadata import kept
-from job_runner.engines.model import Answer, Array
+from job_runner.engines.model import Array
 from job_runner.engines.onnx_file import check_model
-from job_runner.engines.outputs import numbers
 from job_runner.errors import ConfigInvalid, InputInvalid
 
 log = logging.getLogger(__name__)
@@ -32,16 +31,13 @@ def check_installed() -> None:
         raise ConfigInvalid("onnxruntime is not installed, which runs models: pip install 'spotreel[detect]'")
 
 
-class OnnxModel:
-    """A model that is loaded; threads may call it at the same time.
-
-    `device` is what it runs on, which need not be what was asked for.
-    """
+class OnnxModel(LoadedModel):
+    """A model that onnxruntime has loaded."""
 
     def __init__(self, data: bytes, model: str, threads: int, device: str = CPU) -> None:
         """`data` is the whole file. Raises InputInvalid for one that is refused or cannot be loaded."""
         check_model(data, model)
-        self._model = model
+        self.name = model
         self._session = _session(data, model, threads, _PROVIDERS[device])
         self.device = CUDA if "CUDAExecutionProvider" in self._session.get_providers() else CPU
         if self.device != device:
@@ -49,22 +45,15 @@ class OnnxModel:
         self.signature = _signature(self._session)
         self._outputs = [output.name for output in self.signature.outputs]
 
-    @property
-    def at_once(self) -> int:
-        """One: it has all cores."""
-        return 1
+    def called(self, feeds: Mapping[str, Array]) -> Sequence[Any]:
+        """By the names of its outputs."""
+        found: Sequence[Any] = self._session.run(self._outputs, dict(feeds))
+        return found
 
-    def start(self, feeds: Mapping[str, Array]) -> Answer:
-        """Runs when the answer is asked for."""
-        return partial(self.run, feeds)
-
-    def run(self, feeds: Mapping[str, Array]) -> Sequence[Array]:
-        """The outputs, in the model's order. Raises InputInvalid with what onnxruntime says."""
-        try:
-            found = self._session.run(self._outputs, dict(feeds))
-        except Exception as error:
-            raise InputInvalid(f"model {self._model} failed: {_said(error)}") from error
-        return [numbers(array, name, self._model) for array, name in zip(found, self._outputs, strict=True)]
+    @staticmethod
+    def said(error: Exception) -> str:
+        """The first line, without its numbers for programs."""
+        return _said(error)
 
 
 def _session(data: bytes, model: str, threads: int, providers: Sequence[Any]) -> Any:

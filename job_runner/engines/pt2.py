@@ -9,13 +9,12 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from job_runner.detection.signature import Shape, Signature, Tensor
 from job_runner.engines.device import CPU, CUDA
-from job_runner.engines.model import Answer, Array
-from job_runner.engines.outputs import numbers
+from job_runner.engines.loaded import LoadedModel
+from job_runner.engines.model import Array
 from job_runner.engines.pt2_file import check_pt2, metadata_of
 from job_runner.errors import ConfigInvalid, InputInvalid
 
@@ -33,16 +32,13 @@ def check_installed() -> None:
         )
 
 
-class Pt2Model:
-    """A model that is loaded; threads may call it at the same time.
-
-    `device` is what it runs on, which need not be what was asked for; `program` is torch's ExportedProgram.
-    """
+class Pt2Model(LoadedModel):
+    """A model that torch has loaded; `program` is its ExportedProgram."""
 
     def __init__(self, data: bytes, model: str, threads: int, device: str = CPU) -> None:
         """`data` is the whole file. Raises InputInvalid for one that is refused or cannot be loaded."""
         check_pt2(data, model)
-        self._model = model
+        self.name = model
         self.device = _usable(device, model)
         _settle(threads)
         self.program = _loaded(data, model, _PLACES[self.device])
@@ -51,25 +47,8 @@ class Pt2Model:
         )
         self._call = self.program.module()
 
-    @property
-    def at_once(self) -> int:
-        """One: it has all cores."""
-        return 1
-
-    def start(self, feeds: Mapping[str, Array]) -> Answer:
-        """Runs when the answer is asked for."""
-        return partial(self.run, feeds)
-
-    def run(self, feeds: Mapping[str, Array]) -> Sequence[Array]:
-        """The outputs, in the model's order. Raises InputInvalid with what torch says."""
-        try:
-            found = self._called(feeds)
-        except Exception as error:
-            raise InputInvalid(f"model {self._model} failed: {_said(error)}") from error
-        names = [output.name for output in self.signature.outputs]
-        return [numbers(array, name, self._model) for array, name in zip(found, names, strict=True)]
-
-    def _called(self, feeds: Mapping[str, Array]) -> list[Any]:
+    def called(self, feeds: Mapping[str, Array]) -> Sequence[Any]:
+        """By the places of its inputs, with the tensors of its answer in their order."""
         import torch
         from torch.utils._pytree import tree_leaves, tree_unflatten
 
@@ -79,6 +58,11 @@ class Pt2Model:
             ]
             positional, named = tree_unflatten(tensors, self.program.call_spec.in_spec)
             return [_array(each) for each in tree_leaves(self._call(*positional, **named))]
+
+    @staticmethod
+    def said(error: Exception) -> str:
+        """The first line."""
+        return _said(error)
 
 
 def tried(data: bytes, model: str, threads: int, device: str = CPU) -> Pt2Model:
