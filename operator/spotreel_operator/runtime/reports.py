@@ -3,6 +3,7 @@
 from collections.abc import Container
 from datetime import datetime
 
+from spotreel_operator.runtime.oldest import drop_oldest
 from spotreel_operator.state.evidence import Heard
 from videojob_api.report import Report
 
@@ -24,8 +25,7 @@ class Reports:
         known = self._heard.pop(key, None)
         final = known is not None and known.final is not None and report.outcome is None
         self._heard[key] = Heard(known.report, now) if final and known else Heard(report, now)
-        while len(self._heard) > KEPT:
-            del self._heard[next(iter(self._heard))]
+        drop_oldest(self._heard, KEPT)
         return not final
 
     def of(self, namespace: str, attempt: str) -> Heard | None:

@@ -3,12 +3,12 @@
 Some of it comes as warnings, which are watched anyhow. Most is about other people's pods: little of that is kept.
 """
 
-import asyncio
 from collections.abc import Callable, Container
 from typing import Any
 
-from spotreel_operator.runtime.api import EVENTS
 from spotreel_operator.runtime.lists import Pages
+from spotreel_operator.runtime.oldest import drop_oldest
+from spotreel_operator.runtime.said import said_so_far, see
 from spotreel_operator.state.signals import Signal, Signals, signal_of, signals_of
 
 Object = dict[str, Any]
@@ -33,8 +33,7 @@ class Scaling:
 
     def see(self, event: Object) -> None:
         """A watch event. That an Event has expired does not unsay it."""
-        if event["type"] != "DELETED":
-            self.put(event["object"])
+        see(event, self.put)
 
     def put(self, event: Object) -> None:
         """A Kubernetes Event; one that no autoscaler wrote about a pod is passed over."""
@@ -46,8 +45,8 @@ class Scaling:
         said = self._said.pop(about, {})
         self._said[about] = said
         said[event["metadata"].get("name", "")] = signal
-        _shorten(said, MOST_EVENTS)
-        _shorten(self._said, MOST_PODS)
+        drop_oldest(said, MOST_EVENTS)
+        drop_oldest(self._said, MOST_PODS)
         self._told(about)
 
     def of(self, namespace: str, uid: str) -> Signals:
@@ -60,16 +59,4 @@ class Scaling:
 
     async def begin(self, api: Pages, reason: str, namespace: str | None) -> str:
         """What has been said so far for that reason, and the resourceVersion at which a watch goes on."""
-        version = ""
-        async for page, at in api.pages(EVENTS, namespace, fields=f"reason={reason}"):
-            version = at
-            for event in page:
-                self.put(event)
-            await asyncio.sleep(0)
-        return version
-
-
-def _shorten(kept: dict[Any, Any], most: int) -> None:
-    """The oldest go."""
-    while len(kept) > most:
-        del kept[next(iter(kept))]
+        return await said_so_far(api, namespace, f"reason={reason}", self.put)

@@ -12,6 +12,7 @@ from spotreel_operator.runtime.cache import Cache, Entry, Key, version
 from spotreel_operator.runtime.capacity import Capacity
 from spotreel_operator.runtime.line import Line
 from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.oldest import drop_oldest
 from spotreel_operator.runtime.rejections import Rejections
 from spotreel_operator.runtime.reports import Reports
 from spotreel_operator.runtime.scaling import Scaling
@@ -120,8 +121,7 @@ class Snapshots:
                 raise  # No class is guessed before the namespace is known.
         self._namespaces.pop(namespace, None)
         self._namespaces[namespace] = (read, time.monotonic())
-        while len(self._namespaces) > NAMESPACES_KEPT:
-            del self._namespaces[next(iter(self._namespaces))]
+        drop_oldest(self._namespaces, NAMESPACES_KEPT)
         return read
 
     def _unclear(self, job: VideoJob) -> list[tuple[str, Object | None, Entry | None]]:

@@ -5,12 +5,12 @@ thousand held jobs would starve everybody. One watch with `type=Warning` costs w
 warnings cost. Most are about other people's pods, so few of those are kept, and not for long.
 """
 
-import asyncio
 from collections.abc import Callable, Container
 from typing import Any, NamedTuple
 
-from spotreel_operator.runtime.api import EVENTS
 from spotreel_operator.runtime.lists import Pages
+from spotreel_operator.runtime.oldest import drop_oldest
+from spotreel_operator.runtime.said import said_so_far, see
 
 Object = dict[str, Any]
 About = tuple[str, str]
@@ -49,8 +49,7 @@ class Warnings:
 
     def see(self, event: Object) -> None:
         """A watch event. That an Event has expired does not mean that its trouble is over."""
-        if event["type"] != "DELETED":
-            self.put(event["object"])
+        see(event, self.put)
 
     def put(self, event: Object) -> None:
         """A Kubernetes Event; one older than what is known is passed over."""
@@ -65,8 +64,7 @@ class Warnings:
         if found.version > where.get(about, NO_WARNING).version:
             where.pop(about, None)
             where[about] = found
-        while len(self._strangers) > STRANGERS:
-            del self._strangers[next(iter(self._strangers))]
+        drop_oldest(self._strangers, STRANGERS)
 
     def latest(self, namespace: str, uid: str) -> str:
         """The newest warning about a Job or pod; empty if there is none."""
@@ -85,10 +83,4 @@ class Warnings:
 
     async def begin(self, api: Pages, namespace: str | None) -> str:
         """What has been said so far, and the resourceVersion at which a watch goes on."""
-        version = ""
-        async for page, at in api.pages(EVENTS, namespace, fields=ONLY_WARNINGS):
-            version = at
-            for event in page:
-                self.put(event)
-            await asyncio.sleep(0)
-        return version
+        return await said_so_far(api, namespace, ONLY_WARNINGS, self.put)
