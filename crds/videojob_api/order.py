@@ -69,6 +69,10 @@ class Shard(Lenient):
         return not self.index
 
 
+WHOLE = Shard(index=0)
+"""All of a job, for a runner that is alone at it."""
+
+
 class Order(Lenient):
     """One attempt's orders. Lenient: a runner that was pinned before an upgrade reads a newer operator's."""
 
@@ -89,7 +93,7 @@ class Order(Lenient):
         list[str] | None, Field(description="Of stores, engines and databases; None: any.")
     ] = None
     local_files: Annotated[bool, Field(description="Whether file:/// may be read and written.")] = False
-    shard: Annotated[Shard, Field(description="Default: all of the job.")] = Shard(index=0)
+    shard: Annotated[Shard, Field(description="Default: all of the job.")] = WHOLE
     trusted_models: Annotated[bool, Field(description="Whether models that are programs (.pt2) may be run.")] = False
     max_parallel: Annotated[int | None, Field(description="Segments in hand at once, after too little memory.")] = None
     # Any text: a newer operator may name a level that an older runner does not know.

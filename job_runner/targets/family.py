@@ -13,11 +13,11 @@ from job_runner.targets.lane import Lane
 from job_runner.targets.pool import NewBuilder, Pool, Workers
 from job_runner.targets.shares import Runner
 from job_runner.workspace.store import Store
-from videojob_api.order import Shard
+from videojob_api.order import WHOLE
 
 log = logging.getLogger(__name__)
 
-ALONE = Runner(Shard(index=0), stays=True, name="")
+ALONE = Runner(WHOLE, stays=True, name="")
 
 
 class ShareDone(Exception):

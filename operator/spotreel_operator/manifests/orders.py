@@ -6,12 +6,9 @@ from videojob_api import names
 from videojob_api.analysis_checks import first_file
 from videojob_api.config import endpoints_allowed, uris_allowed
 from videojob_api.model import Model
-from videojob_api.order import Order, ReportTo, Shard, Work
+from videojob_api.order import WHOLE, Order, ReportTo, Shard, Work
 from videojob_api.sizes import MAX_SPEC_BYTES
 from videojob_api.values import parse_duration
-
-ALONE = Shard(index=0)
-"""All of the job."""
 
 
 class OrderTooLarge(Exception):
@@ -37,7 +34,7 @@ def order(
     progress_url: str,
     max_parallel: int | None = None,
     report_ca: str = "",
-    shard: Shard = ALONE,
+    shard: Shard = WHOLE,
 ) -> Order:
     """What the attempt is told."""
     config, job_class = platform.config, platform.job_class

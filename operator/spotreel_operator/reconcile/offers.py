@@ -15,7 +15,7 @@ from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.nodes import NodeState
 from spotreel_operator.state.snapshot import Platform
 from videojob_api.config import ClassTier
-from videojob_api.names import LABEL_QUEUE, AttemptReason, Verdict
+from videojob_api.names import LABEL_QUEUE
 from videojob_api.status import Attempt
 
 
@@ -33,8 +33,7 @@ def _without_nodes(tiers: Sequence[ClassTier], attempts: Sequence[Attempt]) -> s
     """Where no node came, one attempt after the other until now; once that was so everywhere, it is tried anew."""
     names, found = {tier.name for tier in tiers}, set[str]()
     for attempt in attempts:
-        none = attempt.verdict == Verdict.WITHDRAWN and attempt.reason == AttemptReason.NO_CAPACITY
-        found = found | {attempt.tier or ""} if none else set()
+        found = found | {attempt.tier or ""} if ladder.found_no_node(attempt) else set()
         found = set() if names <= found else found
     return found
 

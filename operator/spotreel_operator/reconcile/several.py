@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from spotreel_operator.reconcile.conditions import Standing
 from spotreel_operator.reconcile.lane import Step
+from spotreel_operator.reconcile.standing import done_words
 from videojob_api.attempt_names import JOIN
 from videojob_api.names import Phase, Stage
 from videojob_api.reasons import Reason
@@ -77,17 +78,9 @@ def _story(
 ) -> str:
     """`3 of 4 runners at work after 1 disruption; 19 of 30 segments done; runner 2 waits for a node of tier spot`."""
     after = f" after {disruptions} disruption{'s' * (disruptions > 1)}" if disruptions else ""
-    parts = [f"{running} of {total} runners at work{after}", *_done(report)]
+    parts = [f"{running} of {total} runners at work{after}", *([done_words(report)] if report else [])]
     if waiting:
         lane, first = waiting[0]
         more = f" ({len(waiting) - 1} more wait)" if len(waiting) > 1 else ""
         parts.append(f"runner {lane} {first.message}{more}")
     return "; ".join(parts)
-
-
-def _done(report: Report | None) -> list[str]:
-    if report is None:
-        return []
-    if report.stage == Stage.ANALYZING:
-        return [f"{report.windows.done} of {report.windows.total} windows of analyses done"]
-    return [f"{report.segments.done} of {report.segments.total} segments done"]

@@ -71,11 +71,11 @@ def _story(r: Review, active: Attempt, report: Report) -> str:
     times = r.counts.disruptions + r.counts.crashes
     begin = f"resumed on {where} after {times} disruption{'s' * (times > 1)}" if times else f"running on {where}"
     told = "; told to stop" if active.notice_time else ""
-    return f"{begin}; {_done(report)}{told}"
+    return f"{begin}; {done_words(report)}{told}"
 
 
-def _done(report: Report) -> str:
-    """Of what the runner is at."""
+def done_words(report: Report) -> str:
+    """`19 of 30 segments done`, or the windows of analyses, as long as the runner is at those."""
     if report.stage == Stage.ANALYZING:
         return f"{report.windows.done} of {report.windows.total} windows of analyses done"
     return f"{report.segments.done} of {report.segments.total} segments done"
