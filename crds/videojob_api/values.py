@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _UNITS = {
     "h": Fraction(3600),
@@ -43,6 +44,7 @@ class BadValueError(ValueError):
     """A text value that is not what its field holds; the message says what to write."""
 
 
+@lru_cache(maxsize=512)
 def parse_duration(text: str) -> Fraction:
     """Seconds of a duration such as `1m50s`, `12.5s` or `750ms` (Go's time.ParseDuration, no sign).
 

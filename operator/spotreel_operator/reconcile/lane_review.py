@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from spotreel_operator.reconcile.avoid import is_unfit
 from spotreel_operator.reconcile.counters import budget_of, together
 from spotreel_operator.reconcile.plan import EventSpec
 from videojob_api.attempt_names import place_at_end
@@ -53,34 +55,39 @@ class JobReview:
 
     lanes: tuple[Review, ...]
 
-    @property
+    @cached_property
     def attempts(self) -> tuple[Attempt, ...]:
         """Of all lanes."""
         return tuple(a for lane in self.lanes for a in lane.attempts)
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
         """Over all lanes."""
         return together([lane.counts for lane in self.lanes])
 
-    @property
+    @cached_property
     def events(self) -> tuple[EventSpec, ...]:
         """Of all lanes."""
         return tuple(event for lane in self.lanes for event in lane.events)
 
-    @property
+    @cached_property
     def active(self) -> tuple[Attempt, ...]:
         """Those without a verdict, one of a lane."""
         return tuple(lane.active for lane in self.lanes if lane.active)
 
-    @property
+    @cached_property
     def decisive(self) -> Attempt | None:
         """The one that settled the job: a result, if there is one, whatever else has failed."""
         found = [lane.decisive for lane in self.lanes if lane.decisive]
         first = min(found, key=lambda a: a.end_time or "", default=None)
         return next((a for a in found if a.verdict == Verdict.SUCCEEDED), first)
 
-    @property
+    @cached_property
+    def unfit(self) -> tuple[Attempt, ...]:
+        """Those that failed because of their nodes."""
+        return tuple(a for a in self.attempts if is_unfit(a))
+
+    @cached_property
     def gets_on(self) -> bool:
         """Whether some attempt that is under way has finished something."""
         return any(a.segments or a.windows for a in self.active)

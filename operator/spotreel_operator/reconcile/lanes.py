@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from spotreel_operator.reconcile import lane
-from spotreel_operator.reconcile.avoid import is_unfit
 from spotreel_operator.reconcile.lane_review import JobReview, Review
 from spotreel_operator.reconcile.shards import lane_platform, parallelism
 from spotreel_operator.state.snapshot import Platform, Snapshot
 from videojob_api.attempt_names import JOIN
 from videojob_api.names import AttemptReason
-from videojob_api.status import Attempt, Counts
+from videojob_api.status import Counts
 
 
 def steps(s: Snapshot, platform: Platform, r: JobReview, may_begin: bool) -> tuple[lane.Step, ...]:
@@ -49,11 +48,8 @@ def _step(s: Snapshot, platform: Platform, r: JobReview, one: Review, may_begin:
         return lane.Step(lane.all_withdrawn(one, s, *why), None)
     if one.active is None and not (may_begin and _has_work(s, platform, r, one)):
         return lane.Step(one, None)
-    return lane.step(s, lane_platform(platform, one.lane), replace(one, unfit=_unfit_for_others(r, one)))
-
-
-def _unfit_for_others(r: JobReview, one: Review) -> tuple[Attempt, ...]:
-    return tuple(a for other in r.lanes if other.lane != one.lane for a in other.attempts if is_unfit(a))
+    others = tuple(a for a in r.unfit if a not in one.attempts)
+    return lane.step(s, lane_platform(platform, one.lane), replace(one, unfit=others))
 
 
 def _has_work(s: Snapshot, platform: Platform, r: JobReview, one: Review) -> bool:
