@@ -17,7 +17,7 @@ OWN_SECONDS = 5.0
 OTHERS_SECONDS = 2.0
 """The same while it builds what others may build too."""
 TAKING_SECONDS = 0.5
-"""The same where it takes something away from others."""
+"""The same where it takes something away from others, or builds what another seems to be building."""
 
 
 class Lane:
@@ -48,8 +48,7 @@ class Lane:
 
     def wanted(self, number: int) -> bool:
         """Whether a number that is being built is still missing, as far as is known."""
-        seconds = OWN_SECONDS if self._share.is_own else OTHERS_SECONDS
-        if self._is_older_than(seconds) and self._lock.acquire(blocking=False):
+        if self._is_older_than(self._seconds(number)) and self._lock.acquire(blocking=False):
             try:
                 # A store that does not answer ends the work where something is to be stored, not here.
                 with suppress(StoreUnreachable):
@@ -57,6 +56,11 @@ class Lane:
             finally:
                 self._lock.release()
         return not (self._over or self._share.has(number))
+
+    def _seconds(self, number: int) -> float:
+        if self._share.is_own:
+            return OWN_SECONDS
+        return TAKING_SECONDS if self._share.is_twin(number) else OTHERS_SECONDS
 
     def _check(self) -> None:
         """Where there is something left to be done; what is in hand is of no use where the work is over."""

@@ -86,7 +86,7 @@ class Share:
         self._range = own_share(count, runner.shard)
         self._own = Queue(set(self._range) - self._there)
         self._building: dict[int, float] = {}
-        self._sent, self._runs = set[int](), set[int]()
+        self._sent, self._runs, self._twins = set[int](), set[int](), set[int]()
         self._slowest, self._firsts = 0.0, Firsts()
         self._firsts.seen(self.missing, now)
         self._others = not runner.alone
@@ -109,6 +109,10 @@ class Share:
     def has(self, number: int) -> bool:
         """Whether a number is known to be there."""
         return number in self._there
+
+    def is_twin(self, number: int) -> bool:
+        """Whether another runner is likely to have this number in hand too."""
+        return number in self._twins
 
     def looked(self, there: AbstractSet[int], now: float) -> None:
         """What is there now, by a listing that was begun after the last that was `stored`."""
@@ -134,10 +138,15 @@ class Share:
         if last in self._runs and last is not None and last + 1 in free - {self._range.stop}:
             return last + 1
         number = chosen(islice(starts(free), PLACES), self._runner.name)
-        if number is None:
-            number = chosen(free & self._nobodys(now), self._runner.name)
+        return self._twin(free, now) if number is None else number
+
+    def _twin(self, free: AbstractSet[int], now: float) -> int | None:
+        """What another runner has in hand, by all that is seen: it may be lost, so it is built here as well."""
+        number = chosen(free & self._nobodys(now), self._runner.name)
         if number is None and self._runner.stays:
             number = chosen(free, self._runner.name)
+        if number is not None:
+            self._twins.add(number)
         return number
 
     def _nobodys(self, now: float) -> AbstractSet[int]:

@@ -77,6 +77,16 @@ def test_beyond_its_share_it_looks_whenever_it_takes_and_more_often_while_it_bui
     assert desk.lane.take(number) == 12 - number
 
 
+def test_what_another_seems_to_be_building_is_dropped_soon_after_it_is_there() -> None:
+    """The end of a job waits for this."""
+    desk = Desk(there=set(range(7)))
+    desk.now += TAKING_SECONDS + 0.1
+    assert desk.lane.take(None) == 7 and desk.listings == 1, "the last one, which the other runner has in hand"
+    desk.there.add(7)
+    desk.now += TAKING_SECONDS + 0.1
+    assert not desk.lane.wanted(7) and desk.listings == 2
+
+
 def test_when_all_is_there_nobody_asks_whether_there_is_a_need() -> None:
     desk = Desk(there={0, 1, 2, 3, 4, 5, 6})
     desk.there.add(7)
