@@ -276,14 +276,15 @@ class World:
         return answer
 
     def wait_finished(self, name: str, namespace: str = NAMESPACE, seconds: float = 90) -> Object:
-        """The status of a VideoJob that has ended, either way."""
-        try:
-            self.wait_for(lambda: self.status(name, namespace).get("phase") in ("Succeeded", "Failed"), seconds, 0.3)
-        except TimeoutError as error:
-            raise TimeoutError(
-                f"{name} has not finished: {json.dumps(self.status(name, namespace), indent=1)}"
-            ) from error
-        return self.status(name, namespace)
+        """The status of a VideoJob that has ended, either way; each further segment may take so many seconds."""
+        most, since = -1, time.monotonic()
+        while (status := self.status(name, namespace)).get("phase") not in ("Succeeded", "Failed"):
+            if (segments := status.get("progress", {}).get("segments", 0)) > most:
+                most, since = segments, time.monotonic()
+            if time.monotonic() - since > seconds:
+                raise TimeoutError(f"{name} has not finished: {json.dumps(status, indent=1)}")
+            time.sleep(0.3)
+        return status
 
     def preempt(self, node: str, notice: float = 0) -> None:
         """Reclaims a node, with seconds of notice or without."""
