@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 # Files of tests beside each other, each file by one process.
 BESIDE := -n auto --maxprocesses 4 --dist loadfile
+# The same where each process has a control plane and a store of its own.
+TWO_WORLDS := -n auto --maxprocesses 2 --dist loadfile
 
 .PHONY: help env demo cluster test gpu-env gpu-test chart e2e kueue lint generate verify bench evaluate replay scale soak fuzz gallery format requirements testbed images picture clean
 
@@ -35,7 +37,7 @@ cluster: env  ## the demo's world, kept up for use by hand
 
 test: testbed  ## unit and integration tests, on real parts
 	@$(BIN)/python -m pytest tests/unit $(BESIDE)
-	@$(BIN)/python -m pytest tests/integration
+	@$(BIN)/python -m pytest tests/integration $(TWO_WORLDS)
 
 gpu-env: env
 	@echo "installing the gpu extra (some minutes the first time)"
