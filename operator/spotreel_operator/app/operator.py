@@ -77,7 +77,7 @@ class Operator:
         named = Named(s.progress_url, s.fallback_url, s.http, authority)
         url = ProgressURL(s.progress_url, s.fallback_url, lambda: self._publication.published, named)
         self._snapshots = Snapshots(
-            api, self.cache, self._reports, config, url, self._warnings, authority, self._scaling
+            api, self.cache, self._reports, config, url, self._warnings, authority, self._scaling, self._changed
         )
         writes = Writes.from_environment()
         backend = KubernetesJobs(api, self.cache, writes, self._snapshots.rejections.hear)

@@ -30,7 +30,7 @@ from videojob_api.reasons import Reason
 from videojob_api.status import VideoJobStatus
 
 STALLED_AGAIN = timedelta(seconds=15)
-LONGEST_IN_LINE = timedelta(seconds=60)
+LONGEST_IN_LINE = timedelta(minutes=5)
 NOTHING_KNOWN = Stall(Reason.SPEC_INVALID, "nothing is known of this job's platform")
 
 

@@ -1,4 +1,4 @@
-"""The line of jobs that wait for their turn: what the cache has of all jobs, read every few seconds."""
+"""The line of jobs that wait for their turn: what the cache has of all jobs, read anew now and then."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -16,25 +16,33 @@ from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.state.capacity import Memory
 from spotreel_operator.state.jobs import JobState
 from spotreel_operator.state.times import created_at
-from spotreel_operator.state.turn import Turn
+from spotreel_operator.state.turn import JUST_COME, Turn
 from videojob_api.config import ClassTier, OperatorConfiguration
 from videojob_api.names import ENDS, LABEL_QUEUE, Phase
 from videojob_api.reasons import Reason
 
 Object = dict[str, Any]
-READ_EVERY, COUNT_EVERY = 2.0, 15.0
+READ_EVERY, COUNT_EVERY = 0.5, 15.0
 """Seconds: both walk over all jobs."""
+READING = 10
+"""So many times as long as the last reading took is the time to the next: a crowd of new jobs is not read at each."""
 
 
 class Line:
     """`turn(key, ...)` of one job, None where nothing bounds it; `figures(now)` of all."""
 
-    def __init__(self, cache: Cache, clock: Callable[[], float] = time.monotonic) -> None:
-        self._cache, self._clock = cache, clock
+    def __init__(
+        self,
+        cache: Cache,
+        clock: Callable[[], float] = time.monotonic,
+        wake: Callable[[Key], None] = lambda key: None,
+    ) -> None:
+        """`wake` is told of jobs whose turn has come while they waited."""
+        self._cache, self._clock, self._wake = cache, clock, wake
         self.priorities: dict[str, int] = {}
         """By the names of PriorityClasses, as far as the operator may read them."""
         self._turns: dict[Key, Turn | None] = {}
-        self._read = -READ_EVERY
+        self._read, self._took = -READ_EVERY, 0.0
         self._figures: Figures | None = None
         self._counted = 0.0
 
@@ -42,13 +50,23 @@ class Line:
         """Of a job that is not over. One in somebody else's queue has its turn there."""
         if not is_bounded(config):
             return None
-        if self._clock() - self._read >= READ_EVERY or key not in self._turns:
-            found = turns(list(self._claims(config, memory, now)), caps_of(config), now)
-            others = (
-                (body["metadata"]["namespace"], body["metadata"]["name"]) for body in self._cache.living(VIDEOJOBS)
-            )
-            self._turns, self._read = dict.fromkeys(others) | found, self._clock()
-        return self._turns.get(key)
+        if self._is_due(key):
+            self._read_all(config, memory, now)
+        return self._turns.get(key, JUST_COME)
+
+    def _is_due(self, key: Key) -> bool:
+        age = self._clock() - self._read
+        return age >= READING * self._took and (age >= READ_EVERY or key not in self._turns)
+
+    def _read_all(self, config: OperatorConfiguration, memory: Memory, now: datetime) -> None:
+        began, before = self._clock(), self._turns
+        found = turns(list(self._claims(config, memory, now)), caps_of(config), now)
+        others = ((body["metadata"]["namespace"], body["metadata"]["name"]) for body in self._cache.living(VIDEOJOBS))
+        self._turns, self._read = dict.fromkeys(others) | found, self._clock()
+        self._took = self._read - began
+        for key, turn in found.items():
+            if turn.runners and (known := before.get(key)) and not known.runners:
+                self._wake(key)
 
     def figures(self, config: OperatorConfiguration, now: datetime) -> Figures:
         """Of all jobs that are not over, bounded or not; at most so often."""

@@ -65,11 +65,12 @@ class Snapshots:
         warnings: Warnings,
         report_ca: Callable[[], str] = str,
         scaling: Scaling | None = None,
+        wake: Callable[[Key], None] = lambda key: None,
     ) -> None:
         # An empty one is false.
         self._scaling = Scaling() if scaling is None else scaling
         self._warnings, self._workloads, self.capacity = warnings, Workloads(api), Capacity()
-        self.line = Line(cache)
+        self.line = Line(cache, wake=wake)
         self._api, self._cache, self._reports = api, cache, reports
         self._config, self._progress_url, self._report_ca = config, progress_url, report_ca
         self.listening_since = utcnow()

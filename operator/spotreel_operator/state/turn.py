@@ -15,4 +15,15 @@ class Turn:
     @property
     def words(self) -> str:
         """The place in the line and why, for people."""
-        return f"place {self.place} of {self.among} in line: {self.why}"
+        return f"place {about(self.place)} of {about(self.among)} in line: {self.why}" if self.among else "in line"
+
+
+JUST_COME = Turn(0, 1)
+"""Of a job that came after the line was read."""
+EXACT = 20
+
+
+def about(number: int) -> str:
+    """Exact at the head of the line; further back its first digit, so that it does not change all the time."""
+    digit = 10 ** (len(str(number)) - 1)
+    return str(number) if number <= EXACT else f"about {round(number / digit) * digit}"

@@ -6,7 +6,7 @@ from spotreel_operator.reconcile.placement.admission import Claim
 from spotreel_operator.reconcile.placement.line import figures
 from spotreel_operator.runtime.api import JOBS, PODS, VIDEOJOBS
 from spotreel_operator.runtime.cache import Cache
-from spotreel_operator.runtime.line import COUNT_EVERY, READ_EVERY, Line, caps_of, is_bounded
+from spotreel_operator.runtime.line import COUNT_EVERY, READ_EVERY, READING, Line, caps_of, is_bounded
 from spotreel_operator.state.capacity import Pool
 from tests.unit.operator.make import CONFIG, SPEC, at, config
 from tests.unit.operator.raw import Object, owned, raw, raw_job, raw_pod
@@ -82,6 +82,26 @@ def test_it_is_read_every_few_seconds_and_for_a_job_that_is_new() -> None:
     assert words(line, "a", bounded()).startswith("place 1 of 1")
     now[0] = READ_EVERY
     assert words(line, "a", bounded()) == "runs 1"
+
+
+def test_a_long_line_is_not_read_for_each_job_that_is_new() -> None:
+    """Each question of the clock takes three seconds: so long takes a reading."""
+    times = iter(range(0, 300, 3))
+    cache = cache_of(videojob("a", 0))
+    line = Line(cache, lambda: float(next(times)))
+    assert words(line, "a", bounded(2)) == "runs 1"
+    cache.put(VIDEOJOBS, videojob("b", 1))
+    said = [words(line, "b", bounded(2)) for _ in range(READING + 1)]
+    assert said == ["in line"] * (READING - 1) + ["runs 1"] * 2
+
+
+def test_who_waits_is_told_when_the_turn_comes() -> None:
+    now, told, cache = [0.0], list[Any](), cache_of(videojob("a", 0), videojob("b", 1), videojob("c", 2))
+    line = Line(cache, lambda: now[0], told.append)
+    assert words(line, "c", bounded()).startswith("place 2") and not told
+    now[0] = READ_EVERY
+    assert words(line, "c", bounded(2)).startswith("place 1")
+    assert told == [("ns", "b")]
 
 
 def test_figures_are_counted_now_and_then() -> None:

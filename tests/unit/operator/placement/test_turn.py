@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from spotreel_operator.reconcile.reconcile import reconcile
-from spotreel_operator.state.turn import Turn
+from spotreel_operator.state.turn import JUST_COME, Turn, about
 from tests.unit.operator.make import job, snapshot
 from tests.unit.operator.sharded import begun, of, runs, started, waits
 
@@ -28,3 +28,18 @@ def test_what_runs_counts_and_goes_on() -> None:
     assert not full.start and full.status and full.status.phase == "Running"
     over = reconcile(replace(of(2, begun(2), runs(0), waits(1)), turn=Turn(0)))
     assert not (over.delete_jobs or over.delete_pods)
+
+
+def test_far_back_in_line_the_place_is_rounded() -> None:
+    """Else ten thousand jobs would be written anew whenever one of them ends."""
+    assert Turn(0, 7, 20, "full").words == "place 7 of 20 in line: full"
+    assert Turn(0, 123, 9876, "full").words == "place about 100 of about 10000 in line: full"
+    assert [about(n) for n in (21, 94, 95, 150, 250, 8500)] == [
+        f"about {n}" for n in ("20", "90", "100", "200", "200", "8000")
+    ]
+
+
+def test_who_came_after_the_line_was_read_waits_shortly() -> None:
+    plan = reconcile(replace(snapshot(job()), turn=JUST_COME))
+    assert not plan.start and plan.status and (plan.status.message or "").startswith("in line")
+    assert plan.requeue_after and plan.requeue_after.total_seconds() == 2
