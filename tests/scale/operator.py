@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,8 +22,9 @@ PROBE_SECONDS = 5.0
 class WatchedOperator:
     """Cluster-wide, with the default lease and resync. Memory and probes are looked at twice a second."""
 
-    def __init__(self, world: World) -> None:
-        self._world, self._number = world, 0
+    def __init__(self, world: World, **changes: Any) -> None:
+        """`changes`: of its configuration."""
+        self._world, self._changes, self._number = world, changes, 0
         self.port, self._probe_port = free_port(), free_port()
         self.most_memory = 0
         self.probes_failed: list[str] = []
@@ -49,7 +51,9 @@ class WatchedOperator:
         self._number += 1
         name = f"operator-{self._number}"
         file = self._world.folder / "operator.yaml"
-        file.write_text(yaml.safe_dump(config("http://127.0.0.1:1", progressInterval="5s", silence={})))
+        file.write_text(
+            yaml.safe_dump(config("http://127.0.0.1:1", progressInterval="5s", silence={}, **self._changes))
+        )
         command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}"]
         command += [f"--listen-port={self.port}", f"--progress-url={self.progress_url}"]
         # All stand-in runners have one address, and a thousand connections.

@@ -30,6 +30,8 @@ class Runners:
         self._on: dict[str, list[asyncio.Task[None]]] = {}
         self.running: dict[str, str] = {}
         """Node by the VideoJob's name, of the pods that run now."""
+        self.most = 0
+        """Pods that ran at once, at most, since it was last set to 0."""
         self.answers: dict[int, int] = {}
         """Reports by the operator's answer; 0 is none at all."""
 
@@ -65,6 +67,7 @@ class Runners:
         with suppress(ApiError, aiohttp.ClientError, TimeoutError):
             await self._show(pod, "Running", {"running": {"startedAt": _now()}})
             self.running[job] = pod["spec"]["nodeName"]
+            self.most = max(self.most, len(self.running))
             await self._work(pod, self._lasts(job))
             self.running.pop(job, None)
             word = _report(metadata["labels"]["batch.kubernetes.io/job-name"], job, 1.0)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median, quantiles
+from typing import Any
 
 from spotreel_operator.runtime.api import NODES, KubernetesApi, connect
 from tests.scale import jobs
@@ -60,14 +61,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(say: Say) -> AsyncIterator[Stage]:
-    """Brings everything up but the operator."""
+async def stage(say: Say, **changes: Any) -> AsyncIterator[Stage]:
+    """Brings everything up but the operator, whose configuration has these changes."""
     world = ScaleWorld()
     await asyncio.to_thread(world.__enter__)
     try:
         os.environ["KUBECONFIG"] = str(world.control_plane.kubeconfig)
         apis = [KubernetesApi(await connect(), timeout=60) for _ in range(3)]
-        operator, lasts = WatchedOperator(world), dict[str, float]()
+        operator, lasts = WatchedOperator(world, **changes), dict[str, float]()
         seen = Seen(apis[1])
         runners = Runners(apis[2], lambda: operator.progress_url, lambda job: _lasting(lasts, job))
         tasks = [asyncio.create_task(seen.run()), asyncio.create_task(runners.run())]
@@ -87,14 +88,14 @@ def _lasting(lasts: dict[str, float], job: str) -> float:
     return next((seconds for prefix, seconds in lasts.items() if job.startswith(prefix)), 0.5)
 
 
-def _spread(values: list[float]) -> str:
+def spread(values: list[float]) -> str:
     """Median, 95 % and the largest, in seconds."""
     if len(values) < 2:
         return f"{values[0]:.1f} s" if values else "none"
     return f"{median(values):.1f} s, 95 %: {quantiles(values, n=20)[-1]:.1f} s, most: {max(values):.1f} s"
 
 
-def _add_health(figures: Figures, operator: WatchedOperator) -> None:
+def add_health(figures: Figures, operator: WatchedOperator) -> None:
     figures.add("memory, at most", f"{operator.most_memory / MEGABYTE:.0f} MB", "≤ 400 MB")
     figures.add("lease lost", str(operator.lost), "0")
     words = f": {operator.probes_failed[0]}" if operator.probes_failed else ""
@@ -123,9 +124,9 @@ async def crowd(total: int, live: int, say: Say) -> Figures:
         await s.until(lambda: s.seen.count("crowd", "Succeeded") >= total, "all of them")
         took = time.monotonic() - began
         figures.add("all new ones done, the restart included", f"{took:.0f} s, {live / took:.1f} a second")
-        figures.add("from VideoJob to its first Job, in the burst", _spread(s.seen.to_first_attempt("crowd")))
-        figures.add("the same for one more, afterwards", _spread(await _one_by_one(s, "calm", 5)), "≤ 3 s")
-        _add_health(figures, s.operator)
+        figures.add("from VideoJob to its first Job, in the burst", spread(s.seen.to_first_attempt("crowd")))
+        figures.add("the same for one more, afterwards", spread(await _one_by_one(s, "calm", 5)), "≤ 3 s")
+        add_health(figures, s.operator)
     return figures
 
 
@@ -150,9 +151,9 @@ async def vanishing_nodes(running: int, nodes: int, vanish: int, say: Say) -> Fi
         await make_nodes(s.api, range(running, nodes))
         await s.until(lambda: len(s.runners.running) >= running, "all running")
         say(f"{nodes} nodes: {vanish} vanish")
-        figures.add("node gone to the next Job", _spread(await _vanish(s, vanish)), "median ≤ 3 s")
+        figures.add("node gone to the next Job", spread(await _vanish(s, vanish)), "median ≤ 3 s")
         figures.add("progress reports by answer", str(dict(sorted(s.runners.answers.items()))), "204 only")
-        _add_health(figures, s.operator)
+        add_health(figures, s.operator)
     return figures
 
 
@@ -182,8 +183,8 @@ async def held(count: int, say: Say) -> Figures:
         await asyncio.sleep(30)
         share = (s.operator.cpu_seconds() - before) / (time.monotonic() - began)
         figures.add("CPU of the operator while nothing moves", f"{100 * share:.0f} % of a core")
-        figures.add("bystander: from VideoJob to its first Job", _spread(await _one_by_one(s, "calm", 5)), "≤ 3 s")
-        _add_health(figures, s.operator)
+        figures.add("bystander: from VideoJob to its first Job", spread(await _one_by_one(s, "calm", 5)), "≤ 3 s")
+        add_health(figures, s.operator)
     return figures
 
 

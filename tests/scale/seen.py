@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, ApiError, Kind, KubernetesApi
+from tests.scale.jobsets import LABEL_JOBSET
 from videojob_api import names
 
 Object = dict[str, Any]
@@ -50,7 +51,7 @@ class Seen:
             status = body.get("status", {})
             self.phases[key].setdefault(status.get("phase", ""), now)
             self.reasons[key] = status.get("reason", "")
-        elif metadata["uid"] not in self._jobs and (name := metadata.get("labels", {}).get(names.LABEL_VIDEOJOB)):
+        elif metadata["uid"] not in self._jobs and (name := _owner(metadata)):
             self._jobs.add(metadata["uid"])
             self.attempts[metadata["namespace"], name].append(now)
 
@@ -59,6 +60,21 @@ class Seen:
         found = ((key, times[0]) for key, times in self.attempts.items() if key[0] == namespace)
         return [max(0.0, at - self.created[key]) for key, at in found if key in self.created]
 
+    def to_first_phase(self, namespace: str) -> list[float]:
+        """Seconds from a VideoJob to the first status that says something of it."""
+        times = ((key, [at for phase, at in phases.items() if phase]) for key, phases in self.phases.items())
+        return [min(at) - self.created[key] for key, at in times if at and key[0] == namespace]
+
+    def jobs(self, namespace: str) -> int:
+        """How many Jobs there have been."""
+        return sum(len(times) for key, times in self.attempts.items() if key[0] == namespace)
+
     def count(self, namespace: str, phase: str) -> int:
         """How many have been in that phase."""
         return sum(1 for key, phases in self.phases.items() if key[0] == namespace and phase in phases)
+
+
+def _owner(metadata: Object) -> str | None:
+    """The name of the VideoJob, or of the JobSet, that a Job is of."""
+    labels: dict[str, str] = metadata.get("labels", {})
+    return labels.get(names.LABEL_VIDEOJOB) or labels.get(LABEL_JOBSET)

@@ -28,6 +28,8 @@ CONTROL_PLANE_SOURCE = Path(__file__).parent / "controlplane"
 TOOLS_SOURCE = Path(__file__).parent / "tools"
 KUEUE_SOURCE = Path(__file__).parent / "kueue"
 KUEUE = "sigs.k8s.io/kueue"
+JOBSET_SOURCE = Path(__file__).parent / "jobset"
+JOBSET = "sigs.k8s.io/jobset"
 TOOLS = {
     "helm": "helm.sh/helm/v4/cmd/helm",
     "helm-docs": "github.com/norwoodj/helm-docs/cmd/helm-docs",
@@ -221,6 +223,17 @@ def kueue_sources() -> Path:
     """Its module, in the version that kueue/go.mod pins: CRDs and webhooks lie in it."""
     found = _downloaded(KUEUE, KUEUE_SOURCE)
     return Path(found["Dir"])
+
+
+def jobset(say: Say = print) -> Path:
+    """JobSet's manager, which `make scale` compares with."""
+    what = "building JobSet from source, once: five minutes of processor time"
+    return _built("jobset", JOBSET_SOURCE, (JOBSET,), what, say) / "jobset"
+
+
+def jobset_sources() -> Path:
+    """Its module, in the version that jobset/go.mod pins: its CRD lies in it."""
+    return Path(_downloaded(JOBSET, JOBSET_SOURCE)["Dir"])
 
 
 def module(path: str) -> Path:
