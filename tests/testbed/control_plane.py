@@ -71,6 +71,16 @@ class ControlPlane:
             raise RuntimeError(f"kubectl {' '.join(arguments)}: {result.stderr.strip()}")
         return result.stdout if not result.returncode else result.stdout + result.stderr
 
+    def wait_for_crds(self) -> None:
+        """Returns when all are served. `kubectl wait` refuses one that has no conditions yet."""
+        assert self._api_server
+        self._api_server.wait_until(self._serves_crds)
+
+    def _serves_crds(self) -> bool:
+        found = self.read("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]
+        conditions = [crd.get("status", {}).get("conditions") or [] for crd in found]
+        return all(any(c["type"] == "Established" and c["status"] == "True" for c in some) for some in conditions)
+
     def read(self, path: str) -> Any:
         """GET, as JSON: quicker than kubectl for those who look often. None if it is not there."""
         try:

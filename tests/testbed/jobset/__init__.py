@@ -35,7 +35,7 @@ class JobSet:
         self_signed(certificates / "tls.crt", certificates / "tls.key", ("localhost",), DAYS)
         kubectl = self._control_plane.kubectl
         kubectl("apply", "--server-side", "-f", str(cache.jobset_sources() / CRD))
-        kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+        self._control_plane.wait_for_crds()
         file = self._folder / "config.yaml"
         file.write_text(yaml.safe_dump(self._configuration(certificates)))
         environment = {"KUBECONFIG": str(self._control_plane.kubeconfig)}

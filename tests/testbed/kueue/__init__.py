@@ -49,7 +49,7 @@ class Kueue:
         kubectl("create", "namespace", NAMESPACE)
         kubectl("create", "-f", "-", stdin=yaml.safe_dump(_secret(certificates)))
         kubectl("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump_all(self._manifests(certificate)))
-        kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+        self._control_plane.wait_for_crds()
         self._run(certificates)
 
     def stop(self) -> None:
