@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from tests.bench.__main__ import machine
-from tests.scale.scenarios import Figures, crowd, held, vanishing_nodes
+from tests.scale.scenarios import Figures, crowd, held, quiet, vanishing_nodes
 from tests.scale.throughput import all_at_once
 from tests.testbed.cache import ROOT
 
@@ -31,6 +31,7 @@ def plays(small: bool, say: Say) -> Sequence[Callable[[], Awaitable[Figures]]]:
             lambda: crowd(60, 30, say),
             lambda: vanishing_nodes(10, 20, 2, say),
             lambda: held(20, say),
+            lambda: quiet(20, say),
             lambda: all_at_once(40, 8, say),
         )
     return (
@@ -39,6 +40,7 @@ def plays(small: bool, say: Say) -> Sequence[Callable[[], Awaitable[Figures]]]:
         lambda: crowd(10_000, 1000, say),
         lambda: vanishing_nodes(500, 2000, 40, say),
         lambda: held(1000, say),
+        lambda: quiet(10_000, say),
         lambda: all_at_once(10_000, 500, say),
     )
 

@@ -16,15 +16,16 @@ KEYFRAMES = 40
 """Of one overlay: a spec of about 4 KB, as a job with a tracked face has."""
 
 
-def videojob(name: str) -> Object:
-    """One input, one output, one overlay that moves."""
+def videojob(name: str, keyframes: int = KEYFRAMES) -> Object:
+    """One input, one output, and one overlay that moves if it has keyframes."""
     moves = [
         {"time": f"{k}s", "left": k / 100, "top": 0.1, "width": 0.2, "height": 0.2, "easing": "EaseInOut"}
-        for k in range(KEYFRAMES)
+        for k in range(keyframes)
     ]
+    overlays = [{"blur": {"radius": 0.03}, "keyframes": moves}] if moves else []
     spec = {
         "inputs": [{"uri": "s3://media/in.mp4"}],
-        "timeline": {"clips": [{"input": "main"}], "overlays": [{"blur": {"radius": 0.03}, "keyframes": moves}]},
+        "timeline": {"clips": [{"input": "main"}], "overlays": overlays},
         "outputs": [{"uri": output_uri(name)}],
     }
     return {"apiVersion": names.API_VERSION, "kind": names.KIND, "metadata": {"name": name}, "spec": spec}
@@ -53,9 +54,9 @@ def _finished_status(name: str) -> Object:
     return status.model_dump(by_alias=True, exclude_none=True, mode="json")
 
 
-async def create(api: KubernetesApi, namespace: str, names_: list[str]) -> None:
+async def create(api: KubernetesApi, namespace: str, names_: list[str], keyframes: int = KEYFRAMES) -> None:
     """New ones."""
-    await all_of(lambda name: api.create(VIDEOJOBS, namespace, videojob(name)), names_)
+    await all_of(lambda name: api.create(VIDEOJOBS, namespace, videojob(name, keyframes)), names_)
 
 
 async def create_finished(api: KubernetesApi, namespace: str, names_: list[str]) -> None:

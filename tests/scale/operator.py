@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class WatchedOperator:
     def __init__(self, world: World, **changes: Any) -> None:
         """`changes`: of its configuration."""
         self._world, self._changes, self._number = world, changes, 0
+        self.flags: Sequence[str] = ()
         self.port, self._probe_port = free_port(), free_port()
         self.most_memory = 0
         self.probes_failed: list[str] = []
@@ -57,7 +59,7 @@ class WatchedOperator:
         command = [sys.executable, "-m", "spotreel_operator.app.main", f"--config={file}"]
         command += [f"--listen-port={self.port}", f"--progress-url={self.progress_url}"]
         # All stand-in runners have one address, and a thousand connections.
-        command += [f"--probe-port={self._probe_port}", "--max-connections-per-client=2048"]
+        command += [f"--probe-port={self._probe_port}", "--max-connections-per-client=2048", *self.flags]
         env = {"KUBECONFIG": str(self._world.control_plane.kubeconfig), "POD_NAMESPACE": "default"}
         self._child = Child(name, command, self._world.folder / "logs" / f"{name}.log", env)
         self._world.children.append(self._child)

@@ -35,6 +35,11 @@ class Runners:
         self.answers: dict[int, int] = {}
         """Reports by the operator's answer; 0 is none at all."""
 
+    @property
+    def reports(self) -> int:
+        """All that were sent."""
+        return sum(self.answers.values())
+
     async def run(self) -> None:
         """Lists, then watches, for ever."""
         while True:

@@ -1,4 +1,4 @@
-"""What is tried: a crowd with a restart in it, nodes that vanish under running jobs, held jobs beside a bystander."""
+"""What is tried: crowds with a restart in it, nodes that vanish under running jobs, quiet and held jobs."""
 
 import asyncio
 import os
@@ -13,12 +13,16 @@ from spotreel_operator.runtime.api import NODES, KubernetesApi, connect
 from tests.scale import jobs
 from tests.scale.operator import WatchedOperator
 from tests.scale.runners import Runners
-from tests.scale.seen import Seen
+from tests.scale.seen import Seen, status_writes
 from tests.scale.world import ScaleWorld, make_namespace, make_nodes
 
 Say = Callable[[str], None]
 PATIENCE = 900.0
 MEGABYTE = 2**20
+SETTLE_SECONDS, STEADY_SECONDS = 15.0, 30.0
+STATUS_SECONDS = 15.0
+"""The default time between two writes of a status in which only figures move."""
+RESYNC_SECONDS, RESYNCS = 20.0, 3
 
 
 @dataclass
@@ -150,11 +154,25 @@ async def vanishing_nodes(running: int, nodes: int, vanish: int, say: Say) -> Fi
         say(f"{nodes} nodes: growing")
         await make_nodes(s.api, range(running, nodes))
         await s.until(lambda: len(s.runners.running) >= running, "all running")
+        say(f"{nodes} nodes: all run")
+        await _steady(s, figures, running)
         say(f"{nodes} nodes: {vanish} vanish")
         figures.add("node gone to the next Job", spread(await _vanish(s, vanish)), "median ≤ 3 s")
         figures.add("progress reports by answer", str(dict(sorted(s.runners.answers.items()))), "204 only")
         add_health(figures, s.operator)
     return figures
+
+
+async def _steady(s: Stage, figures: Figures, running: int) -> None:
+    """What running jobs cost while only their figures move."""
+    await asyncio.sleep(SETTLE_SECONDS)
+    writes, reports, before = status_writes(s.world.control_plane), s.runners.reports, s.operator.cpu_seconds()
+    await asyncio.sleep(STEADY_SECONDS)
+    spent, heard = s.operator.cpu_seconds() - before, s.runners.reports - reports
+    written = status_writes(s.world.control_plane) - writes
+    figures.add("CPU of the operator for each report", f"{1000 * spent / max(1, heard):.1f} ms", "≤ 3 ms")
+    each = STEADY_SECONDS / STATUS_SECONDS * running
+    figures.add("status writes for each job in 15 s", f"{written / each:.2f}", "≤ 1")
 
 
 async def _vanish(s: Stage, times: int) -> list[float]:
@@ -167,6 +185,26 @@ async def _vanish(s: Stage, times: int) -> list[float]:
         await asyncio.sleep(0.5)
     await s.until(lambda: all(len(s.seen.attempts["busy", job]) > 1 for job in gone), "the next Jobs")
     return [s.seen.attempts["busy", job][1] - at for job, at in gone.items()]
+
+
+async def quiet(count: int, say: Say) -> Figures:
+    """`count` VideoJobs that have long been finished, and full lists one after the other; bystanders come meanwhile."""
+    figures = Figures(f"{count} finished, and nothing new")
+    async with stage(say) as s:
+        await make_nodes(s.api, range(10))
+        await make_namespace(s.api, "quiet")
+        await jobs.create_finished(s.api, "quiet", [f"old-{n}" for n in range(count)])
+        s.operator.flags = (f"--resync-seconds={RESYNC_SECONDS:g}",)
+        figures.add("start to readiness", f"{await s.start_operator():.1f} s")
+        await asyncio.sleep(RESYNC_SECONDS)
+        say(f"{count}: lists, {RESYNCS} times")
+        before = s.operator.cpu_seconds()
+        await asyncio.sleep(RESYNCS * RESYNC_SECONDS)
+        each = (s.operator.cpu_seconds() - before) / RESYNCS
+        figures.add("CPU of the operator for a list and a look at all", f"{each:.1f} s", "≤ 10 s")
+        figures.add("bystander: from VideoJob to its first Job", spread(await _one_by_one(s, "calm", 10)), "≤ 3 s")
+        add_health(figures, s.operator)
+    return figures
 
 
 async def held(count: int, say: Say) -> Figures:

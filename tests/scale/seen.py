@@ -1,6 +1,7 @@
 """When what was seen on the API server, by one clock: latencies are differences of these."""
 
 import asyncio
+import re
 import time
 from collections import defaultdict
 from contextlib import suppress
@@ -10,11 +11,13 @@ import aiohttp
 
 from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, ApiError, Kind, KubernetesApi
 from tests.scale.jobsets import LABEL_JOBSET
+from tests.testbed.control_plane import ControlPlane
 from videojob_api import names
 
 Object = dict[str, Any]
 Name = tuple[str, str]
 """Namespace and name of a VideoJob."""
+WRITES = re.compile(r'resource="videojobs".*subresource="status".*verb="(APPLY|PATCH|PUT)"')
 
 
 class Seen:
@@ -72,6 +75,13 @@ class Seen:
     def count(self, namespace: str, phase: str) -> int:
         """How many have been in that phase."""
         return sum(1 for key, phases in self.phases.items() if key[0] == namespace and phase in phases)
+
+
+def status_writes(control_plane: ControlPlane) -> int:
+    """How many requests have written a VideoJob's status, by the API server's own count."""
+    said = control_plane.kubectl("get", "--raw", "/metrics").splitlines()
+    lines = [line for line in said if line.startswith("apiserver_request_total{") and WRITES.search(line)]
+    return sum(int(float(line.rpartition(" ")[2])) for line in lines)
 
 
 def _owner(metadata: Object) -> str | None:

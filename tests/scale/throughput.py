@@ -1,4 +1,4 @@
-"""How many Jobs a second the operator makes of VideoJobs that come all at once, beside JobSet's manager.
+"""How many Jobs a second the operator makes of small VideoJobs that come all at once, beside JobSet's manager.
 
 Both on one API server, one after the other, with the same nodes and the same stand-in runners. A JobSet here is one Job
 of one pod. The operator may have only so many runners at once; JobSet has no such bound.
@@ -51,7 +51,7 @@ async def _videojobs(s: Stage, count: int, say: Say) -> float:
     """Jobs a second."""
     say(f"{count} VideoJobs")
     s.runners.most = 0
-    return await _rate(s, "reels", count, lambda names: jobs.create(s.api, "reels", names))
+    return await _rate(s, "reels", count, lambda names: jobs.create(s.api, "reels", names, keyframes=0))
 
 
 async def _rate(s: Stage, namespace: str, count: int, make: Make) -> float:
