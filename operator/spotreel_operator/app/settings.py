@@ -52,7 +52,12 @@ def parse_settings(arguments: list[str] | None = None) -> Settings:
     add("--reports-service", default="", help="the Service that this process leads to itself while it holds the lease")
     add("--lease-name", default="spotreel-operator")
     add("--lease-seconds", type=float, default=15)
-    add("--status-interval", type=float, default=5, help="seconds between writes of mere progress")
+    add(
+        "--status-interval",
+        type=float,
+        default=5,
+        help="seconds between writes of mere progress; 15 once many jobs run",
+    )
     add("--resync-seconds", type=float, default=180, help="seconds between full lists")
     add("--workers", type=int, default=4)
     add("--log-format", choices=list(FORMS), default="json")

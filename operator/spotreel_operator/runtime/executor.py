@@ -16,6 +16,7 @@ from spotreel_operator.runtime.backend import Backend
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.runtime.events import Events
 from spotreel_operator.runtime.living import Living
+from spotreel_operator.runtime.pace import Pace
 from spotreel_operator.runtime.writes import Writes
 from spotreel_operator.state.lane_records import attempts_of
 from spotreel_operator.state.snapshot import Snapshot
@@ -40,7 +41,7 @@ class Executor:
     ) -> None:
         """`recorded` is told of a status before and after it is written."""
         self._api, self._cache, self._backend, self._writes = api, cache, backend, writes
-        self._interval, self._recorded = status_interval, recorded
+        self._pace, self._recorded = Pace(status_interval), recorded
         self._events = Events(api)
         self._written: dict[str, float] = {}
 
@@ -57,7 +58,7 @@ class Executor:
             return timedelta(0)
         written = plan.status is not None and await self._write_status(job, plan.status)
         if plan.status is not None and not written and plan.status != job.status:
-            return timedelta(seconds=self._interval)
+            return timedelta(seconds=self._pace.interval)
         if written or plan.status is None:
             for event in plan.events:
                 await self._writes.counted(self._events.post(job, event))
@@ -83,7 +84,7 @@ class Executor:
         if status == job.status:
             return False
         matters = urgent(job.status, status)
-        if not matters and time.monotonic() - self._written.get(job.uid, 0.0) < self._interval:
+        if not matters and not self._pace.allows(self._written.get(job.uid, 0.0), time.monotonic()):
             return False
         metadata = {"name": job.name, "namespace": job.namespace, "resourceVersion": job.resource_version}
         body = {
@@ -99,6 +100,8 @@ class Executor:
             self._cache.put(VIDEOJOBS, await self._api.get(VIDEOJOBS, job.namespace, job.name))
             raise
         self._written[job.uid] = time.monotonic()
+        if not matters:
+            self._pace.written(self._written[job.uid])
         self._recorded(job.status, status)
         # Figures alone lead to no decision: a thousand jobs would be looked at twice for each report.
         self._cache.put(VIDEOJOBS, changed, tell=matters)
