@@ -30,6 +30,8 @@ from videojob_api.containers import CONTAINERS
 if TYPE_CHECKING:
     from av.container.core import Chapter as _Chapter
 
+UNSEEN = [{"skip_frame": "all"}]
+"""For the stream of a segment of which packets alone are wanted: FFmpeg decodes no pictures when it opens the file."""
 MILLISECONDS = 1000
 """A second's: the unit of chapters in MP4."""
 
@@ -157,7 +159,8 @@ class _Video:
     def _read(self, index: int, path: Path) -> "list[Packet[Any]]":
         """A segment's packets, with pts of the whole; checks its frames and its encoder."""
         plan, first = self._plan, self._plan.ticks(index * self._plan.segment_frames)
-        with av.open(str(path)) as container:
+        # PyAV's stub has a list of strings.
+        with av.open(str(path), stream_options=UNSEEN) as container:  # type: ignore[arg-type]
             own = container.streams.video[0].codec_context.extradata
             packets = [packet for packet in _data(container) if packet.pts is not None]
         if len(packets) != (frames := len(segment_window(index, plan.frames, plan.segment_frames))):

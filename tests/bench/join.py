@@ -37,6 +37,7 @@ def main() -> None:
     for container in arguments.containers:
         with tempfile.TemporaryDirectory() as name:
             say(joined(Path(name), arguments.segments, container))
+        tempfile.tempdir = None
 
 
 def joined(folder: Path, segments: int, container: str) -> str:
