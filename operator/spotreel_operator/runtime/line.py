@@ -24,7 +24,7 @@ from videojob_api.reasons import Reason
 Object = dict[str, Any]
 READ_EVERY, COUNT_EVERY = 0.5, 15.0
 """Seconds: both walk over all jobs."""
-READING = 10
+READING = 20
 """So many times as long as the last reading took is the time to the next: a crowd of new jobs is not read at each."""
 
 
