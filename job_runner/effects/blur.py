@@ -1,5 +1,7 @@
 """Making a region unrecognisable: softly, or in squares. In place."""
 
+import numpy as np
+
 from job_runner.effects.arrays import Array, beside, namespace
 from job_runner.effects.blend import blend_over
 from job_runner.effects.draw import scaled
@@ -102,7 +104,7 @@ def _grouped(plane: Array, side: int) -> Array:
     """Means of `side` neighbours in each row."""
     xp = namespace(plane)
     width = int(plane.shape[1])
-    ends = xp.asarray([*range(0, width, side), width])
+    ends = beside(np.asarray([*range(0, width, side), width]), plane)
     sums = xp.take(xp.cumulative_sum(plane, axis=1, dtype=xp.int64, include_initial=True), ends, axis=1)
     counts = ends[1:] - ends[:-1]
     return xp.astype((sums[:, 1:] - sums[:, :-1] + counts // 2) // counts, xp.int32)

@@ -1,62 +1,76 @@
 """Resizing with a box of floats, smooth below a pixel, and without aliasing when it gets smaller.
 
-The kernel is Keys' cubic (a = -0.5), stretched where pixels get fewer. Bytes on the CPU go through Pillow, which
-does just this in integers and without the GIL; everything else through the same sums on arrays.
+Arrays of NumPy go through Pillow, which does it without the GIL; all others through the same sums here, tap by tap, to
+the same bytes. `taps.py` has the kernel.
 """
 
-import math
-from functools import lru_cache
-
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from job_runner.effects.arrays import Array, beside, namespace
 from job_runner.effects.picture import Picture
+from job_runner.effects.taps import WHOLE_BITS, Taps, taps
 from job_runner.plan.geometry import Placement, Rect
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the source."""
-Floats = npt.NDArray[np.float64]
+Size = tuple[int, int]
+"""Width and height."""
+MOST = 65535
+"""What planes of 16 bit hold between the two axes."""
 
 
-def resize(plane: Array, box: Box, size: tuple[int, int], top: int = 255) -> Array:
-    """The part of `plane` in `box` as a plane of `size` (width, height); values stay within 0 to `top`."""
+def resize(plane: Array, box: Box, size: Size, top: int = 255) -> Array:
+    """The part of `plane` in `box` as a plane of `size`; values stay within 0 to `top`."""
     if isinstance(plane, np.ndarray):
         result = np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BICUBIC, box))
         return result if plane.dtype == np.uint8 else np.minimum(result, np.uint16(top))
     return resize_array(plane, box, size, top)
 
 
-def resize_array(plane: Array, box: Box, size: tuple[int, int], top: int = 255) -> Array:
-    """The same by two products with weight matrices: for torch, and to check Pillow against."""
+def resize_array(plane: Array, box: Box, size: Size, top: int = 255) -> Array:
+    """The same on any array: for torch, and to check Pillow against."""
     xp = namespace(plane)
-    across = beside(weights(box[0], box[2], size[0], int(plane.shape[1])), plane)
-    down = beside(weights(box[1], box[3], size[1], int(plane.shape[0])), plane)
-    rows = xp.clip(xp.round(xp.astype(plane, xp.float64) @ across.T), 0, top)
-    return xp.astype(xp.clip(xp.round(down @ rows), 0, top), plane.dtype)
+    height, width = int(plane.shape[0]), int(plane.shape[1])
+    along = (taps(box[1], box[3], size[1], height), taps(box[0], box[2], size[0], width))
+    axes = (0, 1) if is_rows_first((width, height), size) else (1, 0)
+    is_bytes = plane.dtype == xp.uint8
+    weighted = _weighted_bytes if is_bytes else _weighted_words
+    result = xp.astype(plane, xp.int32)
+    for axis in axes:
+        result = weighted(result, along[axis], axis)
+    return xp.astype(result if is_bytes else xp.clip(result, 0, top), plane.dtype)
 
 
-@lru_cache(maxsize=16)
-def weights(low: float, high: float, count: int, length: int) -> Floats:
-    """(count, length): how much each source pixel has of each target pixel; every row adds up to 1."""
-    scale = (high - low) / count
-    stretch = max(scale, 1.0)
-    centres = low + (np.arange(count) + 0.5) * scale
-    found = np.zeros((count, length))
-    for row, centre in enumerate(centres):
-        first = max(0, math.floor(centre - 2 * stretch + 0.5))
-        last = min(length, math.floor(centre + 2 * stretch + 0.5))
-        own = _cubic((np.arange(first, last) - centre + 0.5) / stretch)
-        found[row, first:last] = own / own.sum()
-    return found
+def is_rows_first(size: Size, target: Size) -> bool:
+    """Whether rows become fewer before columns change, as Pillow has it. Between the two values are rounded."""
+    fewer = size[1] - target[1]
+    return fewer > 0 and fewer > 2 * (size[0] - target[0])
 
 
-def _cubic(x: Floats) -> Floats:
-    """Keys, 1981, with a = -0.5."""
-    x = np.abs(x)
-    near, far = (1.5 * x - 2.5) * x * x + 1, ((-0.5 * x + 2.5) * x - 4) * x + 2
-    return np.where(x < 1, near, np.where(x < 2, far, 0.0))
+def _weighted_bytes(plane: Array, by: Taps, axis: int) -> Array:
+    """Sums in 32 bit, which they fit, whatever is added first."""
+    xp = namespace(plane)
+    total = _sum(plane, by.places, by.whole.astype(np.int32), axis)
+    return xp.clip((total + (1 << WHOLE_BITS - 1)) >> WHOLE_BITS, 0, 255)
+
+
+def _weighted_words(plane: Array, by: Taps, axis: int) -> Array:
+    """Sums in double precision, added in order; each product is rounded before it is added."""
+    xp = namespace(plane)
+    total = _sum(xp.astype(plane, xp.float64), by.places, by.weights, axis)
+    return xp.astype(xp.clip(xp.floor(total + 0.5), 0, MOST), xp.int32)
+
+
+def _sum(plane: Array, places: Array, weights: Array, axis: int) -> Array:
+    """Of the pixels of each row of `places` along an axis, times their weights."""
+    xp = namespace(plane)
+    shape = (-1, 1) if axis == 0 else (1, -1)
+    where, shares = beside(places.T.copy(), plane), beside(weights.T.copy(), plane)
+    total = xp.take(plane, where[0], axis=axis) * xp.reshape(shares[0], shape)
+    for tap in range(1, places.shape[1]):
+        total += xp.take(plane, where[tap], axis=axis) * xp.reshape(shares[tap], shape)
+    return total
 
 
 def _inside(left: float, top: float, width: float, height: float, plane: Array) -> Box:

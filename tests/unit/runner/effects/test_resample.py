@@ -1,4 +1,4 @@
-"""Moving crops: smooth below a pixel, no aliasing, the same sums in Pillow's integers and on arrays."""
+"""Moving crops: smooth below a pixel, no aliasing, the same bytes from Pillow and from the sums here."""
 
 import itertools
 
@@ -6,34 +6,63 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from job_runner.effects.picture import Picture
-from job_runner.effects.resample import resample, resize, resize_array, weights
+from job_runner.effects.resample import MOST, Box, Size, is_rows_first, resample, resize, resize_array
+from job_runner.effects.taps import Taps, taps
 from job_runner.plan.geometry import Placement, Rect
 from tests.unit.runner.effects.kinds import KINDS, on, read
-from tests.unit.runner.effects.reference import noise
+from tests.unit.runner.effects.planes import Case, resized
 
 Float = npt.NDArray[np.float64]
 
 
-@pytest.mark.parametrize("depth", [8, 10])
-@given(
-    left=st.floats(0, 20), top=st.floats(0, 20), width=st.floats(4, 40), height=st.floats(4, 25),
-    size=st.tuples(st.integers(2, 90), st.integers(2, 90)),
-)  # fmt: skip
-def test_pillow_does_what_the_definition_says(
-    depth: int, left: float, top: float, width: float, height: float, size: tuple[int, int]
-) -> None:
-    """Two passes, each rounded: within two steps."""
-    plane, limit = noise(depth=depth).y, (1 << depth) - 1
-    box = (left, top, left + width, top + height)
-    assert np.abs(read(resize(plane, box, size, limit)) - read(resize_array(plane, box, size, limit))).max() <= 2
+@given(resized())
+def test_the_sums_here_give_what_pillow_gives(case: Case) -> None:
+    """Byte for byte: torch has the same sums, and Pillow must not change the order of its axes unnoticed."""
+    plane, box, size, top = case
+    assert (resize(plane, box, size, top) == resize_array(plane, box, size, top)).all()
 
 
-@given(st.floats(0, 30), st.floats(1, 30), st.integers(1, 60))
-def test_weights_add_up_to_one(low: float, span: float, count: int) -> None:
-    assert np.allclose(weights(low, low + span, count, 64).sum(1), 1)
+@given(resized())
+def test_pillow_does_what_the_definition_says(case: Case) -> None:
+    """Two passes, each rounded, against one in floats: within two steps."""
+    plane, box, size, top = case
+    assert np.abs(read(resize(plane, box, size, top)) - defined(plane, box, size, top)).max() <= 2
+
+
+def defined(plane: Float, box: Box, size: Size, top: int) -> Float:
+    """By products with matrices; Pillow rounds the box to single precision, which shows where a plane is wide."""
+    across = matrix(taps(box[0], box[2], size[0], plane.shape[1]), plane.shape[1])
+    down = matrix(taps(box[1], box[3], size[1], plane.shape[0]), plane.shape[0])
+    # Between the passes values are cut to what bytes, or words, hold.
+    most = 255 if plane.dtype == np.uint8 else MOST
+    if is_rows_first((plane.shape[1], plane.shape[0]), size):
+        return np.asarray((down @ plane).clip(0, most) @ across.T).clip(0, top)
+    return np.asarray(down @ (plane @ across.T).clip(0, most)).clip(0, top)
+
+
+def matrix(by: Taps, length: int) -> Float:
+    """(count, length): how much each source pixel has of each target pixel."""
+    found = np.zeros((len(by.places), length))
+    np.add.at(found, (np.arange(len(by.places))[:, None], by.places), by.weights)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("size", "target", "rows_first"),
+    [
+        ((64, 48), (64, 24), True),
+        ((64, 48), (52, 24), False),
+        ((64, 48), (53, 24), True),
+        ((64, 48), (200, 48), False),
+        ((64, 48), (200, 47), True),
+        ((64, 48), (10, 90), False),
+    ],
+)
+def test_which_axis_is_first(size: Size, target: Size, rows_first: bool) -> None:
+    """The sizes of the whole planes decide, not those of the box."""
+    assert is_rows_first(size, target) == rows_first
 
 
 def wave(height: int, width: int, shift: float = 0.0, scale: float = 1.0) -> Float:
