@@ -104,10 +104,15 @@ def plan_lines(report: Report, found: int) -> list[str]:
     assert plan is not None
     made = (
         f"plan  {plan.width}x{plan.height} {_rate(report):.4g} fps, {plan.frames} frames, "
-        f"{plan.segments} segment{'s' * (plan.segments != 1)}, {plan.encoder}"
+        f"{plan.segments} segment{'s' * (plan.segments != 1)}, {plan.encoder}{_fallen_back(report)}"
     )
     left = (plan.segments or 0) - found
     return [made, f"resume  {found} of {plan.segments} segments found, {left} to go"] if found else [made]
+
+
+def _fallen_back(report: Report) -> str:
+    """Behind the encoder, if it stands in for a GPU's; a note says why."""
+    return " instead of NVENC" if any(w.reason == Note.ENCODER_FALLBACK for w in report.warnings) else ""
 
 
 def _rate(report: Report) -> float:

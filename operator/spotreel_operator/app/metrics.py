@@ -13,7 +13,8 @@ from prometheus_client.registry import Collector
 
 from spotreel_operator.reconcile.placement.line import Figures
 from spotreel_operator.state.lane_records import attempts_of
-from videojob_api.names import Phase
+from videojob_api.names import Note, Phase
+from videojob_api.notes import SHOWN
 from videojob_api.status import VideoJobStatus
 
 SHOWN_SECONDS = 1.0
@@ -30,6 +31,11 @@ class Metrics:
         self.seconds = Histogram("spotreel_reconcile_seconds", "Time of a reconcile.", registry=r)
         self.attempts = Counter("spotreel_attempts", "Attempts judged.", ["verdict", "reason"], registry=r)
         self.frames_lost = Counter("spotreel_lost_frames", "Frames encoded in vain.", registry=r)
+        self.notes = Counter(
+            "spotreel_notes", "VideoJobs of which runners noted something, by note.", ["note"], registry=r
+        )
+        for note in Note:
+            self.notes.labels(note)
         self.reports = Counter("spotreel_progress_reports", "Progress reports by answer.", ["code"], registry=r)
         self.reviews = Counter("spotreel_token_reviews", "Tokens asked about, by answer.", ["result"], registry=r)
         self.refused = Counter("spotreel_connections_refused", "Connections over a limit.", registry=r)
@@ -67,18 +73,25 @@ class Metrics:
                 gauge.labels(label).set(found.get(label, 0))
 
     def recorded(self, before: VideoJobStatus, after: VideoJobStatus) -> None:
-        """Counts the attempts whose verdicts a status is the first to have; called once it is written."""
+        """Counts the verdicts and the notes that a status is the first to have; called once it is written."""
         known = {attempt.name for attempt in attempts_of(before) if attempt.verdict}
         for attempt in attempts_of(after):
             if attempt.verdict and attempt.name not in known:
                 self.attempts.labels(attempt.verdict, attempt.reason).inc()
                 self.frames_lost.inc(attempt.lost_frames or 0)
+        for note in _noted(after) - _noted(before):
+            self.notes.labels(note).inc()
 
     def text(self) -> bytes:
         """The exposition format, at most SHOWN_SECONDS old."""
         if self._shown is None or time.monotonic() - self._shown[1] > SHOWN_SECONDS:
             self._shown = generate_latest(self.registry), time.monotonic()
         return self._shown[0]
+
+
+def _noted(status: VideoJobStatus) -> set[str]:
+    """Kinds of notes that are shown as conditions."""
+    return {condition.type for condition in status.conditions if condition.type in SHOWN}
 
 
 class _Phases(Collector):

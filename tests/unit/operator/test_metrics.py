@@ -6,6 +6,7 @@ import pytest
 
 from spotreel_operator.app.looks import Looks
 from spotreel_operator.app.metrics import Metrics
+from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.runtime.api import JOBS, VIDEOJOBS, ApiError, Conflict, Kind
 from spotreel_operator.runtime.cache import Cache
 from spotreel_operator.state.snapshot import Snapshot
@@ -13,6 +14,8 @@ from tests.unit.operator.executing import executor_of
 from tests.unit.operator.histories import A1, A2, attempt, lost, status_with
 from tests.unit.operator.make import ended, evidence, heard, job, report, snapshot
 from tests.unit.operator.raw import Object, raw_videojob
+from videojob_api.names import Note
+from videojob_api.report import Warning_
 from videojob_api.status import VideoJobStatus
 
 KEY = ("ns", "reel")
@@ -96,3 +99,18 @@ def test_what_stood_there_already_is_not_counted_again() -> None:
     metrics.recorded(after, after)
     assert counted(metrics, {"verdict": "Disruption", "reason": "Preempted"}) == 1
     assert counted(metrics, {"verdict": "Withdrawn", "reason": "NoCapacity"}) == 1
+
+
+def test_a_note_counts_once_for_a_job_and_is_there_before_it_is_said() -> None:
+    """An increase is only seen by who knows the 0 before it."""
+    metrics, told = Metrics(), heard(report(warnings=[Warning_(reason=Note.ENCODER_FALLBACK, message="no GPU here")]))
+    before = job(status_with(attempt()))
+    after = reconcile(snapshot(before, [evidence(heard=told)])).status
+    assert after is not None and said(metrics) == 0
+    metrics.recorded(before.status, after)
+    metrics.recorded(after, after)
+    assert said(metrics) == 1
+
+
+def said(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("spotreel_notes_total", {"note": "EncoderFallback"})

@@ -13,7 +13,7 @@ from tests.unit.runner.jobs import order
 from videojob_api.exit_codes import ExitCode
 from videojob_api.names import Note, Outcome
 from videojob_api.order import Order
-from videojob_api.report import Report, SegmentCounts
+from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.status import AnalysisStatus, OutputStatus, PlanStatus
 
 PLAN = PlanStatus(
@@ -56,6 +56,12 @@ def test_what_is_there_already_is_said() -> None:
     plan = "plan  96x64 29.97 fps, 90 frames, 3 segments, libx264"
     assert plan_lines(report, 0) == [plan]
     assert plan_lines(report, 2) == [plan, "resume  2 of 3 segments found, 1 to go"]
+
+
+def test_the_plan_says_that_the_cpu_stands_in_for_a_gpu() -> None:
+    why = Warning_(reason=Note.ENCODER_FALLBACK, message="encoder Auto took libx264 on the CPU: no NVENC here")
+    (line,) = plan_lines(Report(attempt="a", plan=PLAN, warnings=[why]), 0)
+    assert line.endswith("3 segments, libx264 instead of NVENC")
 
 
 def test_the_hash_gives_way_to_the_rest() -> None:
