@@ -8,7 +8,7 @@ BESIDE := -n auto --maxprocesses 4 --dist loadfile
 # The same where each process has a control plane and a store of its own.
 TWO_WORLDS := -n auto --maxprocesses 2 --dist loadfile
 
-.PHONY: help env demo cluster test gpu-env gpu-test chart e2e kueue lint generate verify bench evaluate replay scale soak fuzz gallery format requirements testbed images picture clean
+.PHONY: help env demo cluster test gpu-env gpu-test gpu-check chart e2e kueue lint generate verify bench evaluate replay scale soak fuzz gallery format requirements testbed images picture clean
 
 help:  ## what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -44,9 +44,13 @@ gpu-env: env
 	@test -d .venv-gpu || $(PYTHON) -m venv --without-pip .venv-gpu
 	@VIRTUAL_ENV=$(CURDIR)/.venv-gpu $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt -r requirements/runner-gpu.txt
 
-gpu-test: gpu-env  ## what needs torch: effects on its tensors, models as .pt2; in an environment of its own (5.5 GB the first time)
+gpu-test: gpu-env  ## what needs torch: effects on its tensors, the checks of gpu-check, models as .pt2; in an environment of its own (5.5 GB the first time)
 	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/effects -k "torch"
+	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/gpu_check
 	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m pytest tests/unit/runner/engines/test_pt2.py tests/unit/runner/test_trusted_models.py
+
+gpu-check: gpu-env  ## on a machine with a GPU: what it does, against the CPU; writes gpu-check.json (ARGS="--ffmpeg PATH")
+	@PYTHONPATH=.:crds:operator .venv-gpu/bin/python -m job_runner.cli.main gpu-check --report gpu-check.json $(ARGS)
 
 chart: testbed  ## the Helm chart: lint, templates, schemas, alerts; install, upgrade, rollback, uninstall on a real API server
 	@$(BIN)/python -m tests.testbed.cache helm

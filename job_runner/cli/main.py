@@ -54,7 +54,7 @@ def _joined(arguments: list[str]) -> list[str]:
 
 
 _SIGNED = ("--gain", "--normalize", "--start", "--end", "--crop", "--box", "--blur", "--pixelate", "--spotlight")
-_DECODE = ("attempt", "selftest", "render", "probe", "analyze")
+_DECODE = ("attempt", "selftest", "gpu-check", "render", "probe", "analyze")
 """Commands that do nothing else, in most of their uses."""
 
 
@@ -68,6 +68,12 @@ def _selftest(options: argparse.Namespace, crash: int) -> int:
     from job_runner.cli.selftest import selftest
 
     return selftest(options.upload, crash)
+
+
+def _gpu_check(options: argparse.Namespace, crash: int) -> int:
+    from job_runner.cli.gpu_check import gpu_check
+
+    return gpu_check(options.device, options.report, options.ffmpeg, crash)
 
 
 def _render(options: argparse.Namespace, crash: int) -> int:
@@ -123,6 +129,7 @@ def _completion(options: argparse.Namespace, crash: int) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "attempt": _attempt,
     "selftest": _selftest,
+    "gpu-check": _gpu_check,
     "render": _render,
     "validate": _validate,
     "probe": _probe,

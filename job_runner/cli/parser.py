@@ -59,6 +59,13 @@ On the command line others of this machine see the URL, and a shell's history ke
 SPOTREEL_DATABASE_URL they do not. Signs in a password are written as in other URLs, such as %40 for @.
 """
 
+GPU_CHECK = """example:
+  spotreel gpu-check --report gpu-check.json
+
+Exit codes: 0, nothing failed; 1, a line failed; 76, there is no GPU, which each line says.
+What a line means: docs/gpu.md.
+"""
+
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 _REGIONS = {
     "box": ("L,T,W,H", "draw a box"),
@@ -227,6 +234,10 @@ def _machine(commands: Commands) -> None:
     completion.add_argument("shell", choices=SHELLS)
     selftest = _command(commands, "selftest", "make and render a short clip: does this machine do what is needed?")
     selftest.add_argument("--upload", metavar="URI", help="put the clip there, for a VideoJob to read")
+    gpu = _command(commands, "gpu-check", "what this machine's GPU does, against the CPU", GPU_CHECK)
+    gpu.add_argument("--report", type=Path, metavar="FILE", help="write the table as JSON too, to attach to an issue")
+    gpu.add_argument("--ffmpeg", metavar="PATH", help="the command to compare speed with (default: that of the PATH)")
+    gpu.add_argument("--device", choices=("cuda", "cpu"), default="cuda", help="cpu: try the checks without a GPU")
     attempt = _command(commands, "attempt", "what a runner pod runs")
     attempt.add_argument("--order", type=Path, required=True, help="the order's file")
     attempt.add_argument("--token", type=Path, required=True, help="file of the token for progress reports")

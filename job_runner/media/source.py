@@ -130,7 +130,7 @@ class FrameSource:
         for packet in self._packets():
             counts = began.is_over(packet)
             try:
-                frames = packet.decode()
+                frames = self._pictures(packet)
             except av.error.FFmpegError as error:
                 survived(error)
                 self._failed(counts)
@@ -138,6 +138,10 @@ class FrameSource:
             # Where recordings are joined, the packet before is marked as corrupt, and is not.
             self._failed(packet.is_corrupt and counts and not self._facts.readable_from_start_only)
             yield from frames
+
+    def _pictures(self, packet: "Packet[Any]") -> list[VideoFrame]:
+        """What the decoder gives for a packet; at the end, of an empty one, what it has held back."""
+        return packet.decode()
 
     def _failed(self, count: int = 1) -> None:
         """Errors count at once, or where they are seen."""

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "job_runner/engines/device.py": "tests/unit/runner/engines/test_onnx.py",
     "job_runner/engines/model.py": "tests/unit/runner/test_detecting.py",
     "job_runner/errors.py": "tests/unit/api/test_exit_codes.py",
+    "job_runner/gpu_check/ground.py": "tests/unit/runner/gpu_check/test_check.py",
     "job_runner/media/device.py": "tests/unit/runner/test_render.py",
     "job_runner/media/clip.py": "tests/unit/runner/test_media.py",
     "job_runner/plan/facts.py": "tests/unit/runner/test_plan.py",
