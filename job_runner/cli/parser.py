@@ -62,7 +62,7 @@ SPOTREEL_DATABASE_URL they do not. Signs in a password are written as in other U
 GPU_CHECK = """example:
   spotreel gpu-check --report gpu-check.json
 
-Exit codes: 0, nothing failed; 1, a line failed; 76, there is no GPU, which each line says.
+Exit codes: 0, nothing failed; 1, a line failed; 75, stopped; 76, there is no GPU, which each line says.
 What a line means: docs/gpu.md.
 """
 

@@ -1,11 +1,16 @@
 """`spotreel gpu-check` as a person types it, on a machine without a GPU."""
 
 import json
+import os
+import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from job_runner.gpu_check.checks import CHECKS
 from tests.integration.local import SPOTREEL
+from tests.unit.runner import crashing
 from tests.unit.runner.gpu_check.grounds import without_gpu
 
 
@@ -27,3 +32,32 @@ def test_a_report_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     )
     assert done.returncode == 64 and "Traceback" not in done.stderr
     assert "nowhere/x.json cannot be written" in done.stderr
+
+
+def test_a_crash_leaves_what_was_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no clips. The first decoder that is asked takes the process with it."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    report = tmp_path / "gpu-check.json"
+    command = ["gpu-check", "--device", "cpu", "--report", str(report)]
+    done = crashing.spotreel(command, tmp_path, crashing.DECODING_ANY)
+    assert done.returncode == 139
+    assert done.stderr == "spotreel: the check after the last line crashed (SIGSEGV)\n"
+    assert {line["check"] for line in json.loads(report.read_text())["lines"]} == {"libraries"}
+    assert list(tmp_path.iterdir()) == [report]
+
+
+def test_a_stop_waits_for_the_line_in_hand_and_leaves_no_files(tmp_path: Path) -> None:
+    command = [SPOTREEL, "gpu-check", "--device", "cpu"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    try:
+        assert process.stdout is not None
+        while not process.stdout.readline().startswith("decoding"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 75 and complained == "spotreel: stopped before the last check\n"
+    assert len(said.splitlines()) < 10 and not list(tmp_path.iterdir())
