@@ -37,3 +37,8 @@ def after(plan: Plan, before: Snapshot) -> Snapshot:
     """The snapshot that follows if the plan's status is written."""
     assert plan.status
     return snapshot(job(plan.status), list(before.evidence.values()), nodes=list(before.nodes.values()))
+
+
+def in_vain(name: str = A1, **changes: Any) -> Attempt:
+    """One that found no node on spot and was taken back."""
+    return attempt(name, verdict="Withdrawn", reason="NoCapacity", **changes)

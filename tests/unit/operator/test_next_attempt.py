@@ -10,7 +10,7 @@ import pytest
 from spotreel_operator.backends.kubernetes_job import manifest_of
 from spotreel_operator.reconcile.plan import DeleteJob, DeletePod, Plan
 from spotreel_operator.reconcile.reconcile import reconcile
-from tests.unit.operator.histories import A1, A2, attempt, event_reasons, lost, status_with
+from tests.unit.operator.histories import A1, A2, attempt, event_reasons, in_vain, lost, status_with
 from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, pod, report, snapshot
 from videojob_api.names import Phase
 from videojob_api.reasons import Reason
@@ -47,9 +47,20 @@ def test_tier_without_capacity() -> None:
 
 def test_last_tier_waits_on() -> None:
     waiting = pod(node=None, started=None, phase="Pending")
+    od = batch_job(A2, tier="od")
+    history = status_with(in_vain(), attempt(A2, tier="od"))
+    plan = reconcile(snapshot(job(history), [evidence(name=A2, job=od, pod=waiting)], now=10_000))
+    assert not plan.delete_pods and plan.status and plan.status.attempts[1].verdict is None
+
+
+def test_the_last_tier_is_left_for_one_that_was_left_alone() -> None:
+    """Spot was cooling down when the job came; now it is not, and on-demand has no room either."""
+    waiting = pod(node=None, started=None, phase="Pending")
     od = batch_job(tier="od")
     plan = reconcile(snapshot(job(status_with(attempt(tier="od"))), [evidence(job=od, pod=waiting)], now=10_000))
-    assert not plan.delete_pods and plan.status and plan.status.attempts[0].verdict is None
+    assert plan.delete_pods and plan.status and plan.status.attempts[0].reason == "NoCapacity"
+    following = reconcile(snapshot(job(plan.status), now=10_001))
+    assert [start.tier.name for start in following.start] == ["spot"]
 
 
 def test_after_a_disruption_spot_is_tried_again() -> None:

@@ -17,7 +17,7 @@ from spotreel_operator.reconcile.reconcile import reconcile
 from spotreel_operator.state.capacity import Memory, Pool
 from spotreel_operator.state.snapshot import Platform
 from spotreel_operator.state.times import format_time
-from tests.unit.operator.histories import A1, A2, after, attempt, event_reasons, status_with
+from tests.unit.operator.histories import A1, A2, after, attempt, event_reasons, in_vain, status_with
 from tests.unit.operator.make import (
     T0,
     at,
@@ -127,7 +127,8 @@ def test_trap_10_the_ladder_ends_honestly() -> None:
     assert tiers and is_starved(tiers.tiers, cooling, at(0))
     starved = reconcile(snapshot(job(), memory=cooling))
     assert [a.tier.name for a in starved.start] == ["spot"], "a memory that leaves no tier is no help"
-    last = status_with(attempt(tier="od"))
+    last = status_with(in_vain(), attempt(A2, tier="od"))
+    waits = evidence(name=A2, job=batch_job(A2, tier="od"), pod=pod(**PENDING, unschedulable="0/3 nodes are available"))
     waiting = reconcile(snapshot(job(last, activeDeadlineSeconds=1000), [waits], now=999))
     assert waiting.status and waiting.status.reason == "WaitingForCapacity" and not waiting.delete_pods
     assert "0/3 nodes are available" in (waiting.status.message or "")

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
-from spotreel_operator.reconcile.placement.cooling import Rung, left
-from spotreel_operator.reconcile.placement.ladder import index_of, next_tier
+from spotreel_operator.reconcile.avoid import is_unfit
+from spotreel_operator.reconcile.placement.cooling import Rung, left, warm_at
+from spotreel_operator.reconcile.placement.ladder import found_no_node, index_of, next_tier
 from spotreel_operator.reconcile.placement.moving import pays
 from spotreel_operator.reconcile.placement.patience import loses_patience_at
 from spotreel_operator.reconcile.placement.situation import Choice, Situation, Waiting, Working
@@ -50,18 +52,42 @@ def _of_waiting(s: Situation, waiting: Waiting) -> Choice:
     until = _until(s, tier, waiting)
     if until is None or s.now < until:
         return Choice(tier, until)
+    if again := left(_passed_over(s, tier), s.memory, s.now) if _waits_on(s, tier) else ():
+        return replace(_choice(s, again, again[0].tier), leave=True)
     in_vain = Attempt(name="", tier=waiting.tier, verdict=str(Verdict.WITHDRAWN), reason=str(AttemptReason.NO_CAPACITY))
     return replace(_next(replace(s, attempts=(*s.attempts, in_vain), under_way=None)), leave=True)
 
 
 def _until(s: Situation, tier: ClassTier, waiting: Waiting) -> datetime | None:
     """When it is given up; None if there is nowhere else to go."""
-    usable = _allowed(s)
-    moments = [_deadline_takes_it_at(s, tier)]
-    is_last = index_of(usable, tier.name) == len(usable) - 1
-    if not is_last or (_goes_around(s) and len(usable) > 1):
-        moments.append(loses_patience_at(tier, waiting.since, waiting.signals))
+    patience = loses_patience_at(tier, waiting.since, waiting.signals)
+    moments = [_deadline_takes_it_at(s, tier), _asks_again_at(s, tier, waiting) if _waits_on(s, tier) else patience]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _waits_on(s: Situation, tier: ClassTier) -> bool:
+    """Whether no other tier comes after this one."""
+    usable = _allowed(s)
+    is_last = index_of(usable, tier.name) == len(usable) - 1
+    return is_last and not (_goes_around(s) and len(usable) > 1)
+
+
+def _asks_again_at(s: Situation, tier: ClassTier, waiting: Waiting) -> datetime | None:
+    """When a tier before the last is asked that was left alone, unless a node of the last one is on its way."""
+    before = _passed_over(s, tier)
+    if waiting.signals.coming or not before:
+        return None
+    patience = loses_patience_at(tier, waiting.since, waiting.signals)
+    return max(patience, min(warm_at(each, s.memory, s.now) for each in before))
+
+
+def _passed_over(s: Situation, tier: ClassTier) -> Sequence[ClassTier]:
+    """Those before a tier that were not asked since the last attempt that had a node, or whose node was unfit."""
+    in_vain = list(takewhile(found_no_node, reversed(s.attempts)))
+    with_node = s.attempts[: len(s.attempts) - len(in_vain)][-1:]
+    asked = {attempt.tier for attempt in (*in_vain, *filter(is_unfit, with_node))}
+    usable = _allowed(s)
+    return [each for each in usable[: max(0, index_of(usable, tier.name))] if each.name not in asked]
 
 
 def _deadline_takes_it_at(s: Situation, tier: ClassTier) -> datetime | None:
@@ -77,7 +103,11 @@ def _deadline_takes_it_at(s: Situation, tier: ClassTier) -> datetime | None:
 
 def _next(s: Situation) -> Choice:
     rungs = left(_allowed(s), s.memory, s.now)
-    tier = next_tier(s.tiers, s.attempts, [rung.tier for rung in rungs], _goes_around(s))
+    return _choice(s, rungs, next_tier(s.tiers, s.attempts, [rung.tier for rung in rungs], _goes_around(s)))
+
+
+def _choice(s: Situation, rungs: Sequence[Rung], tier: ClassTier) -> Choice:
+    """A tier that is asked from now on."""
     return Choice(tier, _until(s, tier, Waiting(tier.name, s.now)), shun=_shunned(rungs, tier))
 
 

@@ -99,6 +99,12 @@ def left(tiers: Sequence[ClassTier], memory: Memory, now: datetime) -> tuple[Run
     return _warm(tiers, memory, now) or tuple(Rung(tier) for tier in tiers)
 
 
+def warm_at(tier: ClassTier, memory: Memory, now: datetime) -> datetime:
+    """When something of a tier is not cooling; now if that is so already."""
+    ends = sorted(until for until in memory.values() if until > now)
+    return next((moment for moment in (now, *ends) if _warm([tier], memory, moment)), now)
+
+
 def is_starved(tiers: Sequence[ClassTier], memory: Memory, now: datetime) -> bool:
     """Whether none is left."""
     return bool(tiers) and not _warm(tiers, memory, now)

@@ -11,6 +11,9 @@ from tests.unit.operator.make import at
 from tests.unit.operator.placement.worlds import LARGE, OD, SPOT, ended, goal, situation, waiting
 
 KIND = frozenset({"g5.xlarge"})
+COLD = {Pool("Spot", None, None): at(600)}
+UNFIT = ended("spot", "NotStarted")
+IN_VAIN = [ended("spot", "NoCapacity"), ended("large", "NoCapacity")]
 
 
 def chosen(s: Situation) -> tuple[str, float | None, bool]:
@@ -25,21 +28,33 @@ def chosen(s: Situation) -> tuple[str, float | None, bool]:
         # The ladder, without a deadline.
         (situation(), ("spot", 60, False)),
         (situation(attempts=[ended(reason="NoCapacity")]), ("large", 90, False)),
-        (situation(attempts=[ended("large", "NoCapacity")]), ("od", None, False)),
+        (situation(attempts=IN_VAIN), ("od", None, False)),
         (situation(attempts=[ended("od", "NodeLost")]), ("spot", 60, False)),
         (situation(59, waiting()), ("spot", 60, False)),
         (situation(60, waiting()), ("large", 150, True)),
-        (situation(9999, waiting("od")), ("od", None, False)),
+        (situation(9999, waiting("od"), attempts=IN_VAIN), ("od", None, False)),
         (situation(9999, waiting("gone")), ("gone", None, False)),
         (situation(9999, Working("spot")), ("spot", None, False)),
         # Signals.
-        (situation(5, waiting("large", refused=True, known=True)), ("od", None, True)),
-        (situation(5, waiting("od", refused=True, known=True)), ("od", None, False)),
-        (situation(61, waiting("large", known=True)), ("od", None, True)),
+        (situation(5, waiting("large", refused=True, known=True), attempts=IN_VAIN[:1]), ("od", None, True)),
+        (situation(5, waiting("od", refused=True, known=True), attempts=IN_VAIN), ("od", None, False)),
+        (situation(61, waiting("large", known=True), attempts=IN_VAIN[:1]), ("od", None, True)),
         (situation(61, waiting("large", known=True, coming=True)), ("large", 90, False)),
         # Capacity memory.
         (situation(memory={Pool("Spot", KIND, None): at(180)}), ("large", 90, False)),
-        (situation(memory={Pool("Spot", None, None): at(180)}), ("od", None, False)),
+        (situation(memory={Pool("Spot", None, None): at(170)}), ("od", 180, False)),
+        # What was left alone is asked once it has cooled down, unless a node is on its way or it was asked meanwhile.
+        (situation(10, waiting("od"), memory={Pool("Spot", None, None): at(600)}), ("od", 600, False)),
+        (situation(600, waiting("od")), ("spot", 660, True)),
+        (situation(600, waiting("od", coming=True, known=True)), ("od", None, False)),
+        (situation(100, waiting("od", refused=True, known=True), memory=COLD), ("od", 600, False)),
+        (situation(9999, waiting("od"), attempts=[ended("od", "NoCapacity"), *IN_VAIN]), ("od", None, False)),
+        (situation(600, waiting("od"), attempts=[ended("large", "NoCapacity")]), ("spot", 660, True)),
+        (situation(600, waiting("od"), attempts=IN_VAIN[:1]), ("large", 690, True)),
+        (
+            situation(600, waiting("od"), attempts=[UNFIT, ended("od", "NoCapacity")], tiers=[SPOT, OD]),
+            ("od", None, False),
+        ),
         # A short job with a deadline waits for spot until the Safety Net, and asks tier after tier again and again.
         (situation(goal=goal(15, 1)), ("spot", 60, False)),
         (situation(60, waiting(), goal=goal(15, 1)), ("large", 150, True)),
