@@ -95,6 +95,7 @@ class Spent(Lenient):
     total: Word = "0"
     startup: Word = "0"
     lost: Word = "0"
+    joined: Word = "0"
     on_demand: Word = "0"
     unpriced: Annotated[
         list[Name], Field(max_length=MOST_UNPRICED, description="Type and capacity of those without a price.")
@@ -137,6 +138,7 @@ class Attempt(Lenient):
     bind_time: Annotated[Time | None, Field(description="Its pod got a node.")] = None
     start_time: Time | None = None
     render_time: Annotated[Time | None, Field(description="First frame encoded.")] = None
+    join_time: Annotated[Time | None, Field(description="Segments began to be joined.")] = None
     notice_time: Annotated[Time | None, Field(description="Told to go while it worked.")] = None
     end_time: Time | None = None
     segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
@@ -154,10 +156,11 @@ class Cost(Lenient):
 
     currency: Word
     total: Word
-    marginal: Word | None = None
-    startup: Word | None = None
-    lost: Word | None = None
-    on_demand_estimate: Word | None = None
+    marginal: Annotated[Word | None, Field(description="Work that counts: the total without the other parts.")] = None
+    startup: Annotated[Word | None, Field(description="From a container's start to its first frame.")] = None
+    lost: Annotated[Word | None, Field(description="Frames that no segment kept.")] = None
+    joined: Annotated[Word | None, Field(description="Segments made into one file.")] = None
+    on_demand_estimate: Annotated[Word | None, Field(description="The same time at on-demand's prices.")] = None
 
 
 class ShardsStatus(Lenient):

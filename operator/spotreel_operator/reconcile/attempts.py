@@ -25,7 +25,7 @@ from spotreel_operator.state.times import format_time, parse_time
 from spotreel_operator.state.videojobs import VideoJob
 from videojob_api.attempt_names import place_of
 from videojob_api.clean import clean
-from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Verdict
+from videojob_api.names import LABEL_INSTANCE_TYPE, LABEL_ZONE, AttemptReason, Event, Stage, Verdict
 from videojob_api.status import MESSAGE_BYTES, Attempt, Counts
 
 
@@ -104,8 +104,9 @@ def _learnt(
     lost = max(0, report.encoded - report.committed)
     windows = {"windows": report.windows.by_this} if report.windows.total else {}
     figures = {"segments": report.segments.by_this, **windows, "encoded_frames": report.encoded, "lost_frames": lost}
-    rendering = {} if known.render_time or not report.encoded else {"render_time": format_time(now)}
-    return known.model_copy(update=figures | rendering)
+    begun = {"render_time": report.encoded > 0, "join_time": report.stage == Stage.JOINING}
+    since = {name: format_time(now) for name, has in begun.items() if has and getattr(known, name) is None}
+    return known.model_copy(update=figures | since)
 
 
 def _first_seen(

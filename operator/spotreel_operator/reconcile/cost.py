@@ -11,7 +11,7 @@ from spotreel_operator.state.times import parse_time
 from videojob_api.prices import Capacity, Prices
 from videojob_api.status import MOST_UNPRICED, Attempt, Cost, Counts, Spent, VideoJobStatus
 
-_PARTS = ("total", "startup", "lost", "on_demand")
+_PARTS = ("total", "startup", "lost", "joined", "on_demand")
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Bill:
     total: float
     startup: float
     lost: float
+    joined: float
     on_demand: float
 
 
@@ -68,15 +69,17 @@ def bill(attempt: Attempt, prices: Prices, now: datetime) -> Bill | None:
     if start is None:
         return None
     end = max(start, parse_time(attempt.end_time) or now)
-    # The node's clock may be ahead of the operator's, which says when rendering began.
-    useful = min(end, max(start, parse_time(attempt.render_time) or end))
-    startup, rest = _paid(attempt, prices, start, useful), _paid(attempt, prices, useful, end)
-    if startup is None or rest is None:
+    # The node's clock may be ahead of the operator's, which says when rendering and joining began.
+    joining = min(end, max(start, parse_time(attempt.join_time) or end))
+    useful = min(joining, max(start, parse_time(attempt.render_time) or joining))
+    spans = ((start, useful), (useful, joining), (joining, end))
+    startup, work, joined = (_paid(attempt, prices, *span) for span in spans)
+    if startup is None or work is None or joined is None:
         return None
-    done = attempt.encoded_frames or 0
-    lost = rest * min(1.0, (attempt.lost_frames or 0) / done) if done > 0 else 0.0
+    done, total = attempt.encoded_frames or 0, startup + work + joined
+    lost = work * min(1.0, (attempt.lost_frames or 0) / done) if done > 0 else 0.0
     on_demand = _paid(attempt, prices, start, end, "OnDemand")
-    return Bill(startup + rest, startup, lost, startup + rest if on_demand is None else on_demand)
+    return Bill(total, startup, lost, joined, total if on_demand is None else on_demand)
 
 
 def spent(before: Spent, attempt: Attempt, prices: Prices) -> Spent:
@@ -108,15 +111,16 @@ def cost(counts: Counts, attempts: Iterable[Attempt], prices: Prices, now: datet
     known = [b for b in running if b is not None]
     if before.unpriced or len(known) < len(running) or not (before.attempts or known):
         return None
-    total, startup, lost, on_demand = (
+    total, startup, lost, joined, on_demand = (
         float(getattr(before, part)) + sum(getattr(b, part) for b in known) for part in _PARTS
     )
     return Cost(
         currency=prices.currency,
         total=_money(total),
-        marginal=_money(max(0.0, total - startup - lost)),
+        marginal=_money(max(0.0, total - startup - lost - joined)),
         startup=_money(startup),
         lost=_money(lost),
+        joined=_money(joined),
         on_demand_estimate=_money(on_demand),
     )
 

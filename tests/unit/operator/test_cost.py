@@ -61,6 +61,16 @@ def test_an_attempt_pays_the_price_of_each_hour() -> None:
     assert paid.on_demand == pytest.approx(1.08)
 
 
+def test_joining_is_neither_work_nor_a_start() -> None:
+    """A runner that renders for half an hour and joins for a quarter; one that only joins, in three quarters."""
+    first = bill(ran(0, HOUR, render=HOUR / 4, join_time=format_time(at(HOUR * 3 / 4))), priced(), at(HOUR))
+    assert first and (first.total, first.startup, first.joined) == pytest.approx((0.36, 0.09, 0.09))
+    only = bill(ran(0, HOUR, join_time=format_time(at(HOUR / 4))), priced(), at(HOUR))
+    assert only and (only.startup, only.joined, only.lost) == pytest.approx((0.09, 0.27, 0))
+    running = cost(Counts(), [ran(0, None, render=0, join_time=format_time(at(HOUR / 2)))], priced(), at(HOUR))
+    assert running and (running.total, running.marginal, running.joined) == ("0.3600", "0.1800", "0.1800")
+
+
 def test_before_its_first_entry_a_type_may_have_no_price() -> None:
     later = Prices.model_validate({"entries": [{**entry(1), "from": "2026-01-01T12:30:00Z"}]})
     assert bill(ran(0, HOUR), later, at(HOUR)) is None and unpriced(ran(0, HOUR), later) == "g5.xlarge/Spot"

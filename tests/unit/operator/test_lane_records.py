@@ -57,10 +57,12 @@ def test_people_are_shown_what_ended_last() -> None:
 def test_the_record_of_many_lanes_has_room_in_etcd() -> None:
     """Words are cut, and older attempts left out; counters and the latest attempt of each lane never are."""
     times = dict.fromkeys(
-        ("create_time", "bind_time", "start_time", "render_time", "notice_time"), "2026-01-01T12:00:00Z"
+        ("create_time", "bind_time", "start_time", "render_time", "join_time", "notice_time"), "2026-01-01T12:00:00Z"
     )
     full = times | dict.fromkeys(("tier", "zone", "instance_type", "capacity"), "x" * 63)
-    spent = Spent(total="9" * 20, startup="9" * 20, lost="9" * 20, on_demand="9" * 20, unpriced=["t" * 126] * 2)
+    spent = Spent(
+        total="9" * 20, startup="9" * 20, lost="9" * 20, joined="9" * 20, on_demand="9" * 20, unpriced=["t" * 126] * 2
+    )
     counts = Counts(attempts=9_999_999_999, crashes=100, spent=spent, budget=Budget(crashes=99, barren=99))
     attempts = tuple(
         own(0, n).model_copy(update={"message": "🎬" * 256, "node": "n" * 63, **full}) for n in range(1, 33)

@@ -217,3 +217,11 @@ def test_a_success_is_shown_with_its_file() -> None:
     plan = reconcile(snapshot(job(status_with(attempt())), [evidence(A1, pod=ended(0), heard=heard(word))]))
     assert plan.status and plan.status.phase == "Succeeded" and plan.status.outputs == word.outputs
     assert_written(plan)
+
+
+def test_when_joining_began_is_kept() -> None:
+    joins = evidence(heard=heard(report(done=10, stage=Stage.JOINING)))
+    plan = reconcile(snapshot(job(status_with(attempt())), [joins], now=50))
+    assert plan.status and plan.status.attempts[0].join_time == "2026-01-01T12:00:50Z"
+    later = reconcile(snapshot(job(plan.status), [joins], now=70))
+    assert later.status and later.status.attempts[0].join_time == "2026-01-01T12:00:50Z"

@@ -33,7 +33,10 @@ def goal_of(
 
 def _frames_a_second(attempts: Sequence[Attempt], now: datetime) -> float:
     """Of one lane, over all attempts that have encoded something; 0 while that is too little to go by."""
-    told = [(a.encoded_frames or 0, parse_time(a.render_time), parse_time(a.end_time) or now) for a in attempts]
+    told = [
+        (a.encoded_frames or 0, parse_time(a.render_time), parse_time(a.join_time or a.end_time) or now)
+        for a in attempts
+    ]
     spans = [(frames, (end - begin).total_seconds()) for frames, begin, end in told if frames and begin and end > begin]
     seconds = sum(span for _, span in spans)
     return sum(frames for frames, _ in spans) / seconds if seconds >= MEASURED_FOR else 0.0
@@ -53,7 +56,7 @@ def _start_seen(attempt: Attempt) -> timedelta | None:
     Of one that ended before its first frame, as long as it got: a start takes longer than that.
     """
     created, bound = parse_time(attempt.create_time), parse_time(attempt.bind_time or attempt.start_time)
-    useful = parse_time(attempt.render_time) or parse_time(attempt.end_time)
+    useful = parse_time(attempt.render_time or attempt.join_time or attempt.end_time)
     if not (created and bound and useful):
         return None
     return min(max(bound - created, timedelta(0)), UNMEASURED_START) + (useful - bound)

@@ -55,3 +55,12 @@ def test_a_start_takes_longer_than_an_attempt_that_ended_before_its_first_frame(
     assert start_of([vain.model_copy(update={"bind_time": None})]) == UNMEASURED_START, "it only waited for a node"
     assert start_of([vain.model_copy(update={"end_time": format_time(at(20))})]) == UNMEASURED_START
     assert start_of([vain, worked(0, 40, 1, 1)]) == timedelta(seconds=200)
+
+
+def test_joining_is_neither_a_start_nor_slow_rendering() -> None:
+    """One that only joins, for ten minutes; one that renders for 100 seconds and joins for as many."""
+    joining = {"join_time": format_time(at(30)), "end_time": format_time(at(630))}
+    only = worked(0, 20, 1, 0).model_copy(update={"render_time": None, **joining})
+    assert start_of([only, worked(0, 20, 1, 1)]) == timedelta(seconds=30)
+    both = worked(0, 20, 200, 3000).model_copy(update={"join_time": format_time(at(120))})
+    assert goal_of(at(0), at(3600), (3000, 3000), 1, [both], at(300)).total == timedelta(seconds=100)
