@@ -141,6 +141,7 @@ class Attempt(Lenient):
     join_time: Annotated[Time | None, Field(description="Segments began to be joined.")] = None
     notice_time: Annotated[Time | None, Field(description="Told to go while it worked.")] = None
     end_time: Time | None = None
+    cost: Annotated[Word | None, Field(description="Once it has ended, where its price is known.")] = None
     segments: Annotated[int, Field(description="Segments this attempt committed.")] | None = None
     windows: Annotated[int, Field(description="Parts of analyses this attempt committed.")] | None = None
     encoded_frames: int | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from spotreel_operator.reconcile.attempt_reasons import EVENTS
 from spotreel_operator.reconcile.clocks import end_of, start_of
-from spotreel_operator.reconcile.cost import capacity_of
+from spotreel_operator.reconcile.cost import bill, capacity_of, money
 from spotreel_operator.reconcile.counters import budget_of, counted, counters
 from spotreel_operator.reconcile.lane_review import KEPT, JobReview, Review, listed, number
 from spotreel_operator.reconcile.notice import is_given, notice_event
@@ -89,7 +89,11 @@ def _looked_at(attempt: Attempt, snapshot: Snapshot, platform: Platform, kills_b
     chosen = on_its_tier(attempt, evidence, snapshot.nodes, platform)
     learnt = _learnt(chosen, evidence, snapshot.nodes, platform, snapshot.now)
     ruling = _ruling(learnt, evidence, snapshot, platform, kills_before, given_up)
-    return judged(learnt, ruling, snapshot.now, evidence) if ruling else learnt
+    if not ruling:
+        return learnt
+    over = judged(learnt, ruling, snapshot.now, evidence)
+    paid = bill(over, platform.config.prices, snapshot.now)
+    return over.model_copy(update={"cost": money(paid.total)}) if paid else over
 
 
 def _learnt(

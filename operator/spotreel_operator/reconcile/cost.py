@@ -116,12 +116,12 @@ def cost(counts: Counts, attempts: Iterable[Attempt], prices: Prices, now: datet
     )
     return Cost(
         currency=prices.currency,
-        total=_money(total),
-        marginal=_money(max(0.0, total - startup - lost - joined)),
-        startup=_money(startup),
-        lost=_money(lost),
-        joined=_money(joined),
-        on_demand_estimate=_money(on_demand),
+        total=money(total),
+        marginal=money(max(0.0, total - startup - lost - joined)),
+        startup=money(startup),
+        lost=money(lost),
+        joined=money(joined),
+        on_demand_estimate=money(on_demand),
     )
 
 
@@ -130,5 +130,6 @@ def _sum(before: str, more: float) -> str:
     return f"{Decimal(before) + Decimal(more):.8f}"
 
 
-def _money(value: float) -> str:
+def money(value: float) -> str:
+    """As statuses have it: to a hundredth of a cent."""
     return f"{value:.4f}"

@@ -59,7 +59,7 @@ def test_the_record_of_many_lanes_has_room_in_etcd() -> None:
     times = dict.fromkeys(
         ("create_time", "bind_time", "start_time", "render_time", "join_time", "notice_time"), "2026-01-01T12:00:00Z"
     )
-    full = times | dict.fromkeys(("tier", "zone", "instance_type", "capacity"), "x" * 63)
+    full = times | {"cost": "9" * 20} | dict.fromkeys(("tier", "zone", "instance_type", "capacity"), "x" * 63)
     spent = Spent(
         total="9" * 20, startup="9" * 20, lost="9" * 20, joined="9" * 20, on_demand="9" * 20, unpriced=["t" * 126] * 2
     )

@@ -14,7 +14,7 @@ from spotreel_operator.reconcile.progress import LONGEST, progress
 from spotreel_operator.reconcile.reconcile import reconcile
 from tests.unit.api.test_report import JSON, ODD_REPORTS
 from tests.unit.operator.histories import A1, attempt, status_with
-from tests.unit.operator.make import batch_job, config, ended, evidence, heard, job, pod, report, snapshot, success
+from tests.unit.operator.make import at, batch_job, config, ended, evidence, heard, job, pod, report, snapshot, success
 from videojob_api.names import Note, Stage
 from videojob_api.report import Report, SegmentCounts, Warning_
 from videojob_api.schema import videojob_schema
@@ -225,3 +225,17 @@ def test_when_joining_began_is_kept() -> None:
     assert plan.status and plan.status.attempts[0].join_time == "2026-01-01T12:00:50Z"
     later = reconcile(snapshot(job(plan.status), [joins], now=70))
     assert later.status and later.status.attempts[0].join_time == "2026-01-01T12:00:50Z"
+
+
+def test_an_attempt_that_has_ended_says_its_cost() -> None:
+    """98 seconds of a node for 0.36 an hour; while it runs, and where no price is known, it says nothing."""
+    known = {"instance_type": "g5.xlarge", "capacity": "Spot", "start_time": "2026-01-01T12:00:00Z"}
+    gone = evidence(pod=ended(0, ended=at(100)), heard=heard(success()))
+    for prices, cost in (({"table": {"g5.xlarge": {"Spot": 0.36}}}, "0.0098"), ({}, None)):
+        over = reconcile(
+            snapshot(job(status_with(attempt(**known))), [gone], now=100, configuration=config(prices=prices))
+        )
+        assert over.status and over.status.attempts[0].verdict == "Succeeded"
+        assert over.status.attempts[0].cost == cost
+    runs = reconcile(snapshot(job(status_with(attempt(**known))), [evidence()], now=50))
+    assert runs.status and runs.status.attempts[0].cost is None
