@@ -219,7 +219,9 @@ def _looks(commands: Commands) -> None:
 def _results(commands: Commands) -> None:
     what = "put a file of detections or events into an SQL database"
     into = _command(commands, "import", what, IMPORT)
-    into.add_argument("file", type=Path, metavar="FILE", help="rows as .ndjson.gz").complete = _MEDIA  # type: ignore[attr-defined]
+    into.add_argument(
+        "file", metavar="FILE", help="rows as .ndjson.gz or .ndjson; - for standard input"
+    ).complete = _MEDIA  # type: ignore[attr-defined]
     into.add_argument("--to", metavar="URL", help="of SQLite, PostgreSQL, MySQL or MariaDB (or SPOTREEL_DATABASE_URL)")
     into.add_argument("--table", metavar="NAME", help="such as people or results.people (default: detection or event)")
     into.add_argument("--job", metavar="NAME", help="whose rows they are (default: after the folder or file)")

@@ -1,4 +1,7 @@
-"""Rows as NDJSON in gzip members: members one after the other are one file, which DuckDB, pandas and zcat read."""
+"""Rows as NDJSON in gzip members: members one after the other are one file, which DuckDB, pandas and zcat read.
+
+What is written is packed; what is read may be unpacked, as it comes from zcat, jq or DuckDB.
+"""
 
 import gzip
 import json
@@ -17,6 +20,8 @@ LONGEST_LINE = 100_000
 """Bytes; what is longer was not written here."""
 MEMBER_ROWS = 5_000
 """Of a file that is written in one piece."""
+_GZIP = b"\x1f"
+"""With which no JSON begins."""
 
 
 def member(rows: Iterable[Row]) -> bytes:
@@ -38,42 +43,56 @@ def line(row: Row) -> bytes:
 
 
 def read_rows(path: Path, kind: type[R] = DetectionRow) -> Iterator[R]:  # type: ignore[assignment]
-    """Of a file of members. Raises InputInvalid for what is cut off or no row, with the line's number."""
-    for number, plain in _documents(path):
+    """Of a file. Raises InputInvalid for what is cut off or no row, with the line's number."""
+    with opened(path) as file:
+        yield from rows_in(file, str(path), kind)
+
+
+def rows_in(file: BinaryIO, name: str, kind: type[R]) -> Iterator[R]:
+    """The same of one that is open, from its start on; errors tell its `name`."""
+    for number, plain in _documents(file, name):
         try:
             row = row_of(kind, plain)
         except ValueError as error:
-            raise _no_row(path, number, f"{NAMES[kind]} ({error})") from error
+            raise _no_row(name, number, f"{NAMES[kind]} ({error})") from error
         yield row
 
 
-def kind_in(path: Path) -> Kind:
-    """Of a file's first row; detections where it has none. Raises InputInvalid, NotFound, AccessDenied."""
-    for _, plain in _documents(path):
+def kind_in(file: BinaryIO, name: str) -> Kind | None:
+    """Of the first row; None where there is none. Raises InputInvalid."""
+    for _, plain in _documents(file, name):
         return kind_of(plain)
-    return DetectionRow
+    return None
 
 
-def _no_row(path: Path, number: int, why: str) -> InputInvalid:
-    return InputInvalid(f"{path}, line {number}: no row of {'an' if why[0] in 'aeio' else 'a'} {why}")
+def _no_row(name: str, number: int, why: str) -> InputInvalid:
+    return InputInvalid(f"{name}, line {number}: no row of {'an' if why[0] in 'aeio' else 'a'} {why}")
 
 
-def _documents(path: Path) -> Iterator[tuple[int, Any]]:
+def _documents(file: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
     """Lines with their numbers, from 1."""
     number = 0
-    with _opened(path) as file:
-        try:
-            with gzip.open(file) as text:
-                for each in _lines(text):
-                    number += 1
-                    yield number, json.loads(each)
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputInvalid(f"{path} is damaged behind line {number} ({error}); make it again") from error
-        except (ValueError, RecursionError) as error:
-            raise _no_row(path, number, f"detection or event ({error})") from error
+    try:
+        for each in _lines(_unpacked(file, name)):
+            number += 1
+            yield number, json.loads(each)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputInvalid(f"{name} is damaged behind line {number} ({error}); make it again") from error
+    except (ValueError, RecursionError) as error:
+        raise _no_row(name, number, f"detection or event ({error})") from error
 
 
-def _opened(path: Path) -> BinaryIO:
+def _unpacked(file: BinaryIO, name: str) -> "BinaryIO | gzip.GzipFile":
+    """From its start on. Raises InputInvalid for one of no bytes: what should have written it has failed."""
+    file.seek(0)
+    if not (first := file.read(1)):
+        raise InputInvalid(f"{name} is empty: a file of no rows has a gzip header at least; make it again")
+    file.seek(0)
+    return gzip.open(file) if first == _GZIP else file
+
+
+def opened(path: Path) -> BinaryIO:
+    """To be read. Raises NotFound, AccessDenied or InputInvalid."""
     try:
         return path.open("rb")
     except FileNotFoundError as error:

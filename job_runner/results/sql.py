@@ -26,7 +26,7 @@ from job_runner.results.database import (
     driver_of,
     url_of,
 )
-from job_runner.results.row import Kind, Row
+from job_runner.results.row import NAMES, Kind, Row
 
 if TYPE_CHECKING:
     from sqlalchemy import CursorResult, Table
@@ -64,6 +64,13 @@ def write_sql(url: str, table: str | None, key: Key, kind: Kind, rows: Iterable[
     _check(key)
     with _Database(url, patience) as database:
         return database.replace(_table(kind, table), key, rows)
+
+
+def kind_of_key(url: str, table: str | None, key: Key, patience: float = 0) -> Kind | None:
+    """Which kind of rows are there under a key: those of a file without rows would tell no more. None for none."""
+    _check(key)
+    with _Database(url, patience) as database:
+        return next((kind for kind in NAMES if database.has(_table(kind, table), key)), None)
 
 
 def make_table(url: str, table: str | None, key: Key, kind: Kind) -> None:
@@ -135,6 +142,18 @@ class _Database:
         with self._connection.begin():
             if not self._asked("select count(*) from sqlite_master").scalar():
                 self._file.unlink()
+
+    def has(self, table: "Table", key: Key) -> bool:
+        """Whether rows of the key are in a table of that kind."""
+        from job_runner.results.sql_tables import is_there
+
+        with self._in_words(), self._connection.begin():
+            try:
+                there = is_there(self._connection, table)
+            except SpecInvalid:
+                return False
+            asked = table.select().where(table.c.job == key.job, table.c.analysis == key.analysis).limit(1)
+            return there and self._connection.execute(asked).first() is not None
 
     @contextmanager
     def table(self, table: "Table") -> Iterator[bool]:

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "job_runner/cli/document.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/main.py": "tests/unit/runner/test_cli.py",
     "job_runner/cli/probe.py": "tests/unit/runner/test_cli.py",
+    "job_runner/cli/rows_input.py": "tests/unit/runner/test_import_rows.py",
     "job_runner/cli/shortcuts.py": "tests/unit/runner/test_parser.py",
     "job_runner/cli/validate.py": "tests/unit/runner/test_cli.py",
     # Types, constants and errors alone.

@@ -18,7 +18,7 @@ from job_runner.cli.main import main
 from job_runner.results.database import VARIABLE
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
-from job_runner.results.ndjson import member
+from job_runner.results.ndjson import member, members
 
 SPOTREEL = str(Path(sys.executable).parent / "spotreel")
 ROWS = [DetectionRow(n, n / 25, "player", 0.5, 1.0, 2.0, 3.0, 4.0) for n in range(3)]
@@ -102,6 +102,80 @@ def test_what_is_wrong_is_one_line(
     assert json.loads(capsys.readouterr().out)["message"].startswith(said)
 
 
+MANY = [DetectionRow(n, n / 25, "player", 0.5, 1.0, 2.0, 3.0, 4.0) for n in range(30_000)]
+PIPES = {
+    "standard input": "cat {file} | {spotreel} -",
+    "standard input, unpacked": "zcat {file} | {spotreel} -",
+    "a file as standard input": "{spotreel} - < {file}",
+    "part of a file as standard input": "(echo title; zcat {file}) > a; {{ read -r title; {spotreel} -; }} < a",
+    "standard input by its path": "cat {file} | {spotreel} /dev/stdin",
+    "a command": "{spotreel} <(cat {file})",
+    "a command, unpacked": "{spotreel} <(zcat {file})",
+    "a named pipe": "mkfifo pipe; cat {file} > pipe & {spotreel} pipe",
+}
+
+
+@pytest.mark.parametrize("how", PIPES)
+def test_all_rows_come_through_a_pipe(how: str, desk: Path) -> None:
+    (desk / FILE).write_bytes(b"".join(members(MANY)))
+    typed = f"{SPOTREEL} import --to sqlite:///people.db --job match --analysis people"
+    done = subprocess.run(
+        ["bash", "-c", PIPES[how].format(file=FILE, spotreel=typed)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert rows("select job, analysis, input, count(*), max(frame) from detection") == [
+        ("match", "people", "match", len(MANY), len(MANY) - 1)
+    ]
+
+
+@pytest.mark.parametrize("names", [[], ["--job", "match"], ["--analysis", "people"]])
+@pytest.mark.parametrize("file", ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"])
+def test_whose_rows_come_through_a_pipe_must_be_said(
+    file: str, names: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", file, "--to", "sqlite:///people.db", *names]) == 64
+    name = "standard input" if file == "-" else file
+    assert capsys.readouterr().err == f"spotreel: --job NAME --analysis NAME: say whose rows come from {name}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("zcat none.gz | {}", "standard input is empty: a file of no rows has a gzip header at least; make it again"),
+        ("head -c 999 {file} | {}", "standard input is damaged behind line"),
+        ("zcat {file} | head -c 999 | {}", "standard input, line 10: no row of a detection or event"),
+        ("echo time,label | {}", "standard input, line 1: no row of a detection or event"),
+    ],
+)
+def test_a_pipe_that_brings_no_rows_changes_nothing(command: str, said: str, desk: Path) -> None:
+    (desk / FILE).write_bytes(b"".join(members(MANY)))
+    typed = ["import", "--to", "sqlite:///people.db", "--job", "match", "--analysis", "detections"]
+    assert main([*typed, FILE]) == 0
+    line = command.replace("{file}", FILE).replace("{}", " ".join([SPOTREEL, *typed, "-"]))
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 65 and f"spotreel: {said}" in done.stderr
+    assert rows("select count(*) from detection") == [(len(MANY),)]
+
+
+def test_a_file_without_rows_takes_away_those_that_were_there(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An analysis that found something and finds nothing now: its file does not tell of which kind its rows are."""
+    file, typed = desk / "motion.ndjson.gz", ["import", "motion.ndjson.gz", "--to", "sqlite:///people.db"]
+    file.write_bytes(member([EventRow(1, 0.0, 2.52, 3.1, "%")]))
+    assert main(typed) == main([*typed, "--table", "moments"]) == 0
+    file.write_bytes(member([]))
+    for table in ("event", "moments"):
+        capsys.readouterr()
+        assert main(typed if table == "event" else [*typed, "--table", table]) == 0
+        assert capsys.readouterr().out.startswith(f"wrote  0 rows instead of 1 into table {table}: job motion")
+        assert rows(f"select count(*) from {table}") == [(0,)]
+
+
+def test_a_file_that_is_named_as_standard_input_is(desk: Path) -> None:
+    Path("-").write_bytes(member(ROWS))
+    assert main(["import", "./-", "--to", "sqlite:///people.db", "--job", "match"]) == 0
+    assert rows("select distinct job, analysis from detection") == [("match", "-")]
+
+
 def test_a_spoilt_file_changes_nothing(desk: Path) -> None:
     assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 0
     Path(FILE).write_bytes(member(ROWS * 900)[:-9])
@@ -137,7 +211,7 @@ def is_read(pipe: BinaryIO) -> bool:
 
 
 def test_a_stop_leaves_the_database_as_it_was(desk: Path) -> None:
-    """The file is a pipe, from which no row comes any more."""
+    """The file is a pipe, from which no row comes any more. For one within the transaction see test_sql."""
     assert main(["import", FILE, "--to", "sqlite:///people.db"]) == 0
     os.mkfifo("slow.ndjson.gz")
     command = [SPOTREEL, "import", "slow.ndjson.gz", "--to", "sqlite:///people.db", "--job", "match"]

@@ -10,7 +10,8 @@ import pytest
 from job_runner.errors import InputInvalid, NotFound
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
-from job_runner.results.ndjson import kind_in, member, members, read_rows
+from job_runner.results.ndjson import kind_in, member, members, opened, read_rows
+from job_runner.results.row import Kind
 
 ROWS = [
     DetectionRow(0, 0.0, "player", 0.9123, 1.0, 2.5, 30.1, 40.0),
@@ -86,18 +87,40 @@ def test_events_are_rows_too(tmp_path: Path) -> None:
 def test_which_rows_a_file_has(file: Path, tmp_path: Path) -> None:
     (tmp_path / "events.gz").write_bytes(member([EventRow(1, 0.0, 2.5, 3.1, "%")]))
     (tmp_path / "none.gz").write_bytes(b"".join(members([])))
-    found = [kind_in(path) for path in (file, tmp_path / "events.gz", tmp_path / "none.gz")]
-    assert found == [DetectionRow, EventRow, DetectionRow]
+    assert [kind_of(path) for path in (file, tmp_path / "events.gz", tmp_path / "none.gz")] == [
+        DetectionRow,
+        EventRow,
+        None,
+    ]
+
+
+def kind_of(path: Path) -> Kind | None:
+    with opened(path) as file:
+        return kind_in(file, path.name)
+
+
+def test_rows_that_are_not_packed(file: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.ndjson"
+    plain.write_bytes(gzip.decompress(file.read_bytes()))
+    assert kind_of(plain) is DetectionRow and list(read_rows(plain)) == ROWS
 
 
 def test_a_file_that_is_not_there_or_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"there is no .*none.gz"):
-        kind_in(tmp_path / "none.gz")
+        kind_of(tmp_path / "none.gz")
     with pytest.raises(InputInvalid, match="cannot be read"):
-        kind_in(tmp_path)
-    (tmp_path / "plain.ndjson").write_text("{}\n")
-    with pytest.raises(InputInvalid, match="is damaged behind line 0"):
-        kind_in(tmp_path / "plain.ndjson")
+        kind_of(tmp_path)
+    for content in ("time,label\n", "\x00\x01", "\n"):
+        (tmp_path / "other").write_text(content)
+        with pytest.raises(InputInvalid, match="other, line 1: no row of a detection or event"):
+            kind_of(tmp_path / "other")
+
+
+def test_a_file_of_no_bytes_is_no_file_of_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    for read in (kind_of, lambda path: list(read_rows(path))):
+        with pytest.raises(InputInvalid, match="empty is empty: a file of no rows has a gzip header at least"):
+            read(tmp_path / "empty")
 
 
 def test_half_a_surrogate_pair_is_a_question_mark() -> None:

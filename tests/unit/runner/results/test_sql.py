@@ -17,11 +17,11 @@ from job_runner.results import database, sql
 from job_runner.results.database import url_of
 from job_runner.results.detections import DetectionRow
 from job_runner.results.events import EventRow
-from job_runner.results.sql import Key, Written, make_table, try_sql, write_sql
+from job_runner.results.sql import Key, Written, kind_of_key, make_table, try_sql, write_sql
 from tests.testbed.cache import ROOT
 from tests.testbed.databases import Server
 from tests.unit.runner.results.conftest import ask
-from tests.unit.runner.results.written import KEY, ROWS, frames, row, write
+from tests.unit.runner.results.written import EVENTS, KEY, ROWS, frames, row, write
 
 pytestmark = pytest.mark.usefixtures("small_batches")
 
@@ -34,6 +34,14 @@ def test_twice_is_once_and_others_stay(url: str) -> None:
     assert write(url, [row(1), row(2)]) == Written(2, 3)
     assert ask(url, "select count(*) from detection") == [(5,)]
     assert write(url, []) == Written(0, 2), "nothing found is a result too"
+
+
+def test_of_which_kind_the_rows_of_a_key_are(url: str) -> None:
+    assert kind_of_key(url, None, KEY) is None
+    write(url, EVENTS, kind=EventRow)
+    write(url, table="people")
+    assert kind_of_key(url, None, KEY) is EventRow and kind_of_key(url, "people", KEY) is DetectionRow
+    assert kind_of_key(url, None, Key("other", "people", "match")) is None
 
 
 def test_more_than_a_batch_comes_from_an_iterator(url: str) -> None:
@@ -89,14 +97,15 @@ def test_jobs_that_write_at_once_do_not_wait_for_each_other_for_ever(url: str) -
     assert all(frames(url, key.job) == list(range(120)) for key in keys)
 
 
-def test_what_the_rows_raise_is_passed_on_and_the_old_rows_stay(url: str) -> None:
+@pytest.mark.parametrize("raised", [InputInvalid("the file is damaged"), KeyboardInterrupt()], ids=["spoilt", "stop"])
+def test_what_the_rows_raise_is_passed_on_and_the_old_rows_stay(url: str, raised: BaseException) -> None:
     write(url)
 
     def broken() -> Iterator[DetectionRow]:
         yield from (row(n) for n in range(150))
-        raise InputInvalid("the file is damaged")
+        raise raised
 
-    with pytest.raises(InputInvalid, match="the file is damaged"):
+    with pytest.raises(type(raised)):
         write(url, broken())
     assert frames(url) == [0, 0, 25]
     assert write(url, [row(4)]) == Written(1, 3), "no lock is left"
