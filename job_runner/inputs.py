@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ from videojob_api.report import Warning_
 from videojob_api.timeline import Timeline
 from videojob_api.usage import clips_of, images_of, models_of
 from videojob_api.usage import fonts_of as font_inputs
+from videojob_api.values import format_duration
 
 if TYPE_CHECKING:
     from job_runner.effects.words import Words
@@ -153,6 +155,12 @@ class JobInputs:
         self._check_may_be_damaged(name, f"where analysis {analysis} looks at it")
         self._tracker.damage_seen(name)
         log.warning("input damaged", extra={"input": name, "analysis": analysis})
+
+    def sound_damaged(self, name: str, at: Fraction) -> None:
+        """The same of an input's sound, `at` seconds after the input's beginning."""
+        self._check_may_be_damaged(name, f"in its sound at {format_duration(max(Fraction(0), at))}")
+        if self._tracker.sound_damaged(name, at):
+            log.warning("input damaged", extra={"input": name, "sound_at": float(at)})
 
     def _check_may_be_damaged(self, name: str, where: str) -> None:
         """Raises InputInvalid for an input that may not be damaged."""

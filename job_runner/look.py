@@ -13,6 +13,7 @@ from job_runner.errors import InputInvalid
 from job_runner.inputs import media_facts
 from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError
 from job_runner.media.looking import levels, motion
+from job_runner.media.sound_damage import since, sound_words
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.timeline import Window
 from job_runner.workspace.places import Media, Places
@@ -100,8 +101,10 @@ def _loudness(media: Media, facts: InputFacts, rule: Rule, progress: Progress) -
     video, audio = facts.video, facts.audio
     grid = sound_grid(video.duration if video else audio.duration)
     progress.begins(LOUDNESS, grid)
-    origin = Fraction(video.start if video else audio.start)
-    heard = list(levels(media.open, audio, origin, Window(0, grid.total), progress.seen))
+    places: set[Fraction] = set()
+    damaged = since(facts.origin, places.add)
+    heard = list(levels(media.open, audio, facts.origin, Window(0, grid.total), progress.seen, damaged))
+    progress.notes += [f"input {facts.name} is damaged: {sound_words(len(places), min(places))}"] if places else []
     progress.notes += silent_end(facts.name, heard, grid)
     return loudness_result(heard, grid, rule)
 

@@ -159,9 +159,8 @@ def _looked_at(
     from job_runner.media.looking import levels
 
     if facts.audio is not None and analysis.loudness:
-        origin = Fraction(facts.video.start if facts.video else facts.audio.start)
         for window in unfinished:
-            deque(levels(lambda: inputs.open(facts.name), facts.audio, origin, window), maxlen=0)
+            deque(levels(lambda: inputs.open(facts.name), facts.audio, facts.origin, window), maxlen=0)
         return
     assert facts.video is not None
     clock = windows.times or ConstantClock(Fraction(windows.rate))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from fractions import Fraction
 
 from job_runner.counter import AttemptWork, Counter
 from job_runner.detection.most import full_words
+from job_runner.media.sound_damage import sound_words
 from job_runner.plan.plan import Plan
 from job_runner.plan.timeline import segment_window
 from job_runner.time_left import Part, TimeLeft, time_left
@@ -31,6 +33,7 @@ class Tracker:
         self._said: list[Warning_] = []
         self._damage: dict[str, set[int]] = {}
         self._damage_seen: set[str] = set()
+        self._damage_heard: dict[str, set[Fraction]] = {}
         self.outputs: list[OutputStatus] = []
         self.results: list[ResultStatus] = []
 
@@ -99,6 +102,14 @@ class Tracker:
         with self._lock:
             self._damage_seen.add(name)
 
+    def sound_damaged(self, name: str, at: Fraction) -> bool:
+        """An input's sound cannot be decoded at that second of it, or is missing; whether that is new."""
+        with self._lock:
+            places = self._damage_heard.setdefault(name, set())
+            new = at not in places
+            places.add(at)
+            return new
+
     def warn(self, reason: Note, message: str) -> None:
         """Something that people should know, found before rendering."""
         with self._lock:
@@ -120,12 +131,20 @@ class Tracker:
             )
             for name in sorted(self._damage_seen)
         ]
+        heard = [
+            Warning_(
+                reason=Note.INPUT_DAMAGED,
+                message=f"input {name} is damaged: {sound_words(len(places), min(places))}",
+                count=len(places),
+            )
+            for name, places in sorted(self._damage_heard.items())
+        ]
         full = [
             Warning_(reason=Note.BOXES_LIMITED, message=f"analysis {found.name}: {full_words(found.full_frames)}")
             for found in self._analyses.values()
             if found.full_frames
         ]
-        return [*self._planned, *self._said, *full, *looked, *damage]
+        return [*self._planned, *self._said, *full, *looked, *damage, *heard]
 
     def joining(self) -> None:
         """All segments are there."""

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from job_runner.analyzing import curves, detections
 from job_runner.analyzing.engines import Engines
 from job_runner.analyzing.measures import NewMeasure, Picture, detector_measure, loudness_measure, motion_measure
 from job_runner.errors import InputInvalid
 from job_runner.inputs import JobInputs
+from job_runner.media.sound_damage import since
 from job_runner.plan.facts import InputFacts
 from job_runner.plan.windows import WindowsPlan, detector_windows, loudness_windows, motion_windows
 from job_runner.results.detections import DetectionRow
@@ -54,10 +56,10 @@ def _motion(subject: Subject, planned: WindowsPlan, threads: int) -> NewMeasure:
 
 
 def _loudness(subject: Subject, planned: WindowsPlan, threads: int) -> NewMeasure:
-    video, audio = subject.facts.video, subject.facts.audio
-    assert audio is not None
-    origin = Fraction(video.start if video else audio.start)
-    return loudness_measure(lambda: subject.inputs.open(subject.facts.name), audio, origin)
+    facts, inputs = subject.facts, subject.inputs
+    assert facts.audio is not None
+    damaged = since(facts.origin, partial(inputs.sound_damaged, facts.name))
+    return loudness_measure(lambda: inputs.open(facts.name), facts.audio, facts.origin, damaged)
 
 
 def _detector_windows(subject: Subject) -> WindowsPlan:

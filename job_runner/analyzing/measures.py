@@ -16,6 +16,7 @@ from job_runner.engines.model import Model
 from job_runner.errors import InputInvalid
 from job_runner.media.device import PLAIN, DamageError, Decoding, NoFrameError, strict_ways
 from job_runner.media.looking import Open, levels, shares
+from job_runner.media.sound_damage import Damaged
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import AudioFacts, VideoFacts
 from job_runner.plan.timeline import Window
@@ -106,12 +107,12 @@ def motion_measure(picture: Picture, rate: Fraction) -> NewMeasure:
     return begun
 
 
-def loudness_measure(media: Open, audio: AudioFacts, origin: Fraction) -> NewMeasure:
-    """How loud it is, from `origin` in stream time on."""
+def loudness_measure(media: Open, audio: AudioFacts, origin: Fraction, damaged: Damaged) -> NewMeasure:
+    """How loud it is, from `origin` in stream time on; `damaged` is told where it cannot be heard."""
 
     @contextmanager
     def begun() -> Iterator[Measure]:
-        yield lambda window, seen: packed(list(levels(media, audio, origin, window, seen)))
+        yield lambda window, seen: packed(list(levels(media, audio, origin, window, seen, damaged)))
 
     return begun
 

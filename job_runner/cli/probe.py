@@ -12,7 +12,7 @@ from job_runner.errors import RunnerError
 from job_runner.in_hand import file_in_hand, looking_at
 from job_runner.inputs import media_facts
 from job_runner.isolated import isolated
-from job_runner.media.inspect import Damage, damage
+from job_runner.media.inspect import Damage, DamageHeard, damage, damage_heard
 from job_runner.plan.clock_notes import notes_on_rate
 from job_runner.plan.extras import extras_words
 from job_runner.plan.facts import AudioFacts, ColorTags, InputFacts, VideoFacts
@@ -62,13 +62,14 @@ def _alone(file: str, stop: Stop, look: Callable[[str], int], as_json: bool) -> 
 
 def _one(file: str, quick: bool, as_json: bool) -> int:
     try:
-        facts, found = _look(file, quick)
+        facts, found, heard = _look(file, quick)
     except RunnerError as error:
         return _say(file, str(error), as_json, error.code)
     if as_json:
-        say_json(facts.plain() | {"damage": found.plain() if found else None})
+        plain = {"damage": found, "soundDamage": heard}
+        say_json(facts.plain() | {name: each.plain() if each else None for name, each in plain.items()})
     else:
-        for line in lines(file, facts, found):
+        for line in lines(file, facts, found, heard):
             say(line)
     return ExitCode.OK
 
@@ -78,7 +79,7 @@ def _say(file: str, message: str, as_json: bool, code: ExitCode) -> ExitCode:
     return code
 
 
-def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
+def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None, DamageHeard | None]:
     name, places = Path(file).name, Places(None, None, patience=5)
     item = Input.model_construct(name=name, uri=as_uri(file), etag=None, storage=None, on_damage=None)
     version = places.version(item)
@@ -88,10 +89,11 @@ def _look(file: str, quick: bool) -> tuple[InputFacts, Damage | None]:
     # As a job says that takes its frame rate.
     notes = [*facts.notes, *(notes_on_rate(name, video) if video else [])]
     found = None if quick or video is None else damage(media.open(), video)
-    return facts.model_copy(update={"notes": notes}), found
+    heard = None if quick else damage_heard(media.open, facts)
+    return facts.model_copy(update={"notes": notes}), found, heard
 
 
-def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
+def lines(file: str, facts: InputFacts, found: Damage | None = None, heard: DamageHeard | None = None) -> list[str]:
     """Says what is in a file, a line a stream, for people."""
     length = facts.video.duration if facts.video else facts.audio.duration if facts.audio else None
     said = [f"{file}  {size(facts.size)}" + (f"  {format_duration(length)}" if length else "")]
@@ -101,8 +103,9 @@ def lines(file: str, facts: InputFacts, found: Damage | None) -> list[str]:
         said.append(_audio(facts.audio))
     if also := extras_words(facts.extras):
         said.append(f"  also    {', '.join(also)}")
-    if found:
-        said.append(f"  damage  {found.words()}")
+    if found or heard:
+        bad = [each.words() for each in (found, heard) if each and each.is_there]
+        said.append(f"  damage  {'; '.join(bad) or 'none'}")
     return said + [f"  note    {note.message}" for note in facts.notes]
 
 

@@ -18,10 +18,11 @@ from job_runner.media.copy import NotCopyable, copy_sound
 from job_runner.media.encoder_check import BITEXACT
 from job_runner.media.loudness import SILENCE, measured
 from job_runner.media.packets import go_on
-from job_runner.media.samples import channels, cut, exactly, silence, until_end
+from job_runner.media.samples import channels, cut, exactly, listen, silence, until_end
+from job_runner.media.sound_damage import Damaged, since
 from job_runner.media.tempo import needed, retimed
 from job_runner.plan.clips import ClipPlan
-from job_runner.plan.facts import AudioFacts, InputFacts
+from job_runner.plan.facts import InputFacts
 from job_runner.plan.output import OutputPlan
 from job_runner.plan.plan import Plan
 from job_runner.plan.sound import ENCODED, AudioPlan, LoudnessPlan, ReplacePlan, mixed_words
@@ -30,6 +31,7 @@ from videojob_api.names import Note
 
 OpenInput = Callable[[str], Opened]
 Warn = Callable[[Note, str], None]
+DamagedInput = Callable[[str, Fraction], None]
 DECLICK_SECONDS = Fraction(5, 1000)
 
 
@@ -40,14 +42,17 @@ def make_audio(
     path: Path,
     stop_here: Callable[[], None] = go_on,
     warn: Warn = lambda note, message: None,
+    damaged: DamagedInput = lambda name, at: None,
 ) -> None:
     """Writes the sound of a plan that has some to `path`, as `output` holds it. `open_input` opens an input by name.
 
-    `stop_here` is called now and then and may raise to end the work; `warn` is told what a user should know.
+    `stop_here` is called now and then and may raise to end the work; `warn` is told what a user should know, and
+    `damaged` of which input, and at which second of it, sound cannot be decoded or is missing.
     """
     audio, held = plan.audio, output.audio
     assert audio is not None and held is not None
     if held.copy_of:
+        _listen(plan, held.copy_of, open_input, stop_here, damaged)
         try:
             copy_sound(plan, output.container, held.copy_of, open_input(held.copy_of), path, stop_here)
             return
@@ -57,12 +62,23 @@ def make_audio(
                 warn(Note.SOUND_MIXED, mixed)
 
     def finished(gain: float) -> Iterator[AudioFrame]:
-        return _frames(_finished(plan, audio, gain, open_input), audio, stop_here)
+        return _frames(_finished(plan, audio, gain, open_input, damaged), audio, stop_here)
 
     gain = audio.gain
     if audio.loudness:
         gain += _correction(audio.loudness, *measured(finished(audio.gain), audio.rate, audio.layout))
     _encode(audio, held.bitrate, finished(gain), path)
+
+
+def _listen(plan: Plan, name: str, open_input: OpenInput, stop_here: Callable[[], None], damaged: DamagedInput) -> None:
+    """To sound that is copied, and decoded for nothing else: a thousandth of the time that it lasts."""
+    start, told = plan.video(name).start, _told(plan.input(name), damaged)
+    listen(partial(open_input, name), plan.sound(name), start, start + plan.duration, stop_here, told)
+
+
+def _told(facts: InputFacts, damaged: DamagedInput) -> Damaged:
+    """Of an input, in seconds from its beginning on."""
+    return since(facts.origin, partial(damaged, facts.name))
 
 
 def _correction(wanted: LoudnessPlan, loudness: float, peak: float) -> float:
@@ -91,13 +107,14 @@ def _frames(pieces: Iterable[Samples], audio: AudioPlan, stop_here: Callable[[],
         yield frame
 
 
-def _finished(plan: Plan, audio: AudioPlan, gain: float, open_input: OpenInput) -> Iterator[Samples]:
+def _finished(
+    plan: Plan, audio: AudioPlan, gain: float, open_input: OpenInput, damaged: DamagedInput
+) -> Iterator[Samples]:
     """The timeline's sound with its gain (dB) and the fades at its ends."""
     if audio.replace:
-        music = plan.input(audio.replace.input)
-        pieces = _replaced(audio.replace, plan.sound(music.name), _sample(plan.frames, plan, audio), audio, open_input)
+        pieces = _replaced(plan, audio.replace, audio, open_input, damaged)
     else:
-        pieces = overlaid(list(_clips(plan, audio, open_input)), channels(audio))
+        pieces = overlaid(list(_clips(plan, audio, open_input, damaged)), channels(audio))
     ramps, position, factor = _ends(plan, audio), 0, amplitude(gain)
     for piece in pieces:
         yield shaped(piece, position, factor, ramps)
@@ -120,13 +137,14 @@ def _sample(frame: int, plan: Plan, audio: AudioPlan) -> int:
 
 
 def _replaced(
-    replace: ReplacePlan, facts: AudioFacts, length: int, audio: AudioPlan, open_input: OpenInput
+    plan: Plan, replace: ReplacePlan, audio: AudioPlan, open_input: OpenInput, damaged: DamagedInput
 ) -> Iterator[Samples]:
-    """Exactly `length` samples of another sound, again and again if it loops, then silence."""
-    left = length
+    """Of another sound, again and again if it loops, then silence: as much as the timeline is long."""
+    media, told = partial(open_input, replace.input), _told(plan.input(replace.input), damaged)
+    left = _sample(plan.frames, plan, audio)
     while left > 0:
         before = left
-        for piece in until_end(partial(open_input, replace.input), facts, replace.start, audio):
+        for piece in until_end(media, plan.sound(replace.input), replace.start, audio, told):
             yield piece[:, :left]
             left -= min(left, piece.shape[1])
             if left <= 0:
@@ -139,7 +157,7 @@ def _replaced(
 Part = tuple[int, Iterator[Samples]]
 
 
-def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Part]:
+def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput, damaged: DamagedInput) -> Iterator[Part]:
     """Every clip's first sample, and its sound."""
     for index, clip in enumerate(plan.clips):
         first = _sample(clip.first, plan, audio)
@@ -151,18 +169,25 @@ def _clips(plan: Plan, audio: AudioPlan, open_input: OpenInput) -> Iterator[Part
             start = facts.video.start + plan.clock.seconds(clip.source)
             following = plan.clips[index + 1] if index + 1 < len(plan.clips) else None
             ramps = _ramps(clip, following, plan, audio)
-            sound = _at_speed(clip, facts, start, length, audio, partial(open_input, clip.input))
+            media = partial(open_input, clip.input)
+            sound = _at_speed(clip, facts, start, length, audio, media, _told(facts, damaged))
             yield first, _shaped(sound, amplitude(clip.gain), ramps)
 
 
 def _at_speed(
-    clip: ClipPlan, facts: InputFacts, start: Fraction, length: int, audio: AudioPlan, media: Callable[[], Opened]
+    clip: ClipPlan,
+    facts: InputFacts,
+    start: Fraction,
+    length: int,
+    audio: AudioPlan,
+    media: Callable[[], Opened],
+    damaged: Damaged,
 ) -> Iterator[Samples]:
     """Exactly `length` samples of a clip's sound from `start` seconds of stream time on."""
     assert facts.audio is not None and facts.video is not None
     if clip.speed == 1:
-        return cut(media, facts.audio, start, length, audio)
-    whole = cut(media, facts.audio, start, needed(length, clip.speed), audio)
+        return cut(media, facts.audio, start, length, audio, damaged)
+    whole = cut(media, facts.audio, start, needed(length, clip.speed), audio, damaged)
     return exactly(retimed(whole, clip.speed, audio), length, audio)
 
 

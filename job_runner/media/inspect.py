@@ -4,10 +4,12 @@ from fractions import Fraction
 
 import av
 
-from job_runner.media.packets import pictures, survived
+from job_runner.media.packets import go_on, pictures, survived
+from job_runner.media.samples import Open, listen
+from job_runner.media.sound_damage import since, sound_words
 from job_runner.media.tracks import video_stream
 from job_runner.media.untrusted import open_input
-from job_runner.plan.facts import VideoFacts
+from job_runner.plan.facts import InputFacts, VideoFacts
 from job_runner.workspace.ranges import Opened
 from videojob_api.model import Model
 from videojob_api.values import format_duration
@@ -21,12 +23,41 @@ class Damage(Model):
     at: list[float]
     variable: bool
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything is wrong."""
+        return self.bad > 0
+
     def words(self) -> str:
         """Says the damage in a sentence for people."""
-        if not self.bad:
-            return "none"
         places = ", ".join(format_duration(Fraction(second)) for second in self.at)
         return f"{self.bad} packets cannot be decoded, near {places}"
+
+
+class DamageHeard(Model):
+    """The same of the sound: places that are broken or missing. `at` are the times of the first few."""
+
+    places: int
+    at: list[float]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything is wrong."""
+        return self.places > 0
+
+    def words(self) -> str:
+        """Says the damage in a sentence for people."""
+        return sound_words(self.places, Fraction(self.at[0]))
+
+
+def damage_heard(media: Open, facts: InputFacts, most: int = 5) -> DamageHeard | None:
+    """Reads and decodes all sound; None where there is none. `most` places are named."""
+    if facts.audio is None:
+        return None
+    found: set[Fraction] = set()
+    listen(media, facts.audio, facts.audio.start, None, go_on, since(facts.origin, found.add))
+    at = [round(max(0.0, float(place)), 3) for place in sorted(found)[:most]]
+    return DamageHeard(places=len(found), at=at)
 
 
 def damage(media: Opened, video: VideoFacts, most: int = 5) -> Damage:

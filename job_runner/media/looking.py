@@ -23,6 +23,7 @@ from job_runner.media.device import PLAIN, DamageError, Decoding, Source
 from job_runner.media.packets import go_on
 from job_runner.media.rows import rows_of
 from job_runner.media.samples import cut
+from job_runner.media.sound_damage import Damaged, unnoticed, within
 from job_runner.media.source import FrameSource
 from job_runner.plan.facts import AudioFacts, VideoFacts
 from job_runner.plan.sound import AudioPlan
@@ -98,15 +99,22 @@ def _luma_depth(pixel_format: str) -> int:
 
 
 def levels(
-    media: Open, facts: AudioFacts, origin: Fraction, window: Window, seen: Callable[[], None] = go_on
+    media: Open,
+    facts: AudioFacts,
+    origin: Fraction,
+    window: Window,
+    seen: Callable[[], None] = go_on,
+    damaged: Damaged = unnoticed,
 ) -> Iterator[int]:
     """How loud it is at each moment of a window, in tenths of a decibel.
 
     `origin` is when the first picture is shown, in stream time, or when sound without one begins. `seen` is called
-    after each moment, and may raise.
+    after each moment, and may raise, as may `damaged`.
     """
+    damaged = within(damaged, origin + window.first / SOUND_RATE, origin + window.end / SOUND_RATE)
     for run in _runs(window, facts):
-        for number, samples in zip(range(run.first, run.end), _sounds(media, facts, origin, run), strict=True):
+        sounds = _sounds(media, facts, origin, run, damaged)
+        for number, samples in zip(range(run.first, run.end), sounds, strict=True):
             if number >= window.first:
                 yield level(samples)
                 seen()
@@ -126,13 +134,13 @@ def _runs(window: Window, facts: AudioFacts) -> Iterator[Window]:
         yield Window(first, min(first + RUN, window.end))
 
 
-def _sounds(media: Open, facts: AudioFacts, origin: Fraction, run: Window) -> Iterator[Samples]:
+def _sounds(media: Open, facts: AudioFacts, origin: Fraction, run: Window, damaged: Damaged) -> Iterator[Samples]:
     """The samples of each moment."""
     audio = AudioPlan(rate=facts.rate, layout="stereo")
     borders = [round(number * facts.rate / SOUND_RATE) for number in range(run.first, run.end + 1)]
     start = origin + Fraction(borders[0], facts.rate)
     lengths = [b - a for a, b in pairwise(borders)]
-    return _parts(cut(media, facts, start, sum(lengths), audio), lengths)
+    return _parts(cut(media, facts, start, sum(lengths), audio, damaged), lengths)
 
 
 def _parts(pieces: Iterator[Samples], lengths: Sequence[int]) -> Iterator[Samples]:

@@ -11,12 +11,14 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 
 from job_runner.effects.sound import Samples, seamless
 from job_runner.effects.stretch import stretched
 from job_runner.media.convert import Converter, kind_of
 from job_runner.media.packets import moved, readable, survived
-from job_runner.media.tracks import Sound, sound_of
+from job_runner.media.sound_damage import WITHOUT_PADDING, Damaged, SoundDamage, unnoticed, within
+from job_runner.media.tracks import Sound, sound_of, sound_stream
 from job_runner.media.untrusted import open_input
 from job_runner.plan.facts import AudioFacts, Jump
 from job_runner.plan.jumps import SoundClock
@@ -65,13 +67,16 @@ def exactly(pieces: Iterator[Samples], length: int, audio: AudioPlan) -> Iterato
     yield from silence(left, audio)
 
 
-def cut(media: Open, facts: AudioFacts, start: Fraction, length: int, audio: AudioPlan) -> Iterator[Samples]:
+def cut(
+    media: Open, facts: AudioFacts, start: Fraction, length: int, audio: AudioPlan, damaged: Damaged = unnoticed
+) -> Iterator[Samples]:
     """Exactly `length` samples from `start` seconds of stream time on; silence where there is no sound."""
     if facts.right is not None:
-        yield from _both(lambda side, mono: cut(media, side, start, length, mono), facts, audio)
+        yield from _both(lambda side, mono: cut(media, side, start, length, mono, damaged), facts, audio)
         return
     left = length
-    pieces = _decoded(media(), facts, start - PRE_ROLL, audio)
+    damaged = within(damaged, start, start + Fraction(length, audio.rate))
+    pieces = _decoded(media(), facts, start - PRE_ROLL, audio, damaged)
     for samples in _gapless(round(start * audio.rate), pieces, audio):
         yield samples[:, :left]
         left -= min(left, samples.shape[1])
@@ -80,16 +85,39 @@ def cut(media: Open, facts: AudioFacts, start: Fraction, length: int, audio: Aud
     yield from silence(left, audio)
 
 
-def until_end(media: Open, facts: AudioFacts, start: Fraction, audio: AudioPlan) -> Iterator[Samples]:
+def until_end(
+    media: Open, facts: AudioFacts, start: Fraction, audio: AudioPlan, damaged: Damaged = unnoticed
+) -> Iterator[Samples]:
     """The sound from `start` seconds after its beginning on."""
     if facts.right is not None:
-        yield from _both(lambda side, mono: until_end(media, side, start, mono), facts, audio)
+        yield from _both(lambda side, mono: until_end(media, side, start, mono, damaged), facts, audio)
         return
+    damaged = within(damaged, facts.start + start, None)
     yield from _gapless(
         round(start * audio.rate),
-        _decoded(media(), facts, start - PRE_ROLL, audio, from_its_own_start=True),
+        _decoded(media(), facts, start - PRE_ROLL, audio, damaged, from_its_own_start=True),
         audio,
     )
+
+
+def listen(
+    media: Open,
+    facts: AudioFacts,
+    start: Fraction,
+    end: Fraction | None,
+    stop_here: Callable[[], None],
+    damaged: Damaged,
+) -> None:
+    """Decodes what is heard between two times, and makes nothing of it but to tell where it is damaged."""
+    for side in _sides(facts):
+        with open_input(media()) as container:
+            stream = sound_stream(container, side.stream)
+            if start > PRE_ROLL:
+                _seek(container, stream, side, start - PRE_ROLL)
+            for frame in _frames(container, stream, side.jumps, within(damaged, start, end)):
+                stop_here()
+                if end is not None and frame.time is not None and frame.time > end + 1:
+                    return
 
 
 def _gapless(first: int, pieces: Iterable[tuple[int, Samples]], audio: AudioPlan) -> Iterator[Samples]:
@@ -109,6 +137,7 @@ def _decoded(
     facts: AudioFacts,
     start: Fraction,
     audio: AudioPlan,
+    damaged: Damaged,
     from_its_own_start: bool = False,
 ) -> Iterator[tuple[int, Samples]]:
     """Pieces of sound from about `start` on, each with the number of its first sample since time 0.
@@ -120,10 +149,16 @@ def _decoded(
         base = sound.stream.time_base
         assert base is not None
         zero = (sound.stream.start_time or 0) * base if from_its_own_start else Fraction(0)
-        if start > 0 and not facts.jumps:
-            container.seek(int((start + zero) / base), stream=sound.stream, backward=True)
-        pieces = _pieces(_frames(container, sound.stream, facts.jumps), sound, audio, zero)
+        if start > 0:
+            _seek(container, sound.stream, facts, start + zero)
+        pieces = _pieces(_frames(container, sound.stream, facts.jumps, damaged), sound, audio, zero)
         yield from seamless(_placed(pieces, audio.rate), round(EDGE * audio.rate))
+
+
+def _seek(container: InputContainer, stream: AudioStream, facts: AudioFacts, time: Fraction) -> None:
+    """To before a time of the stream; nowhere where its clock jumps."""
+    if not facts.jumps:
+        container.seek(int(time / Fraction(stream.time_base or 1)), stream=stream, backward=True)
 
 
 def _placed(pieces: Iterator[Piece], rate: int) -> Iterator[tuple[int, Samples]]:
@@ -179,27 +214,60 @@ def _due(frame: AudioFrame, zero: Fraction, audio: AudioPlan, count: int) -> int
     return round((frame.pts * frame.time_base - zero) * audio.rate) - count
 
 
-def _frames(container: InputContainer, stream: AudioStream, jumps: Sequence[Jump]) -> Iterator[AudioFrame]:
+def _frames(
+    container: InputContainer, stream: AudioStream, jumps: Sequence[Jump], damaged: Damaged
+) -> Iterator[AudioFrame]:
     """What can be decoded; what cannot leaves a hole, which its neighbours' times show."""
-    clock = SoundClock(jumps, Fraction(stream.time_base or 1))
-    for packet in readable(container, [stream]):
+    base = Fraction(stream.time_base or 1)
+    clock, found = SoundClock(jumps, base), SoundDamage(damaged)
+    for packet in _packets(container, stream, found, bool(jumps)):
         time = packet.dts if packet.dts is not None else packet.pts
         if jumps and time is not None:
             moved(packet, clock.offset(time, packet.duration or 0))
         try:
             frames: list[Any] = packet.decode()
-            yield from frames
         except av.error.FFmpegError as error:
             survived(error)
+            found.lost(_seconds(packet.pts, base))
+            continue
+        if any(frame.is_corrupt for frame in frames) or (packet.is_corrupt and not jumps):
+            found.lost(_seconds(packet.pts, base))
+        elif frames and packet.size:
+            found.heard(_seconds(packet.pts, base), (packet.duration or 0) * base)
+        yield from frames
+    found.ended()
+
+
+def _packets(
+    container: InputContainer, stream: AudioStream, found: SoundDamage, jumps: bool
+) -> "Iterator[Packet[Any]]":
+    """Of the sound. Others are read with them where it can be seen that some are missing."""
+    if jumps or container.format.name not in WITHOUT_PADDING:
+        yield from readable(container, [stream], found.unread)
+        return
+    for packet in readable(container, list(container.streams), found.unread):
+        found.read(packet.pos, packet.size)
+        # One that only ends a stream does not have its number.
+        if packet.stream.index == stream.index:
+            yield packet
+
+
+def _seconds(ticks: int | None, base: Fraction) -> Fraction | None:
+    return None if ticks is None else ticks * base
 
 
 def _both(
     sound: Callable[[AudioFacts, AudioPlan], Iterator[Samples]], facts: AudioFacts, audio: AudioPlan
 ) -> Iterator[Samples]:
     """Left and right, which have tracks of their own, in the plan's layout."""
-    sides = (facts.model_copy(update={"stream": k, "right": None}) for k in (facts.stream, facts.right))
     mono = audio.model_copy(update={"layout": "mono"})
-    yield from _as_stereo(_paired(*(sound(side, mono) for side in sides)), audio)
+    yield from _as_stereo(_paired(*(sound(side, mono) for side in _sides(facts))), audio)
+
+
+def _sides(facts: AudioFacts) -> list[AudioFacts]:
+    """Of each of its tracks."""
+    tracks = [facts.stream] if facts.right is None else [facts.stream, facts.right]
+    return [facts.model_copy(update={"stream": track, "right": None}) for track in tracks]
 
 
 def _paired(left: Iterator[Samples], right: Iterator[Samples]) -> Iterator[Samples]:

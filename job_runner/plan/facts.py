@@ -167,3 +167,9 @@ class InputFacts(Model):
     audio: AudioFacts | None = None
     extras: Extras = Extras()
     notes: list[Warning_] = []
+
+    @property
+    def origin(self) -> Fraction:
+        """When its first picture is shown, in the stream's time, or when sound without one begins."""
+        first = self.video or self.audio
+        return Fraction(first.start) if first else Fraction(0)

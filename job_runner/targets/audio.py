@@ -46,7 +46,10 @@ class AudioTarget:
             # A file may promise a sound track and have nothing in it: no packet, no file.
             path.touch()
             with working_on(SOUND):
-                make_audio(plan, self.output, self.inputs.open, path, self.stop_here, self.tracker.warn)
+                make_audio(
+                    plan, self.output, self.inputs.open, path, self.stop_here, self.tracker.warn,
+                    self.inputs.sound_damaged,
+                )  # fmt: skip
             metadata = {"attempt": self.attempt, "plan": self.planned.digest, "sha256": file_sha256(path)}
             self.store.put_file(names.AUDIO, path, metadata, replace=False)
         return names.AUDIO

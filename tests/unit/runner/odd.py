@@ -359,3 +359,39 @@ def no_frames(path: Path) -> Path:
         sound: Any = container.add_stream("aac", rate=48000, layout="stereo")
         container.mux([p for f in tones(4800) for p in sound.encode(f)] + sound.encode(None))
     return path
+
+
+def spoilt_sound(source: Make, first: float = 1, end: float = 1.5, seed: int = 1) -> Make:
+    def make(path: Path) -> Path:
+        """Packets of sound from `first` to `end` seconds are of random bytes; pictures are whole."""
+        data, random_ = bytearray(source(path).read_bytes()), random.Random(seed)
+        for place, size in _sound_packets(path, first, end):
+            # In others headers stand in front.
+            head = 0 if path.suffix == ".mp4" else 32
+            data[place + head : place + size] = random_.randbytes(max(0, size - head))
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
+def erased(source: Make, first: float = 1, end: float = 1.5) -> Make:
+    def make(path: Path) -> Path:
+        """From within the sound at `first` seconds to that at `end` the file is zeros, as a bad disk reads."""
+        data, places = bytearray(source(path).read_bytes()), [place for place, _ in _sound_packets(path, first, end)]
+        data[min(places) + 200 : max(places) + 200] = bytes(max(places) - min(places))
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
+def _sound_packets(path: Path, first: float, end: float) -> list[tuple[int, int]]:
+    """Where they lie, and their sizes."""
+    with av.open(str(path)) as container:
+        packets = [p for p in container.demux(audio=0) if p.size and p.pts is not None and p.pos is not None]
+        return [(p.pos, p.size) for p in packets if p.pos is not None and first <= _second(p) < end]
+
+
+def _second(packet: Any) -> float:
+    return float(packet.pts * packet.time_base)

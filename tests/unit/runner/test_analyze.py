@@ -82,6 +82,17 @@ def test_damage_is_a_note(desk: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "note  input bad.mp4 is damaged" in capsys.readouterr().out
 
 
+def test_damaged_sound_is_a_note(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd.spoilt_sound(lambda path: make_video(path, sound=True))(desk / "bad.mp4")
+    note = "input bad.mp4 is damaged: its sound is broken or missing at 1.003s"
+    assert main(["analyze", "bad.mp4", "--loudness"]) == 0
+    assert f"note  {note}\n" in capsys.readouterr().out
+    assert main(["analyze", "bad.mp4", "--loudness", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [note]
+    assert main(["render", "bad.mp4", "reel.mp4", "--highlights"]) == 0
+    assert f"note  {note.replace('bad.mp4', 'bad')}\n" in capsys.readouterr().out
+
+
 def test_what_is_wrong_is_said_once_and_in_one_line(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     odd.sound_only(desk / "s.m4a")
     (desk / "file").write_text("")

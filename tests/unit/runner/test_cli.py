@@ -340,6 +340,17 @@ def test_probe_says_what_is_there(desk: Path, capsys: pytest.CaptureFixture[str]
     assert main(["probe", "gone.mp4"]) == 66
 
 
+def test_probe_listens(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd.spoilt_sound(lambda path: make_video(path, sound=True))(desk / "bad.mp4")
+    assert main(["probe", "bad.mp4"]) == 0
+    assert "damage  its sound is broken or missing at 1.003s\n" in capsys.readouterr().out
+    assert main(["probe", "--json", "bad.mp4"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["soundDamage"] == {"places": 1, "at": [1.003]} and found["damage"]["bad"] == 0
+    assert main(["probe", "--quick", "--json", "bad.mp4"]) == 0
+    assert json.loads(capsys.readouterr().out)["soundDamage"] is None
+
+
 def test_validate_probe_gives_the_notes_of_a_run(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = make_file(desk / "two.mkv", [Track(layout="mono"), Track(layout="stereo", low=3)])
     two = job(desk, inputs=[{"uri": path.as_uri()}])

@@ -55,16 +55,21 @@ def test_sound_that_jumps_all_the_time_is_one_clear_error(tmp_path: Path, monkey
 class Scratched:
     """A container of which every packet but one can be read only after an error."""
 
+    format = SimpleNamespace(name="wav")
+
     def __init__(self) -> None:
         self.left = 2 * MAX_BAD_READS
 
     def demux(self, stream: Any) -> Iterator[Any]:
         self.left -= 1
-        yield SimpleNamespace(pts=None, dts=None, decode=lambda: [self.left])
+        frame = SimpleNamespace(number=self.left, is_corrupt=False)
+        yield SimpleNamespace(pts=None, dts=None, size=1, duration=1, is_corrupt=False, decode=lambda: [frame])
         if self.left:
             raise av.error.InvalidDataError(1, "scratch")
 
 
-def test_errors_that_are_far_apart_end_nothing() -> None:
-    frames = list(_frames(cast(Any, Scratched()), cast(Any, SimpleNamespace(time_base=Fraction(1, 48000))), []))
-    assert len(frames) == 2 * MAX_BAD_READS
+def test_errors_that_are_far_apart_end_nothing_and_are_told() -> None:
+    told: list[Fraction] = []
+    stream = SimpleNamespace(time_base=Fraction(1, 48000))
+    frames = list(_frames(cast(Any, Scratched()), cast(Any, stream), [], lambda first, end: told.append(first)))
+    assert len(frames) == 2 * MAX_BAD_READS == len(told) + 1

@@ -1,6 +1,7 @@
 """How far an attempt is, counted from what its workers say."""
 
 import time
+from fractions import Fraction
 
 import pytest
 
@@ -99,6 +100,20 @@ def test_damage_is_told_of_each_input_once() -> None:
         (Note.SOUND_MIXED, "mixed", 1),
         (Note.INPUT_DAMAGED, "input a is damaged: it shows in 2 segments, the first is 1", 2),
         (Note.INPUT_DAMAGED, "input b is damaged: it shows in 1 segments, the first is 3", 1),
+    ]
+
+
+def test_places_of_damaged_sound_are_told_of_each_input_once() -> None:
+    made = tracker()
+    new = [made.sound_damaged(name, Fraction(at)) for name, at in (("b", 3), ("a", 62), ("a", 2), ("a", 62))]
+    assert new == [True, True, True, False]
+    assert [(note.reason, note.message, note.count) for note in made.report().warnings[1:]] == [
+        (
+            Note.INPUT_DAMAGED,
+            "input a is damaged: its sound is broken or missing in 2 places, the first at 2s",
+            2,
+        ),
+        (Note.INPUT_DAMAGED, "input b is damaged: its sound is broken or missing at 3s", 1),
     ]
 
 
