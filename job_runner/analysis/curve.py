@@ -1,32 +1,32 @@
 """The picture of an analysis: its curve, what counts as an event, and the cuts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, isqrt
 
 from PIL import Image, ImageDraw, ImageFont
 
 from job_runner.analysis.result import Result
+from job_runner.analysis.title import Font, title
 from videojob_api.values import format_duration
 
 WIDTH, HEIGHT = 1200, 240
 LEFT, RIGHT, TOP, BOTTOM = 60, 16, 34, 26
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 PAPER, INK, PALE = (255, 255, 255), (32, 38, 46), (150, 158, 168)
 CURVE, CUT, EVENT, LIMIT = (31, 99, 180), (255, 229, 170), (222, 120, 20), (200, 40, 40)
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 """Seconds between the ticks of the time axis."""
 
 
-def picture(results: Sequence[Result], title: str) -> Image.Image:
+def picture(results: Sequence[Result], name: str) -> Image.Image:
     """A panel for each result, one below the other: cuts as coloured ground, events as bars below the curve."""
     whole = Image.new("RGB", (WIDTH, HEIGHT * max(1, len(results))), PAPER)
     for number, result in enumerate(results):
-        whole.paste(_panel(result, title), (0, HEIGHT * number))
+        whole.paste(_panel(result, name), (0, HEIGHT * number))
     return whole
 
 
-def _panel(result: Result, title: str) -> Image.Image:
+def _panel(result: Result, name: str) -> Image.Image:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(13)
     for cut in result.cuts:
@@ -43,8 +43,9 @@ def _panel(result: Result, title: str) -> Image.Image:
         pen.text((LEFT - 6, TOP), _value(result, top), PALE, font, "rm")
     legend = WIDTH - RIGHT - _legend(pen, font)
     tail = _said(result)
-    shown = shortened(title, legend - LEFT - GAP - font.getlength(tail), font.getlength)
-    pen.text((LEFT, 8), shown + tail, INK, font)
+    named = title(name, legend - LEFT - GAP - font.getlength(tail), INK, font)
+    named.draw(image, (LEFT, BASELINE))
+    pen.text((LEFT + named.width, BASELINE), tail, INK, font, "ls")
     _times(pen, result, font)
     return image
 
@@ -52,6 +53,8 @@ def _panel(result: Result, title: str) -> Image.Image:
 LEGEND = (("how much (height: square root)", CURVE), ("limit", LIMIT), ("event", EVENT), ("cut", CUT))
 """What each colour means, and how heights are to be read."""
 GAP, PATCH = 16, 10
+BASELINE = 21
+"""Of the words above the curve."""
 
 
 def _legend(pen: ImageDraw.ImageDraw, font: Font) -> int:
@@ -64,16 +67,6 @@ def _legend(pen: ImageDraw.ImageDraw, font: Font) -> int:
         pen.rectangle((x, 11, x + PATCH - 1, 11 + PATCH - 1), colour, PALE)
         x -= GAP
     return WIDTH - RIGHT - x
-
-
-def shortened(text: str, room: float, width: Callable[[str], float]) -> str:
-    """`text` in so much room, its middle left out if it is too wide: beginnings and endings tell names apart."""
-    kept = len(text)
-    short = text
-    while width(short) > room and kept > 1:
-        kept -= 1
-        short = f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
-    return short
 
 
 def _said(result: Result) -> str:

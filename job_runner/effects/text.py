@@ -209,6 +209,13 @@ def _bounds(run: Run, style: Style) -> tuple[int, int, int, int]:
     return floor(left), floor(top), ceil(right), ceil(bottom)
 
 
+def write_line(image: Image.Image, line: Line, spot: tuple[int, int], style: Style, fonts: Fonts) -> None:
+    """Letters on a picture, without an outline, the baseline from `spot` on."""
+    layer = Image.new("RGBA", image.size, (*style.color[:3], 0))
+    _draw_line(layer, line, spot, style, fonts, outlined=False)
+    image.paste(layer, mask=layer)
+
+
 def _draw_line(
     layer: Image.Image, line: Line, spot: tuple[int, int], style: Style, fonts: Fonts, outlined: bool
 ) -> None:

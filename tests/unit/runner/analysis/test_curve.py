@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from PIL import Image
 
 from job_runner.analysis.curve import (
@@ -17,7 +18,6 @@ from job_runner.analysis.curve import (
     WIDTH,
     heights,
     picture,
-    shortened,
 )
 from job_runner.analysis.grids import Grid
 from job_runner.analysis.reel import Rule
@@ -57,10 +57,26 @@ def test_a_long_name_leaves_room_for_the_legend() -> None:
     assert {CURVE, LIMIT, EVENT, CUT} <= seen, "each colour is explained"
 
 
-def test_names_are_shortened_in_the_middle() -> None:
-    assert shortened("match.mp4", 9, len) == "match.mp4"
-    assert shortened("a-very-long-name.mp4", 11, len) == "a-ver…e.mp4"
-    assert shortened("match", 0, len) == "m…"
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("試合.mp4", "映像.mp4"), ("简体.mp4", "视频.mp4"), ("영상.mp4", "경기.mp4"), ("مباراة.mp4", "مباريات.mp4"),
+        ("🏐.mp4", "🎬.mp4"), ("\U00012000.mp4", "\U00012001.mp4"), ("\udcfe.mp4", "\udcff.mp4"),
+        ("a\nb.mp4", "a\tb.mp4"),
+    ],
+)  # fmt: skip
+def test_names_in_any_script_can_be_told_apart(one: str, other: str) -> None:
+    """Empty boxes, one for each letter that a font has not, are all alike."""
+    seen = [picture([result([0] * 50)], name).crop((LEFT, 0, WIDTH, TOP - 4)) for name in (one, other)]
+    assert seen[0].tobytes() != seen[1].tobytes()
+
+
+def test_a_name_of_any_length_is_one_line() -> None:
+    """Nothing of it stands in the curve, where its beginning would be taken for something else."""
+    for name in ("a\nb\nc.mp4", "試合\n映像.mp4", "\u2028".join("abc")):
+        whole, plain = (picture([result([0] * 50)], each) for each in (name, "a.mp4"))
+        below = (0, TOP, WIDTH, HEIGHT)
+        assert whole.crop(below).tobytes() == plain.crop(below).tobytes()
 
 
 def test_peaks_are_never_lost_between_columns() -> None:
