@@ -66,7 +66,7 @@ kueue: testbed  ## VideoJobs in the queues of Kueue's own manager (builds it the
 lint: env  ## style, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy crds/videojob_api operator/spotreel_operator job_runner tests
+	@$(BIN)/mypy crds/videojob_api operator/spotreel_operator spotreel job_runner tests
 	@$(BIN)/lint-imports
 
 generate: env  ## write what is derived: CRD, chart, kustomize, reference, versions

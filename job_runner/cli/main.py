@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 
+from job_runner.cli.cluster.arguments import COMMANDS as CLUSTER
 from job_runner.cli.parser import parser
 from job_runner.cli.say import hold_streams, plainly, say_text, unsaid
 from job_runner.supervise import silence_libraries, supervised
@@ -119,6 +120,12 @@ def _import(options: argparse.Namespace, crash: int) -> int:
     return import_rows(options)
 
 
+def _cluster(options: argparse.Namespace, crash: int) -> int:
+    from job_runner.cli.cluster.run import run
+
+    return run(options)
+
+
 def _completion(options: argparse.Namespace, crash: int) -> int:
     import shtab
 
@@ -135,6 +142,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "probe": _probe,
     "analyze": _analyze,
     "import": _import,
+    **dict.fromkeys(CLUSTER, _cluster),
     "completion": _completion,
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from job_runner import __version__
+from job_runner.cli.cluster.arguments import add_cluster
 from job_runner.cli.detect_arguments import add_detection, add_trust
 from videojob_api.codecs import VIDEO_CODECS
 from videojob_api.exit_codes import ENDS_BY_CODE, ExitCode
@@ -102,6 +103,7 @@ def parser() -> argparse.ArgumentParser:
     _checks(commands)
     _looks(commands)
     _results(commands)
+    add_cluster(lambda name, help, epilog: _command(commands, name, help, epilog))
     _machine(commands)
     return whole
 

@@ -3,7 +3,7 @@ ten times the time of plain JSON, are not used."""
 
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,11 +55,11 @@ ACCESS_REVIEWS = Kind("/apis/authorization.k8s.io/v1", "subjectaccessreviews", n
 
 
 class ApiError(Exception):
-    """The API server's refusal: its HTTP status, its reason, its message."""
+    """The API server's refusal: its HTTP status, its reason, its message, and what it says of single fields."""
 
-    def __init__(self, status: int, reason: str, message: str) -> None:
+    def __init__(self, status: int, reason: str, message: str, causes: Sequence[Object] = ()) -> None:
         super().__init__(f"{status} {reason}: {message}")
-        self.status, self.reason, self.message = status, reason, message
+        self.status, self.reason, self.message, self.causes = status, reason, message, causes
 
 
 class Conflict(ApiError):
@@ -100,9 +100,14 @@ async def connect() -> Configuration:
     if path := os.environ.get("KUBECONFIG"):
         await config.load_kube_config(path, client_configuration=configuration)
     else:
-        folder = Path(os.environ.get("SERVICEACCOUNT_DIR", SERVICE_ACCOUNT_DIR))
-        InClusterConfigLoader(str(folder / "token"), str(folder / "ca.crt")).load_and_set(configuration)
+        load_as_pod(configuration)
     return configuration
+
+
+def load_as_pod(configuration: Configuration) -> None:
+    """The cluster that this pod runs in, and its ServiceAccount."""
+    folder = Path(os.environ.get("SERVICEACCOUNT_DIR", SERVICE_ACCOUNT_DIR))
+    InClusterConfigLoader(str(folder / "token"), str(folder / "ca.crt")).load_and_set(configuration)
 
 
 class KubernetesApi:
@@ -234,4 +239,5 @@ def _status(data: bytes) -> Object:
 
 def _error(status: int, body: Object) -> ApiError:
     kind = {409: Conflict, 404: Gone, 410: Gone}.get(status, ApiError)
-    return kind(status, body.get("reason", ""), body.get("message", ""))
+    causes = (body.get("details") or {}).get("causes") or ()
+    return kind(status, body.get("reason") or "", body.get("message") or "", causes)

@@ -8,7 +8,7 @@ from tests.testbed.cache import ROOT
 from videojob_api.model import Lenient, Model, rule, rules
 from videojob_api.status import Attempt, Counts, VideoJobStatus
 
-SOURCES = [path for room in ("crds", "operator", "job_runner") for path in (ROOT / room).rglob("*.py")]
+SOURCES = [path for room in ("crds", "operator", "job_runner", "spotreel") for path in (ROOT / room).rglob("*.py")]
 
 
 class Reel(Model):

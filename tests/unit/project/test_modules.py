@@ -10,7 +10,12 @@ import pytest
 
 from tests.testbed.cache import ROOT
 
-AREAS = {"operator/spotreel_operator": "operator", "crds/videojob_api": "api", "job_runner": "runner"}
+AREAS = {
+    "operator/spotreel_operator": "operator",
+    "crds/videojob_api": "api",
+    "job_runner": "runner",
+    "spotreel": "client",
+}
 """Packages, each with the folder of its tests below `tests/unit`."""
 
 ELSEWHERE = {
@@ -33,6 +38,7 @@ ELSEWHERE = {
     "job_runner/engines/model.py": "tests/unit/runner/test_detecting.py",
     "job_runner/errors.py": "tests/unit/api/test_exit_codes.py",
     "job_runner/gpu_check/ground.py": "tests/unit/runner/gpu_check/test_check.py",
+    "spotreel/errors.py": "tests/unit/client/test_refusals.py",
     "job_runner/media/device.py": "tests/unit/runner/test_render.py",
     "job_runner/media/clip.py": "tests/unit/runner/test_media.py",
     "job_runner/plan/facts.py": "tests/unit/runner/test_plan.py",
@@ -100,7 +106,7 @@ ELSEWHERE = {
 
 
 def modules() -> list[str]:
-    """Of all three packages, as paths from the root."""
+    """Of all four packages, as paths from the root."""
     found = (path for area in AREAS for path in sorted((ROOT / area).rglob("*.py")))
     return [str(path.relative_to(ROOT)) for path in found if not path.stem.startswith("__")]
 

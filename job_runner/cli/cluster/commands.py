@@ -1,0 +1,126 @@
+"""What each command for jobs in a cluster does."""
+
+import argparse
+from datetime import UTC, datetime
+
+from job_runner.cli.cluster.following import end_lines, shown
+from job_runner.cli.cluster.overview import overview
+from job_runner.cli.cluster.run import Command
+from job_runner.cli.cluster.table import table
+from job_runner.cli.say import complain, say, say_json, say_text
+from job_runner.errors import SpecInvalid
+from spotreel.client import Client
+from spotreel.job import Job
+from videojob_api.exit_codes import ExitCode
+from videojob_api.manifest import dump
+from videojob_api.values import BadValueError, parse_duration
+
+
+def list_(client: Client, options: argparse.Namespace) -> int:
+    """A table, names, or JSON."""
+    jobs = client.list(all_namespaces=options.all_namespaces)
+    if options.output == "json":
+        say_json([job.body for job in jobs])
+    elif options.output == "name":
+        say_text("".join(f"{job.name}\n" for job in jobs))
+    elif jobs:
+        for line in table(jobs, datetime.now(UTC), options.all_namespaces):
+            say(line)
+    else:
+        where = "any namespace" if options.all_namespaces else f"namespace {client.namespace}"
+        complain(f"spotreel: there is no VideoJob in {where}")
+    return ExitCode.OK
+
+
+def status(client: Client, options: argparse.Namespace) -> int:
+    """An overview, or the whole object."""
+    job = client.get(options.job)
+    if options.output == "json":
+        say_json(job.body)
+    elif options.output == "yaml":
+        say_text(dump(job.body))
+    else:
+        for line in overview(job, datetime.now(UTC)):
+            say(line)
+    return ExitCode.OK
+
+
+def wait(client: Client, options: argparse.Namespace) -> int:
+    """0 complete, 1 failed."""
+    job = follow(client, options.job, seconds(options.timeout))
+    say_end(job)
+    return ExitCode.OK if job.succeeded else ExitCode.CRASH
+
+
+def follow(client: Client, name: str, timeout: float | None) -> Job:
+    """The job at its end, with a progress line until then. Ctrl-C ends the looking, not the job."""
+    events = client.events(name, timeout)
+    try:
+        job = next(events)
+        with shown(job) as followed:
+            for job in events:
+                followed.put(job)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"stopped looking; {name} goes on: {come_back(client, name)} shows it again") from None
+    return job
+
+
+def come_back(client: Client, name: str) -> str:
+    """The command that follows a job."""
+    return f"spotreel wait {name} -n {client.namespace}"
+
+
+def say_end(job: Job) -> None:
+    """On standard output what was made, else on standard error why nothing was."""
+    for line in end_lines(job):
+        say(line) if job.succeeded else complain(f"spotreel: {line}")
+
+
+def seconds(text: str | None) -> float | None:
+    """Of --timeout. Raises SpecInvalid."""
+    try:
+        return None if text is None else float(parse_duration(text))
+    except BadValueError as error:
+        raise SpecInvalid(f"--timeout {text}: {error}") from error
+
+
+def cancel(client: Client, options: argparse.Namespace) -> int:
+    """Says what it leaves."""
+    job = client.cancel(options.job)
+    say(f"{job.name} is deleted{_left(job)}")
+    return ExitCode.OK
+
+
+def _left(job: Job) -> str:
+    """What stays in the store."""
+    if job.succeeded:
+        uris = [output.uri for output in job.status.outputs or []]
+        return f"; what it has made stays: {', '.join(uris)}" if uris else ""
+    done = job.status.progress.segments if job.status.progress else None
+    return f"; {done} finished segments stay in its workspace" if done else ""
+
+
+def suspend(client: Client, options: argparse.Namespace) -> int:
+    """Also of a job that is suspended already."""
+    job = client.suspend(options.job)
+    ended = f"{job.name} has ended already ({job.phase})"
+    say(ended if job.finished else f"{job.name} is to stop; spotreel unsuspend {job.name} lets it go on")
+    return ExitCode.OK
+
+
+def unsuspend(client: Client, options: argparse.Namespace) -> int:
+    """Also of a job that runs."""
+    job = client.suspend(options.job, suspended=False)
+    ended = f"{job.name} has ended already ({job.phase})"
+    say(ended if job.finished else f"{job.name} goes on: {come_back(client, job.name)} shows it")
+    return ExitCode.OK
+
+
+RUN: dict[str, Command] = {
+    "list": list_,
+    "status": status,
+    "wait": wait,
+    "cancel": cancel,
+    "suspend": suspend,
+    "unsuspend": unsuspend,
+}

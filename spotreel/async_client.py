@@ -1,0 +1,163 @@
+"""The client for programs that use asyncio; `client` has the same for those that do not."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from spotreel.access import Access, find_access
+from spotreel.errors import ClusterUnreachable, NoSuchJob, TimedOut
+from spotreel.job import Job
+from spotreel.kubernetes import Kubernetes, in_words
+from spotreel_operator.runtime.api import VIDEOJOBS, Gone
+
+Object = dict[str, Any]
+PATIENCE = 60.0
+"""Seconds for which a follower asks a cluster again that does not answer."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A job as it is now, and whether it was made just now or was there already."""
+
+    job: Job
+    created: bool
+
+
+class AsyncClient:
+    """VideoJobs of a namespace: `async with await AsyncClient.connect() as client:`.
+
+    Every call raises a SpotreelError whose message says what is wrong, where, and what to do.
+    """
+
+    def __init__(self, access: Access, namespace: str | None = None) -> None:
+        self._access, self._api = access, Kubernetes(access)
+        self.namespace = namespace or access.namespace
+
+    @classmethod
+    async def connect(
+        cls, namespace: str | None = None, *, context: str | None = None, kubeconfig: str | None = None
+    ) -> Self:
+        """As kubectl: KUBECONFIG or ~/.kube/config with its current context, else as the pod that this is."""
+        return cls(await find_access(kubeconfig, context), namespace)
+
+    async def close(self) -> None:
+        """Closes its connections."""
+        await self._api.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def get(self, name: str) -> Job:
+        """A job as it is now. Raises NoSuchJob."""
+        with in_words(self._access, self.namespace, name):
+            return Job(await self._api.get(VIDEOJOBS, self.namespace, name))
+
+    async def list(self, *, all_namespaces: bool = False) -> list[Job]:
+        """All jobs, the newest last."""
+        with in_words(self._access, self.namespace):
+            found, _ = await self._api.list(VIDEOJOBS, None if all_namespaces else self.namespace)
+        return sorted((Job(body) for body in found), key=lambda job: (job.created, job.namespace, job.name))
+
+    async def apply(self, videojob: Object, *, dry_run: bool = False) -> Applied:
+        """Makes a job, or brings one of this name to this spec.
+
+        Raises Refused for a spec that is wrong, NameTaken where the job that is there does something else.
+        """
+        name = videojob["metadata"]["name"]
+        with in_words(self._access, self.namespace, name):
+            there = await self._there(name)
+            made = await self._api.apply(self.namespace, name, videojob, dry_run)
+        return Applied(Job(made), there is None or there != made["metadata"].get("uid"))
+
+    async def _there(self, name: str) -> str | None:
+        try:
+            return Job(await self._api.get(VIDEOJOBS, self.namespace, name)).uid
+        except Gone as error:
+            if not error.reason:
+                raise
+            return None
+
+    async def events(self, name: str, timeout: float | None = None) -> AsyncGenerator[Job, None]:
+        """The job as it is now, then each time that it has changed, to its end, which is the last.
+
+        An API server that does not answer is asked again for a minute. Raises NoSuchJob once the job is deleted, or
+        another one has its name, and TimedOut after `timeout` seconds; the job goes on.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        source = self._events(name)
+        try:
+            while job := await asyncio.wait_for(anext(source, None), None if end is None else end - time.monotonic()):
+                yield job
+        except TimeoutError as error:
+            raise TimedOut(f"{name} has not ended after {timeout:g} s; it goes on") from error
+        finally:
+            await source.aclose()
+
+    async def _events(self, name: str) -> AsyncGenerator[Job, None]:
+        uid, heard, pause = "", time.monotonic(), FIRST_PAUSE
+        while True:
+            try:
+                async for job in self._changes(name, uid):
+                    uid, heard, pause = job.uid, time.monotonic(), FIRST_PAUSE
+                    yield job
+                    if job.finished:
+                        return
+            except ClusterUnreachable:
+                if not uid or time.monotonic() - heard > PATIENCE:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _changes(self, name: str, uid: str) -> AsyncGenerator[Job, None]:
+        """One look and one watch, which the API server ends after some minutes."""
+        with in_words(self._access, self.namespace, name):
+            job = _same(Job(await self._api.get(VIDEOJOBS, self.namespace, name)), uid)
+            yield job
+            stream = self._api.watch(VIDEOJOBS, self.namespace, job.version, fields=f"metadata.name={name}")
+            try:
+                async for event in stream:
+                    if event["type"] == "DELETED":
+                        raise NoSuchJob(f"VideoJob {name} in namespace {self.namespace} was deleted")
+                    if event["type"] != "BOOKMARK":
+                        yield _same(Job(event["object"]), job.uid)
+            except Gone:
+                # The version is lost: look again.
+                return
+            finally:
+                await stream.aclose()
+
+    async def wait(self, name: str, timeout: float | None = None) -> Job:
+        """The job at its end, either end. Raises as `events` does."""
+        last: Job | None = None
+        async for job in self.events(name, timeout):
+            last = job
+        assert last is not None
+        return last
+
+    async def suspend(self, name: str, suspended: bool = True) -> Job:
+        """Stops a job's runners, or lets it go on; what is finished is kept."""
+        with in_words(self._access, self.namespace, name):
+            return Job(await self._api.merge(VIDEOJOBS, self.namespace, name, {"spec": {"suspend": suspended}}))
+
+    async def cancel(self, name: str) -> Job:
+        """Deletes a job, and with it its runners; its output and its finished segments stay in the store."""
+        with in_words(self._access, self.namespace, name):
+            job = Job(await self._api.get(VIDEOJOBS, self.namespace, name))
+            options = {"propagationPolicy": "Background", "preconditions": {"uid": job.uid}}
+            await self._api.delete(VIDEOJOBS, self.namespace, name, options)
+        return job
+
+
+def _same(job: Job, uid: str) -> Job:
+    if uid and job.uid != uid:
+        raise NoSuchJob(f"VideoJob {job.name} in namespace {job.namespace} was deleted; another one has its name now")
+    return job

@@ -1,0 +1,122 @@
+"""The client for programs without asyncio: the same calls, each of which waits for its answer."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from spotreel.async_client import Applied, AsyncClient
+from spotreel.job import Job
+
+T = TypeVar("T")
+Object = dict[str, Any]
+GIVE_UP = 2.0
+"""Seconds for a call to end that was interrupted."""
+
+
+class Client:
+    """VideoJobs of a namespace: `with Client() as client: print(client.wait("reel").status.outputs)`.
+
+    Works in notebooks too: its event loop runs in a thread of its own. Every call raises a SpotreelError whose message
+    says what is wrong, where, and what to do.
+    """
+
+    def __init__(
+        self, namespace: str | None = None, *, context: str | None = None, kubeconfig: str | None = None
+    ) -> None:
+        """As kubectl: KUBECONFIG or ~/.kube/config with its current context, else as the pod that this is."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="spotreel-client", daemon=True)
+        self._thread.start()
+        try:
+            connecting = AsyncClient.connect(namespace, context=context, kubeconfig=kubeconfig)
+            self._client = self._wait(connecting)
+        except BaseException:
+            self._end()
+            raise
+
+    @property
+    def namespace(self) -> str:
+        """Whose jobs these are."""
+        return self._client.namespace
+
+    def close(self) -> None:
+        """Closes its connections and ends its thread."""
+        if self._thread.is_alive():
+            self._wait(self._client.close())
+            self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def get(self, name: str) -> Job:
+        """A job as it is now. Raises NoSuchJob."""
+        return self._wait(self._client.get(name))
+
+    def list(self, *, all_namespaces: bool = False) -> list[Job]:
+        """All jobs, the newest last."""
+        return self._wait(self._client.list(all_namespaces=all_namespaces))
+
+    def apply(self, videojob: Object, *, dry_run: bool = False) -> Applied:
+        """Makes a job, or brings one of this name to this spec. Raises Refused or NameTaken."""
+        return self._wait(self._client.apply(videojob, dry_run=dry_run))
+
+    def events(self, name: str, timeout: float | None = None) -> Iterator[Job]:
+        """The job as it is now, then each time that it has changed, to its end, which is the last.
+
+        Raises NoSuchJob once it is deleted, and TimedOut after `timeout` seconds; the job goes on.
+        """
+        return self._iterate(self._client.events(name, timeout))
+
+    def wait(self, name: str, timeout: float | None = None) -> Job:
+        """The job at its end, either end. Raises as `events` does."""
+        return self._wait(self._client.wait(name, timeout))
+
+    def suspend(self, name: str, suspended: bool = True) -> Job:
+        """Stops a job's runners, or lets it go on; what is finished is kept."""
+        return self._wait(self._client.suspend(name, suspended))
+
+    def cancel(self, name: str) -> Job:
+        """Deletes a job, and with it its runners; its output and its finished segments stay in the store."""
+        return self._wait(self._client.cancel(name))
+
+    def _wait(self, call: Coroutine[Any, Any, T]) -> T:
+        over = threading.Event()
+        future = asyncio.run_coroutine_threadsafe(_until(call, over), self._loop)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            # What nobody waits for any more is not gone on with.
+            future.cancel()
+            over.wait(GIVE_UP)
+            raise
+
+    def _iterate(self, source: AsyncGenerator[T, None]) -> Iterator[T]:
+        try:
+            while (found := self._wait(_next(source))) is not None:
+                yield found
+        finally:
+            self._wait(source.aclose())
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _until(call: Coroutine[Any, Any, T], over: threading.Event) -> T:
+    """Tells when a call is over, which one that is cancelled is a moment later only."""
+    try:
+        return await call
+    finally:
+        over.set()
+
+
+async def _next(source: AsyncGenerator[T, None]) -> T | None:
+    return await anext(source, None)
