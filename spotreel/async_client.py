@@ -11,6 +11,7 @@ from spotreel.access import Access, find_access
 from spotreel.errors import ClusterUnreachable, NoSuchJob, TimedOut
 from spotreel.job import Job
 from spotreel.kubernetes import Kubernetes, in_words
+from spotreel.submission import UNWATCHED, Submission, Watcher
 from spotreel_operator.runtime.api import VIDEOJOBS, Gone
 
 Object = dict[str, Any]
@@ -77,6 +78,23 @@ class AsyncClient:
             there = await self._there(name)
             made = await self._api.apply(self.namespace, name, videojob, dry_run)
         return Applied(Job(made), there is None or there != made["metadata"].get("uid"))
+
+    async def submit(self, videojob: Object, *, upload_to: str | None = None, watcher: Watcher = UNWATCHED) -> Applied:
+        """As `apply`, after its local inputs (file:///) were brought below `upload_to`, an s3:// URI.
+
+        What an earlier try has brought is not sent again. The API server checks the spec before anything is sent.
+        Raises LocalFileError, NotUploadable and StoreError besides.
+        """
+        submission = Submission(videojob, upload_to, watcher)
+        try:
+            found = await asyncio.to_thread(submission.read)
+            tried = await self.apply(found, dry_run=True)
+            if not tried.created and tried.job.finished:
+                return tried
+            await asyncio.to_thread(submission.upload)
+        finally:
+            submission.stop()
+        return await self.apply(found)
 
     async def _there(self, name: str) -> str | None:
         try:

@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 from spotreel.async_client import Applied, AsyncClient
 from spotreel.job import Job
+from spotreel.submission import UNWATCHED, Watcher
 
 T = TypeVar("T")
 Object = dict[str, Any]
@@ -66,6 +67,13 @@ class Client:
     def apply(self, videojob: Object, *, dry_run: bool = False) -> Applied:
         """Makes a job, or brings one of this name to this spec. Raises Refused or NameTaken."""
         return self._wait(self._client.apply(videojob, dry_run=dry_run))
+
+    def submit(self, videojob: Object, *, upload_to: str | None = None, watcher: Watcher = UNWATCHED) -> Applied:
+        """As `apply`, after its local inputs (file:///) were brought below `upload_to`, an s3:// URI.
+
+        What an earlier try has brought is not sent again. Raises LocalFileError, NotUploadable and StoreError besides.
+        """
+        return self._wait(self._client.submit(videojob, upload_to=upload_to, watcher=watcher))
 
     def events(self, name: str, timeout: float | None = None) -> Iterator[Job]:
         """The job as it is now, then each time that it has changed, to its end, which is the last.

@@ -63,3 +63,27 @@ class LogsGone(SpotreelError):
     """There is no pod whose log could be read."""
 
     code = ExitCode.INPUT_NOT_FOUND
+
+
+class LocalFileError(SpotreelError):
+    """A file of this machine cannot be read or written."""
+
+    code = ExitCode.INPUT_NOT_FOUND
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.INPUT_NOT_FOUND) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotUploadable(SpotreelError):
+    """A VideoJob names local files in a way that no cluster can do."""
+
+    code = ExitCode.SPEC_INVALID
+
+
+class StoreError(SpotreelError):
+    """The store refuses, or does not answer; the code says which."""
+
+    def __init__(self, message: str, code: ExitCode) -> None:
+        super().__init__(message)
+        self.code = code

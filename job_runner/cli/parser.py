@@ -103,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
     _checks(commands)
     _looks(commands)
     _results(commands)
-    add_cluster(lambda name, help, epilog: _command(commands, name, help, epilog))
+    add_cluster(lambda name, help, epilog: _command(commands, name, help, epilog), _add_edits)
     _machine(commands)
     return whole
 
@@ -127,10 +127,14 @@ def _render(commands: Commands) -> None:
     render.add_argument("--debug", action="store_true", help="show logs and, after an internal error, the traceback")
     render.add_argument("--dry-run", action="store_true", help="only print the VideoJob")
     render.add_argument("--overwrite", "-y", action="store_true", help="replace an output that is there")
-    _edits(render.add_argument_group("edits, for inputs without YAML"))
+    _add_edits(render)
     _moments(render.add_argument_group("highlights, of one input without YAML"))
-    _detected(render.add_argument_group("what a detector finds (an ONNX file), in inputs without YAML"))
-    _encoding(render.add_argument_group("encoding, for inputs without YAML"))
+
+
+def _add_edits(parser: argparse.ArgumentParser) -> None:
+    _edits(parser.add_argument_group("edits, for inputs without YAML"))
+    _detected(parser.add_argument_group("what a detector finds (an ONNX file), in inputs without YAML"))
+    _encoding(parser.add_argument_group("encoding, for inputs without YAML"))
 
 
 def _edits(group: argparse._ArgumentGroup) -> None:

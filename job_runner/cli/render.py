@@ -13,7 +13,8 @@ from job_runner.cli.document import Object, check_places, local_order, read_vide
 from job_runner.cli.origin import said_of
 from job_runner.cli.progress import JsonLines, ProgressLine
 from job_runner.cli.say import complain, say_json, say_text
-from job_runner.cli.shortcuts import OptionError, Options, videojob
+from job_runner.cli.shortcuts import OptionError
+from job_runner.cli.typed import as_given, checked, edits_given, overwritten
 from job_runner.cli.watch import Watched, say_end
 from job_runner.errors import RunnerError
 from job_runner.retention import remove_workspace
@@ -26,20 +27,11 @@ from videojob_api.logs import start_logging
 from videojob_api.manifest import dump
 from videojob_api.names import Outcome
 from videojob_api.order import Order
-from videojob_api.problem import Problem
 from videojob_api.validate import check_document
 
 GRACE = 15.0
 """Seconds. After Ctrl-C a segment in hand is gone on with while it is expected to be finished in ten of them; five are
 left for uploads. An estimate, no limit: nothing cuts an upload short."""
-
-_ENCODING = ("codec", "encoder", "quality", "crf", "preset")
-_EDITS = (
-    "start", "end", "speed", "crop", "fit", "size", "rate", "crossfade", "fade_in", "fade_out", "box", "blur",
-    "pixelate", "spotlight", "text", "image", "mute", "gain", "music", "normalize", "segment_frames",
-    "highlights", "padding", "max_total", "blur_detected", "follow", "labels",
-    "min_score", "every",
-)  # fmt: skip
 
 
 def render(options: argparse.Namespace, crash: int = 0) -> int:
@@ -114,31 +106,15 @@ def _from_options(options: argparse.Namespace, crash: int) -> _Asked | None:
     return None if problems else asked
 
 
-def as_given(options: argparse.Namespace) -> Options:
-    """What was typed, where it is no YAML file."""
-    *inputs, output = options.files if not options.output else [*options.files, options.output]
-    video = {key: value for key in _ENCODING if (value := getattr(options, key)) is not None}
-    edits = {key: getattr(options, key) for key in _EDITS}
-    trusted = options.trust_model
-    return Options(inputs, output, **edits, video=video, trust_model=trusted, overwrite=options.overwrite)
-
-
-def checked(given: Options) -> tuple[Object, list[Problem]]:
-    """The VideoJob, and what is wrong with it. Raises OptionError."""
-    document = videojob(given)
-    return document, check_document(document)
-
-
 def _from_file(options: argparse.Namespace) -> Object | None:
-    given = [key for key in (*_EDITS, *_ENCODING) if getattr(options, key) not in (None, False, [])]
+    given = edits_given(options)
     if len(options.files) > 1 or given:
         what = f"--{given[0].replace('_', '-')}" if given else options.files[1]
         _wrong(options, f"{what} does not go with a YAML file; write it into {options.files[0]}")
         return None
     document = read_videojob(Path(options.files[0]), options.json)
     if document and options.overwrite:
-        for file in (*document["spec"].get("outputs", []), *document["spec"].get("results", [])):
-            file["ifExists"] = "Replace"
+        overwritten(document)
     problems = redirected(document, options.output) if document and options.output else []
     for problem in problems:
         _wrong(options, f"--output {options.output}: {problem.message}")

@@ -1,18 +1,23 @@
 """From a desk: the client's commands as processes, on a real API server and a real store."""
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from spotreel import AsyncClient, Client
 from tests.integration.conftest import NAMESPACE
 from tests.integration.local import SPOTREEL
+from tests.testbed.fault_proxy import FaultProxy
 from tests.testbed.world import World
 
 Object = dict[str, Any]
@@ -130,6 +135,129 @@ def test_a_cluster_without_videojobs(world: World, tmp_path: Path, path: str) ->
     file.write_text(json.dumps(config))
     said = Desk(world, tmp_path, file).run("list")
     assert said.returncode == 78 and "this cluster knows no VideoJobs" in said.stderr
+
+
+def submitted(name: str, file: str, *more: str) -> tuple[str, ...]:
+    to = ("--to", f"s3://media/out/{name}.mp4", "--upload-to", f"s3://media/in/{name}/")
+    return ("submit", file, *to, "--encoder", "CPU", "--preset", "Fast", *more)
+
+
+def test_from_a_file_on_a_desk_to_the_end(world: World, desk: Desk, name: str, footage: Path) -> None:
+    (desk.folder / "my clip.mp4").write_bytes((footage / "carphone_pristine.mp4").read_bytes())
+    typed = submitted(name, "my clip.mp4", "--end", "2s", "--wait", "--timeout", "90s")
+    done = desk.run(*typed)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("uploaded  my clip.mp4 → s3://media/in/") and lines[0].endswith("/my%20clip.mp4")
+    assert lines[1] == f"submitted  {name}; spotreel wait {name} -n {NAMESPACE} follows it"
+    assert f"sha256 {world.sha256_of(f'out/{name}.mp4')}" in lines[-1]
+    before = world.get("videojob", name, NAMESPACE)
+    again = desk.run(*typed)
+    assert again.returncode == 0 and f"{name} is there already, and does this very work: Succeeded" in again.stdout
+    assert world.get("videojob", name, NAMESPACE) == before
+    other = desk.run(*submitted(name, "my clip.mp4", "--end", "3s"))
+    assert other.returncode == 73 and f"there is another VideoJob {name} in namespace {NAMESPACE}" in other.stderr
+
+
+def policy(name: str) -> list[Object]:
+    """What a platform may ask of VideoJobs beyond the CRD's rules; here of this one alone."""
+    api, kind = "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"
+    rule = {"apiGroups": ["spotreel.dev"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["videojobs"]}
+    wanted = f"object.metadata.name != '{name}' || has(object.spec.className)"
+    spec = {
+        "matchConstraints": {"resourceRules": [rule]},
+        "validations": [{"expression": wanted, "message": "name a class with --class"}],
+    }
+    bound = {"policyName": name, "validationActions": ["Deny"]}
+    head = {"apiVersion": api, "metadata": {"name": name}}
+    return [{**head, "kind": kind, "spec": spec}, {**head, "kind": f"{kind}Binding", "spec": bound}]
+
+
+def test_what_the_api_server_refuses_is_a_line_and_nothing_is_sent(world: World, desk: Desk, name: str) -> None:
+    (desk.folder / "a.mp4").write_bytes(b"bytes")
+    for document in policy(name):
+        world.apply(document)
+    typed = submitted(name, "a.mp4")
+    # A policy is in force some seconds after it was made.
+    said = world.wait_for(lambda: (done := desk.run(*typed, "--dry-run=server")).returncode and done, 60)
+    assert desk.run(*typed).stderr == said.stderr
+    assert said.returncode == 64 and said.stderr.endswith("name a class with --class\n"), said.stderr
+    assert len(said.stderr.splitlines()) == 1
+    assert world.s3.client().list_objects_v2(Bucket="media", Prefix=f"in/{name}/")["KeyCount"] == 0
+
+
+def test_exit_codes_are_those_of_render(desk: Desk, name: str) -> None:
+    (desk.folder / "a.mp4").write_bytes(b"no video at all")
+    done = desk.run(*submitted(name, "a.mp4", "--wait"))
+    assert done.returncode == 65, done.stderr
+    assert f"spotreel: {name} failed (InputInvalid)" in done.stderr
+
+
+class Counting(FaultProxy):
+    """Counts parts that come, and lets them wait as on a slow line."""
+
+    def __init__(self, target: str, seconds: float) -> None:
+        self.parts: list[int] = []
+        self.seconds = seconds
+        super().__init__(target, 0)
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        query = parse_qs(urlsplit(request.path).query)
+        number = query.get("partNumber", [""])[0] if request.command == "PUT" else ""
+        if number:
+            time.sleep(self.seconds)
+        super().answer(request)
+        if number:
+            self.parts.append(int(number))
+
+
+def test_an_upload_that_was_killed_goes_on(world: World, desk: Desk, name: str) -> None:
+    """kill -9 in the middle: what the store has is not sent again."""
+    size = 160 * 2**20
+    (desk.folder / "long.mp4").write_bytes(os.urandom(size))
+    with Counting(world.s3.endpoint, 0.5) as proxy:
+        desk.env["AWS_ENDPOINT_URL"] = proxy.endpoint
+        process = desk.start(*submitted(name, "long.mp4"))
+        world.wait_for(lambda: len(proxy.parts) >= 4, 60)
+        process.kill()
+        process.communicate()
+        client = world.s3.client()
+        (upload,) = client.list_multipart_uploads(Bucket="media", Prefix=f"in/{name}/")["Uploads"]
+        asked = {"Bucket": "media", "Key": upload["Key"], "UploadId": upload["UploadId"]}
+        time.sleep(1)
+        there = {part["PartNumber"] for part in client.list_parts(**asked)["Parts"]}
+        proxy.parts.clear()
+        proxy.seconds = 0
+        done = desk.run(*submitted(name, "long.mp4"))
+        assert done.returncode == 0, done.stderr
+        assert len(there) >= 4 and sorted(proxy.parts) == sorted(set(range(1, 11)) - there), "each part once"
+    assert client.head_object(Bucket="media", Key=upload["Key"])["ContentLength"] == size
+    assert world.sha256_of(upload["Key"]) == hashlib.sha256((desk.folder / "long.mp4").read_bytes()).hexdigest()
+    assert not client.list_multipart_uploads(Bucket="media", Prefix=f"in/{name}/").get("Uploads")
+    desk.run("cancel", name)
+
+
+def test_ctrl_c_while_it_uploads(world: World, desk: Desk, name: str) -> None:
+    (desk.folder / "long.mp4").write_bytes(os.urandom(96 * 2**20))
+    with Counting(world.s3.endpoint, 1.0) as proxy:
+        desk.env["AWS_ENDPOINT_URL"] = proxy.endpoint
+        process = desk.start(*submitted(name, "long.mp4"))
+        world.wait_for(lambda: proxy.parts, 60)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 75
+    assert said.splitlines()[-1] == ("spotreel: stopped; no job was made. The same command goes on where this one was")
+    assert not world.get("videojob", name, NAMESPACE)
+
+
+def test_keys_without_write_rights(desk: Desk, name: str) -> None:
+    (desk.folder / "a.mp4").write_bytes(b"bytes")
+    desk.env["AWS_SECRET_ACCESS_KEY"] = "wrong"
+    said = desk.run(*submitted(name, "a.mp4"))
+    assert said.returncode == 77 and f"s3://media/in/{name}/" in said.stderr and "access denied" in said.stderr
+    del desk.env["AWS_SECRET_ACCESS_KEY"], desk.env["AWS_ACCESS_KEY_ID"]
+    said = desk.run(*submitted(name, "a.mp4"))
+    assert said.returncode == 77 and "no credentials for the store: set AWS_PROFILE" in said.stderr
 
 
 async def test_from_python(world: World, name: str, videojob: MakeJob) -> None:

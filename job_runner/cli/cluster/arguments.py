@@ -6,7 +6,10 @@ from collections.abc import Callable
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 """Makes the parser of a command from its name, what it does, and examples."""
 
-COMMANDS = ("list", "status", "wait", "cancel", "suspend", "unsuspend")
+AddEdits = Callable[[argparse.ArgumentParser], None]
+"""Adds the edits of `spotreel render`."""
+
+COMMANDS = ("submit", "list", "status", "wait", "cancel", "suspend", "unsuspend")
 
 WAIT = """examples:
   spotreel wait final-reel --timeout 1h && echo complete
@@ -20,8 +23,21 @@ exit codes:
 """
 
 
-def add_cluster(add: Add) -> None:
+SUBMIT = """examples:
+  spotreel submit videojob.yaml --wait
+  spotreel submit match.mp4 --to s3://media/out/reel.mp4 --upload-to s3://media/in/ --start 12.5s --end 40s --wait
+  spotreel submit videojob.yaml --upload-to s3://media/in/ --dry-run=client -o yaml
+
+Local files are uploaded below --upload-to, with the keys of this environment (AWS_PROFILE, AWS_ACCESS_KEY_ID,
+AWS_ENDPOINT_URL), under a name made of their bytes: what is there is not sent again, and an upload that was interrupted
+goes on. The same command twice is one job. Ctrl-C ends the looking, not the job.
+With --wait the exit code is that of spotreel render; 124: not ended within --timeout.
+"""
+
+
+def add_cluster(add: Add, add_edits: AddEdits) -> None:
     """All commands of jobs in a cluster."""
+    _submit(add, add_edits)
     _list(add)
     _status(add)
     wait = _of_job(add, "wait", "wait for either end of a job, with its progress", WAIT)
@@ -42,6 +58,27 @@ def add_access(parser: argparse.ArgumentParser) -> None:
 def add_timeout(parser: argparse.ArgumentParser) -> None:
     """How long somebody waits; the job goes on."""
     parser.add_argument("--timeout", metavar="TIME", help="such as 90s or 1h (default: no end)")
+
+
+def _submit(add: Add, add_edits: AddEdits) -> None:
+    made = add("submit", "run a VideoJob in a cluster; files of this machine are uploaded", SUBMIT)
+    made.usage = "spotreel submit FILE.yaml [options]\n       spotreel submit INPUT [INPUT ...] --to URI [edits]"
+    made.add_argument("files", nargs="+", metavar="FILE", help="a VideoJob's YAML; or inputs, local or s3://")
+    made.add_argument("--to", metavar="URI", help="s3://bucket/key of the output, instead of the file's outputs[0].uri")
+    made.add_argument("--upload-to", metavar="URI", help="s3://bucket/folder/ for local files")
+    made.add_argument("--name", help="of the VideoJob (default: the file's, or after the output)")
+    made.add_argument("--class", dest="job_class", metavar="NAME", help="of the platform (default: the namespace's)")
+    made.add_argument("--parallelism", type=int, metavar="N", help="runners that work at it, 1 to 64 (default: 1)")
+    made.add_argument("--overwrite", "-y", action="store_true", help="replace an output that is there")
+    made.add_argument("--wait", action="store_true", help="until it has ended, with its progress")
+    add_timeout(made)
+    made.add_argument(
+        "--dry-run", nargs="?", const="client", choices=("client", "server"), help="only show, or check, it"
+    )
+    made.add_argument("-o", "--output", choices=("yaml", "json", "name"), help="show the VideoJob so")
+    add_access(made)
+    add_edits(made)
+    made.set_defaults(highlights=None, padding=None, max_total=None)
 
 
 def _of_job(add: Add, name: str, help: str, epilog: str = "") -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from job_runner.cli.say import complain
+from job_runner.cli.shortcuts import OptionError
 from job_runner.errors import RunnerError
 from videojob_api.exit_codes import ExitCode
 
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     """The exit code."""
     try:
         from job_runner.cli.cluster.commands import RUN
+        from job_runner.cli.cluster.submit import dry_run
         from spotreel.client import Client
         from spotreel.errors import SpotreelError, TimedOut
     except ModuleNotFoundError as error:
@@ -30,8 +32,12 @@ def run(options: argparse.Namespace) -> int:
     # What the libraries log is said in our words.
     logging.basicConfig(level=logging.CRITICAL + 1)
     try:
+        if getattr(options, "dry_run", None) == "client":
+            return dry_run(options)
         with Client(options.namespace, context=options.context, kubeconfig=options.kubeconfig) as client:
             return RUN[options.command](client, options)
+    except OptionError as error:
+        return _said(error, ExitCode.SPEC_INVALID)
     except TimedOut as error:
         return _said(error, TIMED_OUT)
     except (SpotreelError, RunnerError) as error:

@@ -68,7 +68,10 @@ class ApiServer:
             return web.json_response({"items": list(self.objects.values()), "metadata": {"resourceVersion": "1"}})
         if request.method == "PATCH":
             old = self.objects.get(name, videojob(name))
-            self.objects[name] = {**old, "spec": {**old["spec"], **body["spec"]}}
+            new = {**old, "spec": {**old["spec"], **body["spec"]}}
+            if "dryRun" in request.query:
+                return web.json_response(new)
+            self.objects[name] = new
         if name not in self.objects:
             return web.json_response({"reason": "NotFound", "message": f'videojobs "{name}" not found'}, status=404)
         found = self.objects[name]

@@ -28,6 +28,8 @@ ELSEWHERE = {
     "job_runner/cli/rows_input.py": "tests/unit/runner/test_import_rows.py",
     "job_runner/cli/shortcuts.py": "tests/unit/runner/test_parser.py",
     "job_runner/cli/validate.py": "tests/unit/runner/test_cli.py",
+    "job_runner/cli/cluster/follow.py": "tests/unit/runner/cluster/test_commands.py",
+    "job_runner/cli/typed.py": "tests/unit/runner/test_parser.py",
     # Types, constants and errors alone.
     "operator/spotreel_operator/app/refusals.py": "tests/unit/operator/test_answers.py",
     "operator/spotreel_operator/reconcile/plan.py": "tests/unit/operator/test_reconcile.py",

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from job_runner.cli.main import _parsed
-from job_runner.cli.render import as_given, checked
+from job_runner.cli.typed import as_given, checked
 from tests.testbed.cache import ROOT
 from videojob_api.validate import check_document
 

@@ -8,8 +8,8 @@ import pytest
 
 from job_runner.cli.main import _COMMANDS, _DECODE, _SIGNED
 from job_runner.cli.parser import parser
-from job_runner.cli.render import _EDITS, _ENCODING
 from job_runner.cli.shortcuts import OVERLAYS, OptionError, Options, videojob
+from job_runner.cli.typed import EDITS, ENCODING
 from tests.unit.api.enums import ENUMS
 from videojob_api.overlay import OVERLAY_KINDS
 from videojob_api.validate import check_document
@@ -41,9 +41,9 @@ def test_every_command_is_run_by_something() -> None:
 def test_every_edit_is_an_option_and_is_read() -> None:
     """What the parser takes and nothing reads would be passed over in silence."""
     apart = {"inputs", "output", "video", "overwrite", "trust_model"}
-    assert set(_EDITS) == {field.name for field in fields(Options)} - apart
+    assert set(EDITS) == {field.name for field in fields(Options)} - apart
     others = {"help", "files", "output", "workspace", "json", "debug", "dry_run", "overwrite", "trust_model"}
-    assert set(actions()) - others == {*_EDITS, *_ENCODING}
+    assert set(actions()) - others == {*EDITS, *ENCODING}
 
 
 def test_overlays_are_kinds_and_are_drawn_in_the_order_that_is_told() -> None:

@@ -1,0 +1,79 @@
+"""`spotreel submit`: a VideoJob, with the files of this machine that it reads, goes to a cluster."""
+
+import argparse
+from typing import Any
+
+from job_runner.cli.cluster.asked import asked
+from job_runner.cli.cluster.follow import come_back, follow, say_end, seconds
+from job_runner.cli.cluster.uploading import Uploading
+from job_runner.cli.progress import ProgressLine
+from job_runner.cli.say import say, say_json, say_text
+from spotreel.async_client import Applied
+from spotreel.client import Client
+from spotreel.submission import Submission
+from videojob_api.exit_codes import ExitCode
+from videojob_api.manifest import dump
+
+Object = dict[str, Any]
+
+
+def submit(client: Client, options: argparse.Namespace) -> int:
+    """0 once it is there; with --wait the code that `spotreel render` would end with."""
+    limit = seconds(options.timeout)
+    document = asked(options, client.namespace)
+    if document is None:
+        return ExitCode.SPEC_INVALID
+    if options.dry_run:
+        found = _read(document, options)
+        client.apply(found, dry_run=True)
+        return _show(found, options.output or "yaml")
+    applied = _sent(client, document, options.upload_to)
+    _say(client, applied, options)
+    if not options.wait:
+        return ExitCode.OK
+    job = follow(client, applied.job.name, limit)
+    say_end(job)
+    return job.exit_code
+
+
+def dry_run(options: argparse.Namespace) -> int:
+    """Shows the VideoJob that would be made; needs no cluster, and sends nothing."""
+    document = asked(options, options.namespace)
+    if document is None:
+        return ExitCode.SPEC_INVALID
+    return _show(_read(document, options), options.output or "yaml")
+
+
+def _read(document: Object, options: argparse.Namespace) -> Object:
+    """With the places of local files in the store."""
+    watcher = Uploading()
+    with ProgressLine(watcher.text, watcher.news):
+        return Submission(document, options.upload_to, watcher).read()
+
+
+def _sent(client: Client, document: Object, upload_to: str | None) -> Applied:
+    """With a line for each file. Ctrl-C leaves what was sent, for the next time."""
+    watcher = Uploading()
+    try:
+        with ProgressLine(watcher.text, watcher.news):
+            return client.submit(document, upload_to=upload_to, watcher=watcher)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("stopped; no job was made. The same command goes on where this one was") from None
+
+
+def _say(client: Client, applied: Applied, options: argparse.Namespace) -> None:
+    job = applied.job
+    if options.output:
+        _show(job.body, options.output)
+    elif applied.created:
+        say(f"submitted  {job.name}; {come_back(client, job.name)} follows it")
+    else:
+        say(f"{job.name} is there already, and does this very work: {job.phase}")
+
+
+def _show(document: Object, how: str) -> int:
+    if how == "json":
+        say_json(document)
+    else:
+        say_text(dump(document) if how == "yaml" else f"{document['metadata']['name']}\n")
+    return ExitCode.OK
