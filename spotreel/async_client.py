@@ -1,9 +1,11 @@
 """The client for programs that use asyncio; `client` has the same for those that do not."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,7 +13,8 @@ from spotreel.access import Access, find_access
 from spotreel.errors import ClusterUnreachable, NoSuchJob, TimedOut
 from spotreel.job import Job
 from spotreel.kubernetes import Kubernetes, in_words
-from spotreel.submission import UNWATCHED, Submission, Watcher
+from spotreel.submission import Submission
+from spotreel.transfers import UNWATCHED, Watcher, fetch
 from spotreel_operator.runtime.api import VIDEOJOBS, Gone
 
 Object = dict[str, Any]
@@ -96,6 +99,26 @@ class AsyncClient:
             submission.stop()
         return await self.apply(found)
 
+    async def fetch(
+        self,
+        name: str,
+        to: str | Path | None = None,
+        *,
+        result: str | None = None,
+        overwrite: bool = False,
+        watcher: Watcher = UNWATCHED,
+    ) -> Path:
+        """Brings a job's output, or the rows of the analysis `result`, to a file or folder, and gives its path.
+
+        Compared with the sha256 in status; a file that is this one already stays. Raises NothingToFetch,
+        LocalFileError and StoreError.
+        """
+        job, stop = await self.get(name), threading.Event()
+        try:
+            return await asyncio.to_thread(fetch, job, Path(to) if to else None, result, overwrite, watcher, stop)
+        finally:
+            stop.set()
+
     async def _there(self, name: str) -> str | None:
         try:
             return Job(await self._api.get(VIDEOJOBS, self.namespace, name)).uid
@@ -121,16 +144,19 @@ class AsyncClient:
             await source.aclose()
 
     async def _events(self, name: str) -> AsyncGenerator[Job, None]:
-        uid, heard, pause = "", time.monotonic(), FIRST_PAUSE
+        last: Job | None = None
+        heard, pause = time.monotonic(), FIRST_PAUSE
         while True:
             try:
-                async for job in self._changes(name, uid):
-                    uid, heard, pause = job.uid, time.monotonic(), FIRST_PAUSE
-                    yield job
+                async for job in self._changes(name, last.uid if last else ""):
+                    heard, pause = time.monotonic(), FIRST_PAUSE
+                    if job != last:
+                        yield job
                     if job.finished:
                         return
+                    last = job
             except ClusterUnreachable:
-                if not uid or time.monotonic() - heard > PATIENCE:
+                if last is None or time.monotonic() - heard > PATIENCE:
                     raise
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

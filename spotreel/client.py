@@ -3,12 +3,13 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Coroutine, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from spotreel.async_client import Applied, AsyncClient
 from spotreel.job import Job
-from spotreel.submission import UNWATCHED, Watcher
+from spotreel.transfers import UNWATCHED, Watcher
 
 T = TypeVar("T")
 Object = dict[str, Any]
@@ -74,6 +75,22 @@ class Client:
         What an earlier try has brought is not sent again. Raises LocalFileError, NotUploadable and StoreError besides.
         """
         return self._wait(self._client.submit(videojob, upload_to=upload_to, watcher=watcher))
+
+    def fetch(
+        self,
+        name: str,
+        to: str | Path | None = None,
+        *,
+        result: str | None = None,
+        overwrite: bool = False,
+        watcher: Watcher = UNWATCHED,
+    ) -> Path:
+        """Brings a job's output, or the rows of the analysis `result`, to a file or folder, and gives its path.
+
+        Compared with the sha256 in status; a file that is this one already stays. Raises NothingToFetch,
+        LocalFileError and StoreError.
+        """
+        return self._wait(self._client.fetch(name, to, result=result, overwrite=overwrite, watcher=watcher))
 
     def events(self, name: str, timeout: float | None = None) -> Iterator[Job]:
         """The job as it is now, then each time that it has changed, to its end, which is the last.

@@ -65,6 +65,12 @@ class LogsGone(SpotreelError):
     code = ExitCode.INPUT_NOT_FOUND
 
 
+class NothingToFetch(SpotreelError):
+    """The job has made nothing, or nothing of this name."""
+
+    code = ExitCode.INPUT_NOT_FOUND
+
+
 class LocalFileError(SpotreelError):
     """A file of this machine cannot be read or written."""
 

@@ -2,41 +2,13 @@
 
 import threading
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from spotreel.digest import Digest, Stopped, digest
 from spotreel.local_files import check_target, check_written, local_inputs, place_of, with_places
+from spotreel.transfers import Watcher
 
 Object = dict[str, Any]
-
-
-class Watcher(Protocol):
-    """Hears how far it is; from several threads."""
-
-    def begin(self, stage: str, path: Path, size: int) -> None:
-        """A file, and what is done with it: reading or uploading."""
-
-    def count(self, size: int) -> None:
-        """So many bytes of it are done."""
-
-    def end(self, path: Path, uri: str, sent: bool) -> None:
-        """It is in the store, or was there already."""
-
-
-class Unwatched:
-    """Nobody listens."""
-
-    def begin(self, stage: str, path: Path, size: int) -> None:
-        """Passes over it."""
-
-    def count(self, size: int) -> None:
-        """Passes over it."""
-
-    def end(self, path: Path, uri: str, sent: bool) -> None:
-        """Passes over it."""
-
-
-UNWATCHED: Watcher = Unwatched()
 
 
 class Submission:

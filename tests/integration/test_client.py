@@ -144,17 +144,21 @@ def submitted(name: str, file: str, *more: str) -> tuple[str, ...]:
 
 def test_from_a_file_on_a_desk_to_the_end(world: World, desk: Desk, name: str, footage: Path) -> None:
     (desk.folder / "my clip.mp4").write_bytes((footage / "carphone_pristine.mp4").read_bytes())
-    typed = submitted(name, "my clip.mp4", "--end", "2s", "--wait", "--timeout", "90s")
+    typed = submitted(name, "my clip.mp4", "--end", "2s", "--fetch", "reel.mp4", "--timeout", "90s")
     done = desk.run(*typed)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("uploaded  my clip.mp4 → s3://media/in/") and lines[0].endswith("/my%20clip.mp4")
     assert lines[1] == f"submitted  {name}; spotreel wait {name} -n {NAMESPACE} follows it"
-    assert f"sha256 {world.sha256_of(f'out/{name}.mp4')}" in lines[-1]
+    assert f"sha256 {world.sha256_of(f'out/{name}.mp4')}" in lines[-2]
+    assert lines[-1] == f"fetched  s3://media/out/{name}.mp4 → reel.mp4"
+    fetched = hashlib.sha256((desk.folder / "reel.mp4").read_bytes()).hexdigest()
+    assert fetched == world.status(name, NAMESPACE)["outputs"][0]["sha256"]
     before = world.get("videojob", name, NAMESPACE)
     again = desk.run(*typed)
     assert again.returncode == 0 and f"{name} is there already, and does this very work: Succeeded" in again.stdout
     assert world.get("videojob", name, NAMESPACE) == before
+    assert "found  reel.mp4, fetched before" in again.stdout
     other = desk.run(*submitted(name, "my clip.mp4", "--end", "3s"))
     assert other.returncode == 73 and f"there is another VideoJob {name} in namespace {NAMESPACE}" in other.stderr
 
@@ -184,6 +188,27 @@ def test_what_the_api_server_refuses_is_a_line_and_nothing_is_sent(world: World,
     assert said.returncode == 64 and said.stderr.endswith("name a class with --class\n"), said.stderr
     assert len(said.stderr.splitlines()) == 1
     assert world.s3.client().list_objects_v2(Bucket="media", Prefix=f"in/{name}/")["KeyCount"] == 0
+
+
+def test_a_result_that_somebody_replaced_is_not_fetched(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
+    assert "is not done: spotreel wait" in desk.run("fetch", name).stderr
+    assert desk.run("wait", name).returncode == 0
+    assert desk.run("fetch", name, "/dev/full/reel.mp4").returncode == 66
+    world.s3.client().put_object(Bucket="media", Key=f"out/{name}.mp4", Body=b"another")
+    said = desk.run("fetch", name)
+    assert said.returncode == 65 and "is not what the job has made" in said.stderr
+    assert not list(desk.folder.iterdir())
+
+
+def test_a_full_disk(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
+    assert desk.run("wait", name).returncode == 0
+    # A limit on files' sizes is met as a full disk is: in the middle of writing.
+    limit = f"trap '' XFSZ; ulimit -f 8; exec {SPOTREEL} fetch {name} -n {NAMESPACE}"
+    said = subprocess.run(["bash", "-c", limit], cwd=desk.folder, env=desk.env, capture_output=True, text=True)
+    assert said.returncode == 77 and f"{name}.mp4 cannot be written: File too large" in said.stderr
+    assert not list(desk.folder.iterdir())
 
 
 def test_exit_codes_are_those_of_render(desk: Desk, name: str) -> None:

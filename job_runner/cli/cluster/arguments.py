@@ -9,7 +9,7 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 AddEdits = Callable[[argparse.ArgumentParser], None]
 """Adds the edits of `spotreel render`."""
 
-COMMANDS = ("submit", "list", "status", "wait", "cancel", "suspend", "unsuspend")
+COMMANDS = ("submit", "list", "status", "wait", "fetch", "cancel", "suspend", "unsuspend")
 
 WAIT = """examples:
   spotreel wait final-reel --timeout 1h && echo complete
@@ -26,12 +26,13 @@ exit codes:
 SUBMIT = """examples:
   spotreel submit videojob.yaml --wait
   spotreel submit match.mp4 --to s3://media/out/reel.mp4 --upload-to s3://media/in/ --start 12.5s --end 40s --wait
+  spotreel submit match.mp4 --to s3://media/out/reel.mp4 --upload-to s3://media/in/ --mute --fetch reel.mp4
   spotreel submit videojob.yaml --upload-to s3://media/in/ --dry-run=client -o yaml
 
 Local files are uploaded below --upload-to, with the keys of this environment (AWS_PROFILE, AWS_ACCESS_KEY_ID,
 AWS_ENDPOINT_URL), under a name made of their bytes: what is there is not sent again, and an upload that was interrupted
 goes on. The same command twice is one job. Ctrl-C ends the looking, not the job.
-With --wait the exit code is that of spotreel render; 124: not ended within --timeout.
+With --wait or --fetch the exit code is that of spotreel render; 124: not ended within --timeout.
 """
 
 
@@ -42,6 +43,7 @@ def add_cluster(add: Add, add_edits: AddEdits) -> None:
     _status(add)
     wait = _of_job(add, "wait", "wait for either end of a job, with its progress", WAIT)
     add_timeout(wait)
+    _fetch(add)
     _of_job(add, "cancel", "delete a job and its runners; output and finished segments stay in the store")
     _of_job(add, "suspend", "stop a job's runners; finished segments are kept")
     _of_job(add, "unsuspend", "let a suspended job go on")
@@ -71,6 +73,7 @@ def _submit(add: Add, add_edits: AddEdits) -> None:
     made.add_argument("--parallelism", type=int, metavar="N", help="runners that work at it, 1 to 64 (default: 1)")
     made.add_argument("--overwrite", "-y", action="store_true", help="replace an output that is there")
     made.add_argument("--wait", action="store_true", help="until it has ended, with its progress")
+    made.add_argument("--fetch", metavar="FILE", help="wait, then bring the output to this file or folder")
     add_timeout(made)
     made.add_argument(
         "--dry-run", nargs="?", const="client", choices=("client", "server"), help="only show, or check, it"
@@ -86,6 +89,15 @@ def _of_job(add: Add, name: str, help: str, epilog: str = "") -> argparse.Argume
     made.add_argument("job", metavar="NAME", help="of the VideoJob")
     add_access(made)
     return made
+
+
+def _fetch(add: Add) -> None:
+    made = add("fetch", "bring what a job has made to this machine", "")
+    made.add_argument("job", metavar="NAME", help="of the VideoJob")
+    made.add_argument("to", nargs="?", metavar="FILE", help="or a folder (default: the output's name, here)")
+    made.add_argument("--result", metavar="ANALYSIS", help="its rows instead of the output")
+    made.add_argument("--overwrite", "-y", action="store_true", help="replace another file that is there")
+    add_access(made)
 
 
 def _list(add: Add) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
+from job_runner.cli.cluster.fetch import fetch
 from job_runner.cli.cluster.follow import come_back, follow, say_end, seconds
 from job_runner.cli.cluster.overview import overview
 from job_runner.cli.cluster.run import Command
@@ -88,6 +89,7 @@ RUN: dict[str, Command] = {
     "list": list_,
     "status": status,
     "wait": wait,
+    "fetch": fetch,
     "cancel": cancel,
     "suspend": suspend,
     "unsuspend": unsuspend,

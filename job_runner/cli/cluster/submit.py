@@ -4,8 +4,9 @@ import argparse
 from typing import Any
 
 from job_runner.cli.cluster.asked import asked
+from job_runner.cli.cluster.fetch import bring, check_target
 from job_runner.cli.cluster.follow import come_back, follow, say_end, seconds
-from job_runner.cli.cluster.uploading import Uploading
+from job_runner.cli.cluster.moving import Moving
 from job_runner.cli.progress import ProgressLine
 from job_runner.cli.say import say, say_json, say_text
 from spotreel.async_client import Applied
@@ -27,12 +28,20 @@ def submit(client: Client, options: argparse.Namespace) -> int:
         found = _read(document, options)
         client.apply(found, dry_run=True)
         return _show(found, options.output or "yaml")
+    if options.fetch:
+        check_target(client, document["metadata"]["name"], options.fetch, options.overwrite)
     applied = _sent(client, document, options.upload_to)
     _say(client, applied, options)
-    if not options.wait:
+    if not (options.wait or options.fetch):
         return ExitCode.OK
-    job = follow(client, applied.job.name, limit)
+    return _to_the_end(client, applied.job.name, limit, options)
+
+
+def _to_the_end(client: Client, name: str, limit: float | None, options: argparse.Namespace) -> int:
+    job = follow(client, name, limit)
     say_end(job)
+    if job.succeeded and options.fetch:
+        bring(client, name, options.fetch, overwrite=options.overwrite)
     return job.exit_code
 
 
@@ -46,14 +55,14 @@ def dry_run(options: argparse.Namespace) -> int:
 
 def _read(document: Object, options: argparse.Namespace) -> Object:
     """With the places of local files in the store."""
-    watcher = Uploading()
+    watcher = Moving()
     with ProgressLine(watcher.text, watcher.news):
         return Submission(document, options.upload_to, watcher).read()
 
 
 def _sent(client: Client, document: Object, upload_to: str | None) -> Applied:
     """With a line for each file. Ctrl-C leaves what was sent, for the next time."""
-    watcher = Uploading()
+    watcher = Moving()
     try:
         with ProgressLine(watcher.text, watcher.news):
             return client.submit(document, upload_to=upload_to, watcher=watcher)

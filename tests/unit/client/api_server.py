@@ -87,6 +87,8 @@ class ApiServer:
                 assert request.transport is not None
                 request.transport.abort()
                 return response
+            if isinstance(step, dict):
+                self.objects[step["metadata"]["name"]] = step
             await response.write(json.dumps(_event(step)).encode() + b"\n")
         if not self.watches:
             await asyncio.sleep(3600)

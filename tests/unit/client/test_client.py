@@ -25,6 +25,7 @@ def test_calls(server: ApiServer, tmp_path: Path) -> None:
         assert [job.phase for job in client.events("reel")] == ["Pending", "Running", "Succeeded"]
         assert [job.name for job in client.list()] == ["reel"] and client.get("reel").uid == "u-1"
         assert client.suspend("reel").spec["suspend"] and not client.apply(videojob()).created
+        server.objects["reel"] = videojob()
         with pytest.raises(TimedOut):
             client.wait("reel", timeout=0.05)
         assert isinstance(client.cancel("reel"), Job)

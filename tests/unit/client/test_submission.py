@@ -8,7 +8,8 @@ import pytest
 from spotreel import stores
 from spotreel.digest import Stopped
 from spotreel.errors import LocalFileError, NotUploadable
-from spotreel.submission import UNWATCHED, Submission
+from spotreel.submission import Submission
+from spotreel.transfers import UNWATCHED
 from tests.unit.client.api_server import videojob
 from tests.unit.client.store import Store
 

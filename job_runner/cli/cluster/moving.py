@@ -1,4 +1,4 @@
-"""The progress line of files on their way into a store."""
+"""The progress line of files on their way into a store, or out of it."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from job_runner.cli.progress import clock, filled, size
 from job_runner.cli.width import base
 
 
-class Uploading:
+class Moving:
     """Hears of bytes, from several threads, and shows them."""
 
     def __init__(self) -> None:
@@ -30,7 +30,11 @@ class Uploading:
     def end(self, path: Path, uri: str, sent: bool) -> None:
         """Says where it is."""
         with self._lock:
-            self._news.append(f"{'uploaded' if sent else 'found'}  {base(path.name)} → {uri}")
+            self._news.append(self.said(path, uri, sent))
+
+    def said(self, path: Path, uri: str, sent: bool) -> str:
+        """Of a file that is in the store."""
+        return f"{'uploaded' if sent else 'found'}  {base(path.name)} → {uri}"
 
     def text(self, room: int | None) -> str:
         """The line."""
@@ -52,3 +56,11 @@ class Uploading:
         with self._lock:
             said, self._news = self._news, []
         return said
+
+
+class Fetching(Moving):
+    """The same of files that come."""
+
+    def said(self, path: Path, uri: str, sent: bool) -> str:
+        """Of a file that is here."""
+        return f"fetched  {uri} → {path}" if sent else f"found  {path}, fetched before"

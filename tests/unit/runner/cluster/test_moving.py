@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from job_runner.cli.cluster.uploading import Uploading
+from job_runner.cli.cluster.moving import Moving
 
 
 def test_line_and_news(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("job_runner.cli.cluster.uploading.time.monotonic", lambda: now[0])
-    line = Uploading()
+    monkeypatch.setattr("job_runner.cli.cluster.moving.time.monotonic", lambda: now[0])
+    line = Moving()
     line.begin("uploading", Path("/home/me/match.mp4"), 1_900_000)
     assert line.text(None) == "uploading match.mp4    0%  0 B of 1.9 MB"
     line.count(700_000)
