@@ -9,5 +9,5 @@ their status what kubelet would show. What it does not do:
 - a CPU limit is a CPU affinity of so many whole cores; a memory limit is watched every half second
 - volumes are folders elsewhere: their mount paths are replaced in command, args and env values
 - every pod has an address of its own in 127.0.0.0/8; Services are reached through a forwarder
-- one container a pod; no init containers, no exec, no logs through the API server (they are files)
+- one container a pod; no init containers, no exec; logs whole, by lines or followed (they are files)
 """

@@ -11,6 +11,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,8 +21,10 @@ import aiohttp
 from spotreel_operator.runtime.api import NODES, PODS, ApiError, Kind, KubernetesApi, connect
 from tests.testbed.agent.addresses import claim
 from tests.testbed.agent.forward import Forwarder
+from tests.testbed.agent.logs import Logs
 from tests.testbed.agent.node import Node, NodeSpec
 from tests.testbed.agent.pod import PodRunner, base_environment
+from tests.testbed.processes import free_port
 
 Object = dict[str, Any]
 log = logging.getLogger("agent")
@@ -104,6 +107,12 @@ class Agent:
             if not node.refuses:
                 node.pods.pop(runner.pod["metadata"]["uid"], None)
 
+    def lives(self, namespace: str, pod: str) -> bool:
+        """Whether a pod of this name has not ended."""
+        runners = [runner for node in self.nodes.values() for runner in node.pods.values()]
+        heads = (runner.pod["metadata"] for runner in runners if not (runner.ended or runner.gone))
+        return any((head["namespace"], head["name"]) == (namespace, pod) for head in heads)
+
     def ready_addresses(self, namespace: str, selector: dict[str, str]) -> list[str]:
         """Of ready pods with these labels, for the forwarder."""
         runners = [runner for node in self.nodes.values() for runner in node.pods.values()]
@@ -139,7 +148,9 @@ async def main() -> None:
     server = urlsplit(configuration.host)
     environment = base_environment(options.path, server.hostname or "127.0.0.1", server.port or 443)
     net, claimed = claim()
-    agent = Agent(api, options.node, options.root, environment, net)
+    port = free_port()
+    agent = Agent(api, [replace(spec, port=port) for spec in options.node], options.root, environment, net)
+    await Logs(options.root, agent.lives).listen(port)
     for text in options.forward:
         port, _, service = text.partition("=")
         await Forwarder(api, agent.ready_addresses, *service.split("/")).listen(int(port))

@@ -33,6 +33,8 @@ class NodeSpec:
     capacity: str
     instance_type: str = "g5.xlarge"
     gpus: int = 1
+    port: int = 0
+    """Where the API server asks for logs; 0: nowhere."""
 
     @classmethod
     def parse(cls, text: str) -> "NodeSpec":
@@ -70,7 +72,8 @@ def _identity(spec: NodeSpec) -> Object:
     info = {"kubeletVersion": "v1.36.4-agent", "osImage": "testbed", "containerRuntimeVersion": "process://1"}
     empty = ("machineID", "systemUUID", "bootID", "kernelVersion", "kubeProxyVersion")
     system = {**dict.fromkeys(empty, ""), **info, "operatingSystem": "linux", "architecture": "amd64"}
-    return {"nodeInfo": system, "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}]}
+    served = {"daemonEndpoints": {"kubeletEndpoint": {"Port": spec.port}}} if spec.port else {}
+    return {"nodeInfo": system, "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}], **served}
 
 
 def _ready() -> Object:

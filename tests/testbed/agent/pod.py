@@ -33,6 +33,7 @@ class PodRunner:
         self._deleting = asyncio.Event()
         self.frozen = asyncio.Event()
         self.gone = False
+        self.ended = False
         self._ready = False
         self.log = root / "logs" / f"{pod['metadata']['namespace']}_{pod['metadata']['name']}.log"
 
@@ -173,6 +174,7 @@ class PodRunner:
 
     async def _end(self, state: Object) -> None:
         """The last status, and the object's removal if somebody asked for it."""
+        self.ended = True
         if self.gone:
             return
         if code := state.get("terminated"):
