@@ -10,12 +10,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from spotreel.access import Access, find_access
-from spotreel.errors import ClusterUnreachable, NoSuchJob, TimedOut
+from spotreel.errors import ClusterUnreachable, LogsGone, NoSuchJob, TimedOut
 from spotreel.job import Job
 from spotreel.kubernetes import Kubernetes, in_words
+from spotreel.logs import chosen_attempt, gone_words, newest
 from spotreel.submission import Submission
 from spotreel.transfers import UNWATCHED, Watcher, fetch
 from spotreel_operator.runtime.api import VIDEOJOBS, Gone
+from videojob_api.names import CONTAINER
 
 Object = dict[str, Any]
 PATIENCE = 60.0
@@ -118,6 +120,23 @@ class AsyncClient:
             return await asyncio.to_thread(fetch, job, Path(to) if to else None, result, overwrite, watcher, stop)
         finally:
             stop.set()
+
+    async def logs(
+        self, name: str, attempt: str | None = None, *, follow: bool = False, tail: int | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Lines of a runner's log: of the attempt that is named (0-1), else of the one at work, else of the last.
+
+        `follow` goes on to the attempt's end. Raises LogsGone where there is no log, or none yet.
+        """
+        chosen = chosen_attempt(await self.get(name), attempt)
+        with in_words(self._access, self.namespace, name):
+            pods = await self._api.pods_of(self.namespace, chosen.name)
+            if not pods:
+                raise LogsGone(gone_words(chosen))
+            query = {"container": CONTAINER, "tailLines": "" if tail is None else str(tail)}
+            pod = newest(pods)["metadata"]["name"]
+            async for line in self._api.log(self.namespace, pod, query, follow):
+                yield line
 
     async def _there(self, name: str) -> str | None:
         try:

@@ -92,6 +92,15 @@ class Client:
         """
         return self._wait(self._client.fetch(name, to, result=result, overwrite=overwrite, watcher=watcher))
 
+    def logs(
+        self, name: str, attempt: str | None = None, *, follow: bool = False, tail: int | None = None
+    ) -> Iterator[str]:
+        """Lines of a runner's log: of the attempt that is named (0-1), else of the one at work, else of the last.
+
+        `follow` goes on to the attempt's end. Raises LogsGone where there is no log, or none yet.
+        """
+        return self._iterate(self._client.logs(name, attempt, follow=follow, tail=tail))
+
     def events(self, name: str, timeout: float | None = None) -> Iterator[Job]:
         """The job as it is now, then each time that it has changed, to its end, which is the last.
 

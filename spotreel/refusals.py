@@ -5,6 +5,7 @@ import re
 from spotreel.errors import (
     ClusterUnreachable,
     Forbidden,
+    LogsGone,
     NameTaken,
     NoSuchJob,
     NotInstalled,
@@ -16,6 +17,7 @@ from videojob_api.names import API_VERSION, GROUP
 
 _RBAC = re.compile(r'cannot (\w+) resource "([\w/]+)" in API group "([\w.]*)"')
 _FIELD_FIRST = re.compile(r"^VideoJob(?:\.[\w.]+)? \"[^\"]*\" is invalid: ")
+_NOT_YET = "waiting to start"
 _IMMUTABLE = "is immutable"
 _NOBODY = '"system:anonymous"'
 _NO_KIND = ("404 page not found", "the server could not find the requested resource")
@@ -32,6 +34,8 @@ def explained(error: ApiError, namespace: str, name: str = "") -> SpotreelError:
             return _missing(error, namespace, name)
         case 409:
             return taken(namespace, name)
+        case 400 if _NOT_YET in error.message:
+            return LogsGone(f"its runner has not started yet ({error.message.rpartition(': ')[2]})")
         case 400 | 413 | 422:
             return _invalid(error, namespace, name)
         case _:

@@ -201,6 +201,20 @@ def test_a_result_that_somebody_replaced_is_not_fetched(world: World, desk: Desk
     assert not list(desk.folder.iterdir())
 
 
+def test_logs(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(), NAMESPACE)
+    assert desk.run("logs", name).returncode == 66
+    world.wait_for(lambda: world.status(name, NAMESPACE).get("attempts", [{}])[0].get("segments"), 40)
+    process = desk.start("logs", "-f", name)
+    out, _ = process.communicate(timeout=90)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert process.returncode == 0 and lines[-1]["message"] in ("ended", "last report"), lines[-1]
+    assert {line["attempt"] for line in lines} == {world.status(name, NAMESPACE)["attempts"][0]["name"]}
+    last = desk.run("logs", name, "--attempt", "0-1", "--tail", "1")
+    assert last.stdout.splitlines() == out.splitlines()[-1:]
+    assert f"{name} has no attempt 0-7; the latest are 0-1" in desk.run("logs", name, "--attempt", "0-7").stderr
+
+
 def test_a_full_disk(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
     world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
     assert desk.run("wait", name).returncode == 0

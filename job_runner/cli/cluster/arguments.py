@@ -9,7 +9,7 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 AddEdits = Callable[[argparse.ArgumentParser], None]
 """Adds the edits of `spotreel render`."""
 
-COMMANDS = ("submit", "list", "status", "wait", "fetch", "cancel", "suspend", "unsuspend")
+COMMANDS = ("submit", "list", "status", "wait", "logs", "fetch", "cancel", "suspend", "unsuspend")
 
 WAIT = """examples:
   spotreel wait final-reel --timeout 1h && echo complete
@@ -43,6 +43,7 @@ def add_cluster(add: Add, add_edits: AddEdits) -> None:
     _status(add)
     wait = _of_job(add, "wait", "wait for either end of a job, with its progress", WAIT)
     add_timeout(wait)
+    _logs(add)
     _fetch(add)
     _of_job(add, "cancel", "delete a job and its runners; output and finished segments stay in the store")
     _of_job(add, "suspend", "stop a job's runners; finished segments are kept")
@@ -89,6 +90,13 @@ def _of_job(add: Add, name: str, help: str, epilog: str = "") -> argparse.Argume
     made.add_argument("job", metavar="NAME", help="of the VideoJob")
     add_access(made)
     return made
+
+
+def _logs(add: Add) -> None:
+    made = _of_job(add, "logs", "what a job's runner says")
+    made.add_argument("-f", "--follow", action="store_true", help="go on until its end")
+    made.add_argument("--attempt", metavar="N-N", help="as status names them, such as 0-1 (default: the one at work)")
+    made.add_argument("--tail", type=int, metavar="LINES", help="only the last ones")
 
 
 def _fetch(add: Add) -> None:

@@ -84,11 +84,19 @@ def unsuspend(client: Client, options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def logs(client: Client, options: argparse.Namespace) -> int:
+    """Line by line, as they come."""
+    for line in client.logs(options.job, options.attempt, follow=options.follow, tail=options.tail):
+        say(line)
+    return ExitCode.OK
+
+
 RUN: dict[str, Command] = {
     "submit": submit,
     "list": list_,
     "status": status,
     "wait": wait,
+    "logs": logs,
     "fetch": fetch,
     "cancel": cancel,
     "suspend": suspend,

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from job_runner.cli.cluster.words import became_of, report_of, short_name
+from job_runner.cli.cluster.words import became_of, report_of
 from job_runner.cli.progress import ProgressLine, progress_text, size
 from job_runner.cli.watch import analysis_line, plan_lines, result_line
 from job_runner.cli.width import base, shortened
 from spotreel.job import Job
+from spotreel.logs import short_name
 from videojob_api.names import Phase, Verdict
 from videojob_api.status import OutputStatus
 from videojob_api.values import parse_rate

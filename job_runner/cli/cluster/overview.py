@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from job_runner.cli.cluster.table import aligned
-from job_runner.cli.cluster.words import age, became_of, cost_of, money, seconds_of, short_name, since, spaced
+from job_runner.cli.cluster.words import age, became_of, cost_of, money, seconds_of, since, spaced
 from job_runner.cli.progress import size
 from spotreel.job import Job
+from spotreel.logs import short_name
 from videojob_api.conditions import Condition
 from videojob_api.names import Phase
 from videojob_api.status import Attempt, OutputStatus, ResultStatus

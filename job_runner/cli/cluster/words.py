@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from job_runner.cli.progress import clock
-from videojob_api.attempt_names import lane_word, place_at_end
 from videojob_api.names import Verdict
 from videojob_api.report import Report, SegmentCounts
 from videojob_api.status import Attempt, Cost, VideoJobStatus
@@ -51,12 +50,6 @@ def money(amount: str, currency: str) -> str:
 def cost_of(cost: Cost | None) -> str:
     """What a job has cost so far; empty where nobody knows."""
     return money(cost.total, cost.currency) if cost else ""
-
-
-def short_name(attempt: str) -> str:
-    """`0-1` of `final-reel-1a2b3-0-1`: the lane, and which of its attempts."""
-    place = place_at_end(attempt)
-    return f"{lane_word(place.lane)}-{place.number}" if place else attempt
 
 
 def became_of(attempt: Attempt, now: datetime) -> str:

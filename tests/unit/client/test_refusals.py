@@ -2,7 +2,16 @@
 
 import pytest
 
-from spotreel.errors import ClusterUnreachable, Forbidden, NameTaken, NoSuchJob, NotInstalled, Refused, SpotreelError
+from spotreel.errors import (
+    ClusterUnreachable,
+    Forbidden,
+    LogsGone,
+    NameTaken,
+    NoSuchJob,
+    NotInstalled,
+    Refused,
+    SpotreelError,
+)
 from spotreel.refusals import explained
 from spotreel_operator.runtime.api import ApiError
 
@@ -67,6 +76,11 @@ def words(status: int, reason: str, message: str, *causes: dict[str, str]) -> Sp
             NameTaken,
             "there is another VideoJob reel in namespace m: give this one another name with --name, or remove that one "
             "with spotreel cancel reel",
+        ),
+        (
+            (400, "BadRequest", 'container "runner" in pod "reel-1" is waiting to start: ContainerCreating'),
+            LogsGone,
+            "its runner has not started yet (ContainerCreating)",
         ),
         (
             (503, "ServiceUnavailable", "etcd is away"),

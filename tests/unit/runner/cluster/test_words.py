@@ -9,7 +9,6 @@ from job_runner.cli.cluster.words import (
     money,
     report_of,
     seconds_of,
-    short_name,
     since,
     spaced,
 )
@@ -40,11 +39,6 @@ def test_money() -> None:
 
 def test_seconds_of() -> None:
     assert seconds_of("1m5s") == 65 and seconds_of("soon") is None
-
-
-def test_names_of_attempts() -> None:
-    assert short_name("final-reel-1a2b3-0-1") == "0-1" and short_name("reel-1a2b3-join-2") == "join-2"
-    assert short_name("odd") == "odd"
 
 
 @pytest.mark.parametrize(
