@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from spotreel.access import Access, find_access
+from spotreel.copies import copied, free_name
 from spotreel.errors import ClusterUnreachable, LogsGone, NoSuchJob, TimedOut
 from spotreel.job import Job
 from spotreel.kubernetes import Kubernetes, in_words
@@ -137,6 +138,15 @@ class AsyncClient:
             pod = newest(pods)["metadata"]["name"]
             async for line in self._api.log(self.namespace, pod, query, follow):
                 yield line
+
+    async def rerun(self, name: str, new_name: str | None = None, *, to: str | None = None) -> Applied:
+        """Makes a copy of a job under another name (reel-2), with outputs of that name, or one that goes to `to`.
+
+        A copy under a name of its own that is there already is that copy. Raises NameTaken for another job.
+        """
+        job = await self.get(name)
+        chosen = new_name or free_name(name, [other.name for other in await self.list()])
+        return await self.apply(copied(job, chosen, to))
 
     async def _there(self, name: str) -> str | None:
         try:

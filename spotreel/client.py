@@ -101,6 +101,13 @@ class Client:
         """
         return self._iterate(self._client.logs(name, attempt, follow=follow, tail=tail))
 
+    def rerun(self, name: str, new_name: str | None = None, *, to: str | None = None) -> Applied:
+        """Makes a copy of a job under another name (reel-2), with outputs of that name, or one that goes to `to`.
+
+        A copy under a name of its own that is there already is that copy. Raises NameTaken for another job.
+        """
+        return self._wait(self._client.rerun(name, new_name, to=to))
+
     def events(self, name: str, timeout: float | None = None) -> Iterator[Job]:
         """The job as it is now, then each time that it has changed, to its end, which is the last.
 

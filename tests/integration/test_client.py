@@ -215,6 +215,18 @@ def test_logs(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
     assert f"{name} has no attempt 0-7; the latest are 0-1" in desk.run("logs", name, "--attempt", "0-7").stderr
 
 
+def test_rerun(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
+    assert desk.run("wait", name).returncode == 0
+    done = desk.run("rerun", name, "--name", f"{name}-again", "--wait")
+    assert done.returncode == 0, done.stderr
+    assert world.sha256_of(f"out/{name}-again.mp4") == world.sha256_of(f"out/{name}.mp4")
+    again = desk.run("rerun", name, "--name", f"{name}-again")
+    assert f"{name}-again is there already, and is such a copy: Succeeded" in again.stdout
+    other = desk.run("rerun", name, "--name", f"{name}-again", "--to", "s3://media/out/elsewhere.mp4")
+    assert other.returncode == 73 and "there is another VideoJob" in other.stderr
+
+
 def test_a_full_disk(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
     world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
     assert desk.run("wait", name).returncode == 0

@@ -9,7 +9,7 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 AddEdits = Callable[[argparse.ArgumentParser], None]
 """Adds the edits of `spotreel render`."""
 
-COMMANDS = ("submit", "list", "status", "wait", "logs", "fetch", "cancel", "suspend", "unsuspend")
+COMMANDS = ("submit", "list", "status", "wait", "logs", "fetch", "cancel", "suspend", "unsuspend", "rerun")
 
 WAIT = """examples:
   spotreel wait final-reel --timeout 1h && echo complete
@@ -36,6 +36,15 @@ With --wait or --fetch the exit code is that of spotreel render; 124: not ended 
 """
 
 
+RERUN = """examples:
+  spotreel rerun final-reel                    # final-reel-2, to s3://…/final-reel-2.mp4
+  spotreel rerun final-reel --name again --wait
+
+With --name the same command twice is one copy. A job that failed can also go on, with the segments it has: see the
+annotation spotreel.dev/retry.
+"""
+
+
 def add_cluster(add: Add, add_edits: AddEdits) -> None:
     """All commands of jobs in a cluster."""
     _submit(add, add_edits)
@@ -48,6 +57,15 @@ def add_cluster(add: Add, add_edits: AddEdits) -> None:
     _of_job(add, "cancel", "delete a job and its runners; output and finished segments stay in the store")
     _of_job(add, "suspend", "stop a job's runners; finished segments are kept")
     _of_job(add, "unsuspend", "let a suspended job go on")
+    _rerun(add)
+
+
+def _rerun(add: Add) -> None:
+    made = _of_job(add, "rerun", "run a copy of a job, under another name", RERUN)
+    made.add_argument("--name", help="of the copy (default: NAME-2, or the next that is free)")
+    made.add_argument("--to", metavar="URI", help="of its output (default: the old one's, with the new name)")
+    made.add_argument("--wait", action="store_true", help="until it has ended, with its progress")
+    add_timeout(made)
 
 
 def add_access(parser: argparse.ArgumentParser) -> None:

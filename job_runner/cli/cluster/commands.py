@@ -91,6 +91,20 @@ def logs(client: Client, options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def rerun(client: Client, options: argparse.Namespace) -> int:
+    """0 once the copy is there; with --wait the code that `spotreel render` would end with."""
+    limit = seconds(options.timeout)
+    applied = client.rerun(options.job, options.name, to=options.to)
+    job = applied.job
+    there = f"{job.name} is there already, and is such a copy: {job.phase}"
+    say(f"submitted  {job.name}; {come_back(client, job.name)} follows it" if applied.created else there)
+    if not options.wait:
+        return ExitCode.OK
+    job = follow(client, job.name, limit)
+    say_end(job)
+    return job.exit_code
+
+
 RUN: dict[str, Command] = {
     "submit": submit,
     "list": list_,
@@ -101,4 +115,5 @@ RUN: dict[str, Command] = {
     "cancel": cancel,
     "suspend": suspend,
     "unsuspend": unsuspend,
+    "rerun": rerun,
 }

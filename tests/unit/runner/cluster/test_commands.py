@@ -96,6 +96,17 @@ def test_cancel_says_what_it_leaves(server: ApiServer, run: Run, capsys: pytest.
     assert run("cancel", "reel") == 0 and capsys.readouterr().out == "reel is deleted\n"
 
 
+def test_rerun(server: ApiServer, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("rerun", "reel") == 0
+    assert capsys.readouterr().out == "submitted  reel-2; spotreel wait reel-2 -n media follows it\n"
+    assert server.objects["reel-2"]["spec"]["outputs"] == [{"uri": "s3://media/out/reel-2.mp4"}]
+    assert run("rerun", "reel") == 0 and "submitted  reel-3;" in capsys.readouterr().out
+    assert run("rerun", "reel", "--name", "reel-2") == 0
+    assert capsys.readouterr().out == "reel-2 is there already, and is such a copy: Pending\n"
+    server.watches = [[failed().body]]
+    assert run("rerun", "reel", "--name", "other", "--wait") == 66
+
+
 def test_suspend(server: ApiServer, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("suspend", "reel") == 0 and server.objects["reel"]["spec"]["suspend"] is True
     assert capsys.readouterr().out == "reel is to stop; spotreel unsuspend reel lets it go on\n"
