@@ -1,12 +1,13 @@
 """The `spotreel` command."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable
 
 from job_runner.cli.cluster.arguments import COMMANDS as CLUSTER
-from job_runner.cli.parser import parser
+from job_runner.cli.parser import PROG, parser
 from job_runner.cli.say import hold_streams, plainly, say_text, unsaid
 from job_runner.supervise import silence_libraries, supervised
 from videojob_api.exit_codes import ExitCode
@@ -19,6 +20,12 @@ def command() -> int:
     if options.command in _DECODE or getattr(options, "probe", False):
         return supervised(lambda: _child(options), lambda crash: _child(options, crash))
     return _run(options)
+
+
+def plugin() -> int:
+    """`kubectl spotreel`: kubectl runs a program of this name that is on PATH."""
+    os.environ.setdefault(PROG, "kubectl spotreel")
+    return command()
 
 
 def main(arguments: list[str]) -> int:
@@ -129,7 +136,9 @@ def _cluster(options: argparse.Namespace, crash: int) -> int:
 def _completion(options: argparse.Namespace, crash: int) -> int:
     import shtab
 
-    say_text(shtab.complete(parser(), options.shell))
+    from job_runner.cli.cluster.arguments import JOB_NAMES
+
+    say_text(shtab.complete(parser(), options.shell, preamble=JOB_NAMES.get(options.shell, "")))
     return ExitCode.OK
 
 

@@ -1,6 +1,7 @@
 """The command line: what may be typed, with examples."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -74,6 +75,8 @@ _REGIONS = {
     "pixelate": ("L,T,W,H[,SIZE]", "show a region in squares"),
     "spotlight": ("L,T,W,H", "dim all but a region"),
 }
+PROG = "SPOTREEL_PROG"
+"""The environment variable with the name under which the command was called."""
 SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")
 _MEDIA = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
 
@@ -92,7 +95,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Of all commands."""
     whole = Parser(
-        prog="spotreel",
+        prog=os.environ.get(PROG, "spotreel"),
         description="Renders VideoJobs: resumable, to the same bytes.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

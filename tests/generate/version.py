@@ -12,6 +12,7 @@ IMAGE = r"(\bspotreel/(?:operator|runner|runner-gpu):)\d+\.\d+\.\d+"
 PLACES = {
     "charts/spotreel/Chart.yaml": (r"(?m)^(version: ).*$", r"(?m)^(appVersion: ).*$", IMAGE),
     "docs/install/README.md": (IMAGE,),
+    "k8s/krew/spotreel.yaml": (r"(?m)^(  version: v).*$", r"(/v)\d+\.\d+\.\d+(?=\.tar)"),
 }
 """Files written by hand that hold it, and the patterns that find it there."""
 _CONSTANT = '''\

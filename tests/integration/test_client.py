@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -17,6 +18,8 @@ import pytest
 from spotreel import AsyncClient, Client
 from tests.integration.conftest import NAMESPACE
 from tests.integration.local import SPOTREEL
+from tests.testbed import cache
+from tests.testbed.cache import ROOT
 from tests.testbed.fault_proxy import FaultProxy
 from tests.testbed.world import World
 
@@ -225,6 +228,27 @@ def test_rerun(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
     assert f"{name}-again is there already, and is such a copy: Succeeded" in again.stdout
     other = desk.run("rerun", name, "--name", f"{name}-again", "--to", "s3://media/out/elsewhere.mp4")
     assert other.returncode == 73 and "there is another VideoJob" in other.stderr
+
+
+@pytest.mark.parametrize("way", ["pip", "krew"])
+def test_as_a_plugin_of_kubectl(world: World, desk: Desk, way: str) -> None:
+    programs = desk.folder / "bin"
+    programs.mkdir()
+    program = programs / "kubectl-spotreel"
+    if way == "krew":
+        program.symlink_to(ROOT / "k8s" / "krew" / "kubectl-spotreel")
+    else:
+        # As pip writes it from pyproject.toml.
+        code = "import sys\nfrom job_runner.cli.main import plugin\nsys.exit(plugin())\n"
+        program.write_text(f"#!{sys.executable}\n{code}")
+        program.chmod(0o755)
+    path = f"{programs}:{Path(SPOTREEL).parent}:{os.environ['PATH']}"
+    command = [str(cache.control_plane()), "kubectl", "spotreel"]
+    said = subprocess.run([*command, "wait", "--help"], env={**desk.env, "PATH": path}, capture_output=True, text=True)
+    assert said.stdout.startswith("usage: kubectl spotreel wait"), said.stderr
+    typed = [*command, "status", "none", "-n", NAMESPACE]
+    said = subprocess.run(typed, env={**desk.env, "PATH": path}, capture_output=True, text=True)
+    assert f"there is no VideoJob none in namespace {NAMESPACE}" in said.stderr
 
 
 def test_a_full_disk(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:

@@ -11,6 +11,12 @@ AddEdits = Callable[[argparse.ArgumentParser], None]
 
 COMMANDS = ("submit", "list", "status", "wait", "logs", "fetch", "cancel", "suspend", "unsuspend", "rerun")
 
+JOB_NAMES = {
+    "bash": '_spotreel_jobs() { compgen -W "$(spotreel list -o name 2>/dev/null)" -- "$1"; }\n',
+    "zsh": "_spotreel_jobs() { compadd -- $(spotreel list -o name 2>/dev/null) }\n",
+}
+"""What shells run to complete a job's name: those of the current context's namespace."""
+
 WAIT = """examples:
   spotreel wait final-reel --timeout 1h && echo complete
 
@@ -105,9 +111,14 @@ def _submit(add: Add, add_edits: AddEdits) -> None:
 
 def _of_job(add: Add, name: str, help: str, epilog: str = "") -> argparse.ArgumentParser:
     made = add(name, help, epilog)
-    made.add_argument("job", metavar="NAME", help="of the VideoJob")
+    _add_job(made)
     add_access(made)
     return made
+
+
+def _add_job(parser: argparse.ArgumentParser) -> None:
+    job = parser.add_argument("job", metavar="NAME", help="of the VideoJob")
+    job.complete = dict.fromkeys(JOB_NAMES, "_spotreel_jobs")  # type: ignore[attr-defined]
 
 
 def _logs(add: Add) -> None:
@@ -119,7 +130,7 @@ def _logs(add: Add) -> None:
 
 def _fetch(add: Add) -> None:
     made = add("fetch", "bring what a job has made to this machine", "")
-    made.add_argument("job", metavar="NAME", help="of the VideoJob")
+    _add_job(made)
     made.add_argument("to", nargs="?", metavar="FILE", help="or a folder (default: the output's name, here)")
     made.add_argument("--result", metavar="ANALYSIS", help="its rows instead of the output")
     made.add_argument("--overwrite", "-y", action="store_true", help="replace another file that is there")

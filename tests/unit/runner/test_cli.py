@@ -386,6 +386,17 @@ def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "spotreel" in script and "--crossfade" in script
 
 
+def test_bash_completes_names_of_jobs(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", "bash"]) == 0
+    (desk / "complete.sh").write_text(capsys.readouterr().out)
+    (desk / "spotreel").write_text('#!/bin/sh\n[ "$*" = "list -o name" ] && printf "reel\\nreel-2\\nother\\n"\n')
+    (desk / "spotreel").chmod(0o755)
+    asked = "source complete.sh; COMP_WORDS=(spotreel wait re); COMP_CWORD=2; _shtab_spotreel; echo ${COMPREPLY[@]}"
+    env = {**os.environ, "PATH": f"{desk}:{os.environ['PATH']}"}
+    found = subprocess.run(["bash", "-c", asked], cwd=desk, capture_output=True, text=True, env=env)
+    assert found.stdout.split() == ["reel", "reel-2"], found.stderr
+
+
 def test_every_shell_of_the_library_is_offered() -> None:
     assert set(SHELLS) == set(shtab.SUPPORTED_SHELLS)
 
