@@ -3,24 +3,31 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from spotreel.access import Access, find_access
+from spotreel.classes import ClassOffer, classes_in
 from spotreel.copies import copied, free_name
-from spotreel.errors import ClusterUnreachable, LogsGone, NoSuchJob, TimedOut
+from spotreel.errors import ClusterUnreachable, LogsGone, NoSuchJob, NotInstalled, TimedOut
 from spotreel.job import Job
 from spotreel.kubernetes import Kubernetes, in_words
 from spotreel.logs import chosen_attempt, gone_words, newest
 from spotreel.submission import Submission
 from spotreel.transfers import UNWATCHED, Watcher, fetch
-from spotreel_operator.runtime.api import VIDEOJOBS, Gone
+from spotreel_operator.runtime.api import VIDEOJOBS, Gone, Kind
 from videojob_api.names import CONTAINER
 
+if TYPE_CHECKING:
+    from spotreel.leftovers import Leftover
+
 Object = dict[str, Any]
+OPERATOR_NAMESPACE = "spotreel-system"
+CONFIG_MAPS = Kind("/api/v1", "configmaps")
 PATIENCE = 60.0
 """Seconds for which a follower asks a cluster again that does not answer."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -147,6 +154,40 @@ class AsyncClient:
         job = await self.get(name)
         chosen = new_name or free_name(name, [other.name for other in await self.list()])
         return await self.apply(copied(job, chosen, to))
+
+    async def classes(self, operator_namespace: str = OPERATOR_NAMESPACE) -> Sequence[ClassOffer]:
+        """The platform's classes, from the configuration in the operator's namespace.
+
+        Raises Forbidden for those who may not list ConfigMaps there, and NotInstalled where there is none.
+        """
+        with in_words(self._access, operator_namespace):
+            found, _ = await self._api.list(CONFIG_MAPS, operator_namespace)
+        if not (offers := classes_in(found)):
+            raise NotInstalled(f"there is no configuration of Spotreel in namespace {operator_namespace}")
+        return offers
+
+    async def leftovers(
+        self, uri: str, *, older: timedelta = timedelta(days=1), all_namespaces: bool = False
+    ) -> "Sequence[Leftover]":
+        """Workspaces below an s3:// URI of jobs of this namespace, or of all, that are no more.
+
+        Jobs of another cluster that shares the bucket look the same: what has changed within `older` is left out.
+        """
+        from spotreel.leftovers import leftovers, listed
+        from spotreel.stores import calls_of
+
+        # First the store, then the jobs: one that begins meanwhile is then known.
+        bucket, objects = await asyncio.to_thread(lambda: listed(calls_of({}), uri))
+        uids = {job.uid for job in await self.list(all_namespaces=all_namespaces)}
+        namespace = None if all_namespaces else self.namespace
+        return leftovers(bucket, objects, uids, namespace, datetime.now(UTC) - older)
+
+    async def remove(self, leftover: "Leftover") -> None:
+        """Deletes what runners have made there. Raises StoreError."""
+        from spotreel.leftovers import remove
+        from spotreel.stores import calls_of
+
+        await asyncio.to_thread(lambda: remove(calls_of({}), leftover))
 
     async def _there(self, name: str) -> str | None:
         try:

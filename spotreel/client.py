@@ -2,14 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from spotreel.async_client import Applied, AsyncClient
+from spotreel.async_client import OPERATOR_NAMESPACE, Applied, AsyncClient
+from spotreel.classes import ClassOffer
 from spotreel.job import Job
 from spotreel.transfers import UNWATCHED, Watcher
+
+if TYPE_CHECKING:
+    from spotreel.leftovers import Leftover
 
 T = TypeVar("T")
 Object = dict[str, Any]
@@ -107,6 +112,26 @@ class Client:
         A copy under a name of its own that is there already is that copy. Raises NameTaken for another job.
         """
         return self._wait(self._client.rerun(name, new_name, to=to))
+
+    def classes(self, operator_namespace: str = OPERATOR_NAMESPACE) -> Sequence[ClassOffer]:
+        """The platform's classes, from the configuration in the operator's namespace.
+
+        Raises Forbidden for those who may not list ConfigMaps there, and NotInstalled where there is none.
+        """
+        return self._wait(self._client.classes(operator_namespace))
+
+    def leftovers(
+        self, uri: str, *, older: timedelta = timedelta(days=1), all_namespaces: bool = False
+    ) -> "Sequence[Leftover]":
+        """Workspaces below an s3:// URI of jobs of this namespace, or of all, that are no more.
+
+        Jobs of another cluster that shares the bucket look the same: what has changed within `older` is left out.
+        """
+        return self._wait(self._client.leftovers(uri, older=older, all_namespaces=all_namespaces))
+
+    def remove(self, leftover: "Leftover") -> None:
+        """Deletes what runners have made there. Raises StoreError."""
+        self._wait(self._client.remove(leftover))
 
     def events(self, name: str, timeout: float | None = None) -> Iterator[Job]:
         """The job as it is now, then each time that it has changed, to its end, which is the last.

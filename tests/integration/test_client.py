@@ -251,6 +251,37 @@ def test_as_a_plugin_of_kubectl(world: World, desk: Desk, way: str) -> None:
     assert f"there is no VideoJob none in namespace {NAMESPACE}" in said.stderr
 
 
+def test_clean(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
+    assert desk.run("wait", name).returncode == 0
+    client, place = world.s3.client(), f"s3://media/checkpoints/{NAMESPACE}/{name}-"
+    uid = world.get("videojob", name, NAMESPACE)["metadata"]["uid"]
+    client.put_object(Bucket="media", Key=f"checkpoints/{NAMESPACE}/{name}-{uid}/mine.txt", Body=b"mine")
+    typed = ("clean", "s3://media/checkpoints/", "--older", "0s")
+    assert place not in desk.run(*typed, "--yes").stdout, "it is there"
+    desk.run("cancel", name)
+    listed = desk.run(*typed)
+    assert f"{place}{uid}/" in listed.stdout and "--yes deletes what is listed" in listed.stdout
+    assert place not in desk.run("clean", "s3://media/checkpoints/").stdout, "young ones are left alone"
+
+    def keys() -> list[str]:
+        asked = {"Bucket": "media", "Prefix": f"checkpoints/{NAMESPACE}/{name}-{uid}/"}
+        return [item["Key"].rpartition("/")[2] for item in client.list_objects_v2(**asked).get("Contents", [])]
+
+    assert len(keys()) > 2
+    assert f"deleted  {place}{uid}/" in desk.run(*typed, "--yes").stdout
+    assert keys() == ["mine.txt"] and world.sha256_of(f"out/{name}.mp4")
+
+
+def test_classes(world: World, desk: Desk) -> None:
+    world.kubectl("create", "namespace", "spotreel-system", check=False)
+    file = world.folder / "operator-tests.yaml"
+    world.kubectl("create", "configmap", "classes", "-n", "spotreel-system", f"--from-file=config.yaml={file}")
+    assert "gpu-spot (default)   spot, on-demand" in desk.run("classes").stdout
+    said = desk.run("classes", "--operator-namespace", "default")
+    assert said.returncode == 78 and "there is no configuration of Spotreel in namespace default" in said.stderr
+
+
 def test_a_full_disk(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
     world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
     assert desk.run("wait", name).returncode == 0

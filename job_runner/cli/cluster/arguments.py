@@ -9,7 +9,9 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 AddEdits = Callable[[argparse.ArgumentParser], None]
 """Adds the edits of `spotreel render`."""
 
-COMMANDS = ("submit", "list", "status", "wait", "logs", "fetch", "cancel", "suspend", "unsuspend", "rerun")
+COMMANDS = (
+    "submit", "list", "status", "wait", "logs", "fetch", "cancel", "suspend", "unsuspend", "rerun", "classes", "clean",
+)  # fmt: skip
 
 JOB_NAMES = {
     "bash": '_spotreel_jobs() { compgen -W "$(spotreel list -o name 2>/dev/null)" -- "$1"; }\n',
@@ -42,6 +44,14 @@ With --wait or --fetch the exit code is that of spotreel render; 124: not ended 
 """
 
 
+CLEAN = """examples:
+  spotreel clean s3://media/checkpoints/            # lists
+  spotreel clean s3://media/checkpoints/ --yes      # deletes
+
+Only what runners make in folders NAMESPACE/NAME-UID/ is looked at; outputs and all other objects stay. A bucket that
+several clusters share needs care: jobs of another cluster are not known here, and look as if they were no more.
+"""
+
 RERUN = """examples:
   spotreel rerun final-reel                    # final-reel-2, to s3://…/final-reel-2.mp4
   spotreel rerun final-reel --name again --wait
@@ -64,6 +74,26 @@ def add_cluster(add: Add, add_edits: AddEdits) -> None:
     _of_job(add, "suspend", "stop a job's runners; finished segments are kept")
     _of_job(add, "unsuspend", "let a suspended job go on")
     _rerun(add)
+    _classes(add)
+    _clean(add)
+
+
+def _classes(add: Add) -> None:
+    made = add("classes", "what the platform offers: classes that jobs may name", "")
+    what = "where its configuration is (default: spotreel-system)"
+    made.add_argument("--operator-namespace", default="spotreel-system", metavar="NAME", help=what)
+    add_access(made)
+
+
+def _clean(add: Add) -> None:
+    made = add("clean", "list, or delete, segments whose jobs are no more", CLEAN)
+    made.add_argument("uri", metavar="URI", help="s3://bucket/folder/ that has workspaces below it")
+    made.add_argument("--yes", action="store_true", help="delete what is listed")
+    made.add_argument(
+        "--older", metavar="TIME", default="24h", help="only where nothing has changed since (default: 24h)"
+    )
+    made.add_argument("-A", "--all-namespaces", action="store_true", help="of all namespaces, not of one")
+    add_access(made)
 
 
 def _rerun(add: Add) -> None:

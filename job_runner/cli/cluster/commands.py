@@ -3,8 +3,10 @@
 import argparse
 from datetime import UTC, datetime
 
+from job_runner.cli.cluster.clean import clean
 from job_runner.cli.cluster.fetch import fetch
 from job_runner.cli.cluster.follow import come_back, follow, say_end, seconds
+from job_runner.cli.cluster.offers import offers_table
 from job_runner.cli.cluster.overview import overview
 from job_runner.cli.cluster.run import Command
 from job_runner.cli.cluster.submit import submit
@@ -105,6 +107,13 @@ def rerun(client: Client, options: argparse.Namespace) -> int:
     return job.exit_code
 
 
+def classes(client: Client, options: argparse.Namespace) -> int:
+    """A table; what a class leaves out is built in."""
+    for line in offers_table(client.classes(options.operator_namespace)):
+        say(line)
+    return ExitCode.OK
+
+
 RUN: dict[str, Command] = {
     "submit": submit,
     "list": list_,
@@ -116,4 +125,6 @@ RUN: dict[str, Command] = {
     "suspend": suspend,
     "unsuspend": unsuspend,
     "rerun": rerun,
+    "classes": classes,
+    "clean": clean,
 }

@@ -32,9 +32,9 @@ def say_end(job: Job) -> None:
         say(line) if job.succeeded else complain(f"spotreel: {line}")
 
 
-def seconds(text: str | None) -> float | None:
-    """Of --timeout. Raises SpecInvalid."""
+def seconds(text: str | None, option: str = "timeout") -> float | None:
+    """Of an option. Raises SpecInvalid."""
     try:
         return None if text is None else float(parse_duration(text))
     except BadValueError as error:
-        raise SpecInvalid(f"--timeout {text}: {error}") from error
+        raise SpecInvalid(f"--{option} {text}: {error}") from error

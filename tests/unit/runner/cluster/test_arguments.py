@@ -5,7 +5,7 @@ import pytest
 from job_runner.cli.cluster.arguments import COMMANDS
 from job_runner.cli.main import _parsed
 
-NAMED: dict[str, list[str]] = {"list": []}
+NAMED: dict[str, list[str]] = {"list": [], "classes": [], "clean": ["s3://media/work/"]}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
