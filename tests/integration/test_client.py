@@ -375,3 +375,27 @@ async def test_from_python(world: World, name: str, videojob: MakeJob) -> None:
     assert phases[-1] == "Succeeded" and "Running" in phases
     with Client(NAMESPACE, kubeconfig=kubeconfig) as client_:
         assert client_.wait(name).status.outputs[0].sha256 == world.sha256_of(f"out/{name}.mp4")  # type: ignore[index]
+
+
+def test_the_pages_python(world: World, desk: Desk, footage: Path) -> None:
+    """As it stands there, but for the namespace."""
+    page = (ROOT / "docs" / "tasks" / "submit.md").read_text()
+    code = page.partition("```python\n")[2].partition("```")[0]
+    assert 'Client("media")' in code
+    (desk.folder / "match.mp4").write_bytes((footage / "carphone_pristine.mp4").read_bytes())
+    program = code.replace('Client("media")', f'Client("{NAMESPACE}")')
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=desk.folder, env=desk.env, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "Succeeded 100%" in done.stdout, done.stderr
+    sha256 = hashlib.sha256((desk.folder / "reel.mp4").read_bytes()).hexdigest()
+    assert sha256 == world.status("reel", NAMESPACE)["outputs"][0]["sha256"]
+
+
+def test_the_pages_lifecycle_is_one(world: World) -> None:
+    page = (ROOT / "docs" / "tasks" / "submit.md").read_text()
+    rules = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    client = world.s3.client()
+    client.put_bucket_lifecycle_configuration(Bucket="brand", LifecycleConfiguration=rules)
+    assert {rule["ID"] for rule in client.get_bucket_lifecycle_configuration(Bucket="brand")["Rules"]} >= {"segments"}
+    client.delete_bucket_lifecycle(Bucket="brand")

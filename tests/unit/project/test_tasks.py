@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from job_runner.cli.cluster.asked import asked
 from job_runner.cli.main import _parsed
 from job_runner.cli.typed import as_given, checked
 from tests.testbed.cache import ROOT
@@ -37,6 +38,8 @@ def test_commands(page: Path) -> None:
         options = _parsed(typed)
         if options.command == "render" and not options.files[0].endswith(".yaml"):
             assert checked(as_given(options))[1] == [], typed
+        if options.command == "submit" and not options.files[0].endswith(".yaml"):
+            assert asked(options, None), typed
 
 
 @pytest.mark.parametrize("page", TASKS, ids=[page.name for page in TASKS])
