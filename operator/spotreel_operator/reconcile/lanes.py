@@ -6,14 +6,20 @@ is needed, and all that is left is to join, for which there is a lane of its own
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from spotreel_operator.reconcile import lane
 from spotreel_operator.reconcile.lane_review import JobReview, Review
+from spotreel_operator.reconcile.moments import until
 from spotreel_operator.reconcile.shards import lane_platform, parallelism
 from spotreel_operator.state.snapshot import Platform, Snapshot
+from spotreel_operator.state.times import parse_time
 from videojob_api.attempt_names import JOIN
 from videojob_api.names import AttemptReason
 from videojob_api.status import Counts
+
+RAISED_AGAIN = timedelta(seconds=15)
+"""After a lane was lowered."""
 
 
 def steps(s: Snapshot, platform: Platform, r: JobReview, may_begin: bool) -> tuple[lane.Step, ...]:
@@ -48,8 +54,17 @@ def _step(s: Snapshot, platform: Platform, r: JobReview, one: Review, may_begin:
         return lane.Step(lane.all_withdrawn(one, s, *why), None)
     if one.active is None and not (may_begin and _has_work(s, platform, r, one)):
         return lane.Step(one, None)
+    if rest := _rests(one, s):
+        return lane.Step(one, None, look_again=rest)
     others = tuple(a for a in r.unfit if a not in one.attempts)
     return lane.step(s, lane_platform(platform, one.lane), replace(one, unfit=others))
+
+
+def _rests(one: Review, s: Snapshot) -> timedelta | None:
+    """How long a lane that was lowered does not begin again: who raises and lowers each second starts nothing."""
+    last = one.attempts[-1] if one.attempts and one.active is None else None
+    ended = parse_time(last.end_time) if last and last.reason == AttemptReason.PARALLELISM_LOWERED else None
+    return until(ended + RAISED_AGAIN, s.now) if ended and ended + RAISED_AGAIN > s.now else None
 
 
 def _has_work(s: Snapshot, platform: Platform, r: JobReview, one: Review) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -94,7 +95,15 @@ def test_lanes_are_taken_back_when_parallelism_is_lowered() -> None:
     status = next_status(plan)
     reasons = {a.name: a.reason for a in attempts_of(status)}
     assert reasons == {name(0): None, name(1): "ParallelismLowered", name(2): "ParallelismLowered"}
-    assert started(reconcile(of(2, status, runs(0)))) == [name(1, 2)]
+    assert started(reconcile(of(2, status, runs(0), now=75))) == [name(1, 2)]
+
+
+def test_who_raises_and_lowers_each_second_starts_nothing() -> None:
+    status = next_status(reconcile(of(1, begun(2), runs(0), runs(1))))
+    raised = reconcile(of(2, status, runs(0), now=62))
+    assert not raised.start and round((raised.requeue_after or timedelta()).total_seconds()) == 13
+    lowered = reconcile(of(1, next_status(raised), runs(0), now=63))
+    assert not lowered.start and not lowered.delete_jobs
 
 
 def test_a_lane_without_a_node_is_not_needed_when_all_is_there() -> None:
