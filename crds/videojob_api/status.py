@@ -40,6 +40,10 @@ class RunnerStatus(Lenient):
     image: Annotated[str, _at_most(4096)]
 
 
+WORKSPACE_BYTES = 2048 + 256
+"""The longest URI, with a namespace, a name and a uid behind it."""
+
+
 class PlanStatus(Lenient):
     """The plan's main figures."""
 
@@ -237,6 +241,11 @@ class VideoJobStatus(Lenient):
     message: Text | None = None
     class_: Annotated[ClassStatus | None, Field(alias="class")] = None
     runner: RunnerStatus | None = None
+    workspace: Annotated[
+        str | None,
+        _at_most(WORKSPACE_BYTES),
+        Field(description="Where finished segments are, and the ends of runners' logs."),
+    ] = None
     start_time: Time | None = None
     end_time: Time | None = None
     plan: PlanStatus | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from spotreel_operator.manifests.orders import workspace
 from spotreel_operator.reconcile.conditions import Extra, Held, Standing, conditions
 from spotreel_operator.reconcile.cost import cost, unknown_prices
 from spotreel_operator.reconcile.help_links import help_at, help_page
@@ -40,6 +41,7 @@ def facts_of(s: Snapshot, platform: Platform, r: JobReview) -> VideoJobStatus:
             "cost": cost(r.counts, r.attempts, platform.config.prices, s.now),
             "progress": progress(latest, old.progress, s.now),
             "class_": old.class_ if stall_of(s) else ClassStatus(name=platform.class_name, hash=platform.class_hash),
+            "workspace": old.workspace if stall_of(s) else workspace(s.videojob, platform),
             "runner": old.runner or (RunnerStatus(image=started[0].image) if started else None),
             "plan": (latest and latest.plan) or old.plan,
             "analyses": _analyses(latest, old),

@@ -48,6 +48,15 @@ def test_no_endpoint_means_aws_which_a_class_must_use_too() -> None:
     assert plan.status and plan.status.reason == "URINotAllowed" and "(AWS)" in (plan.status.message or "")
 
 
+def test_the_workspace_is_said_while_the_class_is_known() -> None:
+    """Whoever looks for segments and logs cannot read the class."""
+    plan = reconcile(snapshot())
+    place = plan.status and plan.status.workspace
+    assert place == f"s3://m/out/{job().job_id}/"
+    gone = reconcile(snapshot(job(VideoJobStatus(workspace="s3://m/w/"), className="none")))
+    assert gone.status and gone.status.reason == "ClassNotFound" and gone.status.workspace == "s3://m/w/"
+
+
 def test_rejected_job_is_shown_and_tried_again_later() -> None:
     plan = reconcile(snapshot(rejection="admission webhook denied the request"))
     assert plan.status and plan.status.reason == Reason.JOB_REJECTED
