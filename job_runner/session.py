@@ -60,10 +60,14 @@ class Session:
             return self._failed(Disrupted(f"stopped while looking for the input that crashed the runner ({name})"))
         return self._last(128 + number, f"the runner crashed ({name}); no input crashes it when alone")
 
-    def _places(self) -> Places:
+    def places(self, patience: float) -> Places:
+        """The stores that the order allows; refused access is tried again for so many seconds."""
         order = self._order
         reach = Reach(order.allowed_uris, order.allowed_endpoints, order.local_files)
-        return Places(order.work.storage, self._secrets, order.patience_seconds, reach)
+        return Places(order.work.storage, self._secrets, patience, reach)
+
+    def _places(self) -> Places:
+        return self.places(self._order.patience_seconds)
 
     def _maker(self) -> Maker:
         cores = granted_cores(self._order.max_parallel)

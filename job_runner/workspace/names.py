@@ -9,6 +9,7 @@ ANALYSES = "analyses.json"
 _NUMBER = r"(\d{6}|[1-9]\d{6,})"
 _SEGMENT = re.compile(rf"segments/[^/]+/{_NUMBER}\.mp4")
 _WINDOW = re.compile(rf"analysis/[^/]+/{_NUMBER}\.ndjson\.gz")
+_LOG = re.compile(r"logs/[a-z0-9]([-a-z0-9]*[a-z0-9])?\.log")
 _FOUND = re.compile(r"analysis/[^/]+/(rows\.ndjson\.gz|found\.json)")
 
 
@@ -42,10 +43,16 @@ def found(analysis: str) -> str:
     return f"{analysis_prefix(analysis)}found.json"
 
 
+def log(attempt: str) -> str:
+    """The end of what an attempt's runner has logged."""
+    return f"logs/{attempt}.log"
+
+
 def is_ours(key: str) -> bool:
     """Whether an object is one that a runner makes; whatever else lies in a workspace is never touched."""
     of_analyses = _WINDOW.fullmatch(key) or _FOUND.fullmatch(key)
-    return key in (PLAN, AUDIO, RESULT, ANALYSES) or segment_index(key) is not None or of_analyses is not None
+    beside = of_analyses or _LOG.fullmatch(key)
+    return key in (PLAN, AUDIO, RESULT, ANALYSES) or segment_index(key) is not None or beside is not None
 
 
 def segment_index(key: str) -> int | None:

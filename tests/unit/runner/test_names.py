@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from job_runner.workspace.names import AUDIO, PLAN, RESULT, is_ours, segment, segment_index, segment_prefix
+from job_runner.workspace.names import AUDIO, PLAN, RESULT, is_ours, log, segment, segment_index, segment_prefix
 
 
 @given(st.integers(0, 10**8))
@@ -37,4 +37,5 @@ def test_what_lies_there_too_is_not_ours(key: str) -> None:
 
 
 def test_what_a_runner_makes_beside_segments_is_ours() -> None:
-    assert all(map(is_ours, (PLAN, AUDIO, RESULT)))
+    assert all(map(is_ours, (PLAN, AUDIO, RESULT, log("reel-1a2b3-join-2"))))
+    assert not is_ours("logs/../plan.log") and not is_ours("logs/a/b.log") and not is_ours("logs/a.log.gz")
