@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 from spotreel.access import Access, find_access
 from spotreel.classes import ClassOffer, classes_in
 from spotreel.copies import copied, free_name
-from spotreel.errors import ClusterUnreachable, LogsGone, NoSuchJob, NotInstalled, TimedOut
+from spotreel.errors import ClusterUnreachable, NoSuchJob, NotInstalled, TimedOut
 from spotreel.job import Job
 from spotreel.kubernetes import Kubernetes, in_words
-from spotreel.logs import chosen_attempt, gone_words, newest
+from spotreel.logs import chosen_attempt, newest
 from spotreel.submission import Submission
-from spotreel.transfers import UNWATCHED, Watcher, fetch
+from spotreel.transfers import UNWATCHED, Watcher, fetch, kept_lines
 from spotreel_operator.runtime.api import VIDEOJOBS, Gone, Kind
 from videojob_api.names import CONTAINER
 
@@ -134,17 +134,21 @@ class AsyncClient:
     ) -> AsyncGenerator[str, None]:
         """Lines of a runner's log: of the attempt that is named (0-1), else of the one at work, else of the last.
 
-        `follow` goes on to the attempt's end. Raises LogsGone where there is no log, or none yet.
+        `follow` goes on to the attempt's end. Of one whose pod is gone it is the end of its log, which runners keep in
+        the job's workspace. Raises LogsGone where there is no log, or none yet, and StoreError.
         """
-        chosen = chosen_attempt(await self.get(name), attempt)
+        job = await self.get(name)
+        chosen = chosen_attempt(job, attempt)
         with in_words(self._access, self.namespace, name):
             pods = await self._api.pods_of(self.namespace, chosen.name)
-            if not pods:
-                raise LogsGone(gone_words(chosen))
-            query = {"container": CONTAINER, "tailLines": "" if tail is None else str(tail)}
-            pod = newest(pods)["metadata"]["name"]
-            async for line in self._api.log(self.namespace, pod, query, follow):
-                yield line
+            if pods:
+                query = {"container": CONTAINER, "tailLines": "" if tail is None else str(tail)}
+                pod = newest(pods)["metadata"]["name"]
+                async for line in self._api.log(self.namespace, pod, query, follow):
+                    yield line
+                return
+        for line in await asyncio.to_thread(kept_lines, job, chosen, tail):
+            yield line
 
     async def rerun(self, name: str, new_name: str | None = None, *, to: str | None = None) -> Applied:
         """Makes a copy of a job under another name (reel-2), with outputs of that name, or one that goes to `to`.

@@ -102,7 +102,8 @@ class Client:
     ) -> Iterator[str]:
         """Lines of a runner's log: of the attempt that is named (0-1), else of the one at work, else of the last.
 
-        `follow` goes on to the attempt's end. Raises LogsGone where there is no log, or none yet.
+        `follow` goes on to the attempt's end. Of one whose pod is gone it is the end of its log, which runners keep in
+        the job's workspace. Raises LogsGone where there is no log, or none yet, and StoreError.
         """
         return self._iterate(self._client.logs(name, attempt, follow=follow, tail=tail))
 

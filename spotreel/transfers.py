@@ -4,7 +4,10 @@ import threading
 from pathlib import Path
 from typing import Protocol
 
+from spotreel.errors import LogsGone
 from spotreel.job import Job
+from spotreel.logs import gone_words, kept_at
+from videojob_api.status import Attempt
 
 
 class Watcher(Protocol):
@@ -34,6 +37,24 @@ class Unwatched:
 
 
 UNWATCHED: Watcher = Unwatched()
+
+
+def kept_lines(job: Job, attempt: Attempt, tail: int | None) -> list[str]:
+    """The end of the log of an attempt whose pod is gone. Raises LogsGone or StoreError."""
+    uri = kept_at(job, attempt)
+    from job_runner.workspace.places import split_s3
+    from job_runner.workspace.store import Missing
+    from spotreel.stores import calls_of, store_words
+
+    calls = calls_of(job.spec)
+    bucket, key = split_s3(uri)
+    with store_words():
+        try:
+            data = calls(uri, lambda: calls.client.get_object(Bucket=bucket, Key=key)["Body"].read())
+        except Missing as error:
+            raise LogsGone(gone_words(attempt, uri)) from error
+    lines: list[str] = data.decode(errors="replace").splitlines()
+    return lines if tail is None else lines[-tail:] if tail else []
 
 
 def fetch(

@@ -21,6 +21,7 @@ from tests.integration.local import SPOTREEL
 from tests.testbed import cache
 from tests.testbed.cache import ROOT
 from tests.testbed.fault_proxy import FaultProxy
+from tests.testbed.s3 import SECRET_KEY
 from tests.testbed.world import World
 
 Object = dict[str, Any]
@@ -205,8 +206,10 @@ def test_a_result_that_somebody_replaced_is_not_fetched(world: World, desk: Desk
 
 
 def test_logs(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
-    world.apply(videojob(), NAMESPACE)
-    assert desk.run("logs", name).returncode == 66
+    world.apply(videojob(suspend=True), NAMESPACE)
+    none = desk.run("logs", name)
+    assert none.returncode == 66 and f"{name} has had no runner yet" in none.stderr
+    desk.run("unsuspend", name)
     world.wait_for(lambda: world.status(name, NAMESPACE).get("attempts", [{}])[0].get("segments"), 40)
     process = desk.start("logs", "-f", name)
     out, _ = process.communicate(timeout=90)
@@ -216,6 +219,25 @@ def test_logs(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
     last = desk.run("logs", name, "--attempt", "0-1", "--tail", "1")
     assert last.stdout.splitlines() == out.splitlines()[-1:]
     assert f"{name} has no attempt 0-7; the latest are 0-1" in desk.run("logs", name, "--attempt", "0-7").stderr
+
+
+def test_logs_of_an_attempt_whose_pod_is_gone(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(), NAMESPACE)
+    world.wait_for(lambda: world.status(name, NAMESPACE).get("attempts", [{}])[0].get("segments"), 40)
+    node = world.status(name, NAMESPACE)["attempts"][0]["node"]
+    world.preempt(node, notice=8)
+    world.wait_for(lambda: len(world.status(name, NAMESPACE)["attempts"]) > 1, 40)
+    world.wait_finished(name, NAMESPACE)
+    world.kubectl("delete", "pods", "-n", NAMESPACE, "-l", f"spotreel.dev/videojob={name}", "--force", check=False)
+    selector = ("-n", NAMESPACE, "-l", f"spotreel.dev/videojob={name}", "-o", "name")
+    world.wait_for(lambda: not world.kubectl("get", "pods", *selector), 20)
+    said = desk.run("logs", name, "--attempt", "0-1")
+    lines = [json.loads(line) for line in said.stdout.splitlines()]
+    attempt = world.status(name, NAMESPACE)["attempts"][0]["name"]
+    assert {line["attempt"] for line in lines} == {attempt}, said.stderr
+    assert "ended" in [line["message"] for line in lines[-2:]]
+    assert len(desk.run("logs", name, "--attempt", "0-1", "--tail", "2").stdout.splitlines()) == 2
+    assert SECRET_KEY not in said.stdout and "eyJ" not in said.stdout
 
 
 def test_rerun(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:

@@ -67,7 +67,7 @@ def _left(job: Job) -> str:
         uris = [output.uri for output in job.status.outputs or []]
         return f"; what it has made stays: {', '.join(uris)}" if uris else ""
     done = job.status.progress.segments if job.status.progress else None
-    return f"; {done} finished segments stay in its workspace" if done else ""
+    return f"; {done} finished segments stay in {job.status.workspace or 'its workspace'}" if done else ""
 
 
 def suspend(client: Client, options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from spotreel.errors import LogsGone
 from spotreel.job import Job
-from spotreel.logs import chosen_attempt, gone_words, newest, short_name
+from spotreel.logs import chosen_attempt, gone_words, kept_at, newest, short_name
 from tests.unit.client.api_server import videojob
 
 
@@ -46,5 +46,15 @@ def test_the_newest_pod() -> None:
 
 
 def test_no_pod() -> None:
-    assert gone_words(JOB.attempts[0]) == "the pod of attempt 0-1 is gone, and its log with it"
-    assert gone_words(JOB.attempts[1]) == "attempt 0-2 has no pod yet"
+    kept = Job(videojob(attempts=ENDED, workspace="s3://media/work/media/reel-u-1/"))
+    assert kept_at(kept, kept.attempts[0]) == "s3://media/work/media/reel-u-1/logs/reel-1a2b3-0-1.log"
+    with pytest.raises(LogsGone, match="the pod of attempt 0-1 is gone, and its log with it"):
+        kept_at(JOB, JOB.attempts[0])
+    with pytest.raises(LogsGone, match="attempt 0-2 has no pod yet"):
+        kept_at(JOB, JOB.attempts[1])
+
+
+def test_no_log_either() -> None:
+    killed, done = (Job(videojob(attempts=[attempt("0-1", verdict=v)])).attempts[0] for v in ("Crash", "Succeeded"))
+    assert gone_words(killed, "s3://m/a").endswith("and there is no s3://m/a: its runner was killed before it wrote")
+    assert gone_words(done, "s3://m/a").endswith("workspaces are cleared after success")

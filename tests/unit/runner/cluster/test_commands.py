@@ -96,6 +96,15 @@ def test_cancel_says_what_it_leaves(server: ApiServer, run: Run, capsys: pytest.
     assert run("cancel", "reel") == 0 and capsys.readouterr().out == "reel is deleted\n"
 
 
+def test_logs_without_a_runner(server: ApiServer, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    server.objects["reel"] = videojob(message="no node")
+    assert run("logs", "reel") == 66
+    assert capsys.readouterr().err == "spotreel: reel has had no runner yet (Pending): no node\n"
+    server.objects["reel"] = running().body
+    assert run("logs", "reel", "--attempt", "0-9") == 66
+    assert capsys.readouterr().err == "spotreel: reel has no attempt 0-9; the latest are 0-1, 0-2\n"
+
+
 def test_rerun(server: ApiServer, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("rerun", "reel") == 0
     assert capsys.readouterr().out == "submitted  reel-2; spotreel wait reel-2 -n media follows it\n"
