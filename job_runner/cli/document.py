@@ -21,7 +21,7 @@ def read_videojob(path: Path, as_json: bool = False) -> Object | None:
     """The file's one VideoJob, if it is right; its problems are said, one a line."""
     found = read_videojobs(path, as_json)
     if found and len(found) > 1:
-        why = f"{path} holds {len(found)} VideoJobs, and render takes one: put each into a file of its own"
+        why = f"{path} holds {len(found)} VideoJobs, and this takes one: put each into a file of its own"
         say_json({"file": str(path), "message": why}) if as_json else complain(f"spotreel: {why}")
         return None
     return found[0] if found else None

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -128,6 +129,16 @@ def test_rights_that_are_missing_are_named(world: World, tmp_path: Path, name: s
     said = reader.run("cancel", name)
     assert said.returncode == 77 and "you may not delete videojobs" in said.stderr and "the role edit" in said.stderr
     assert "you may not patch videojobs" in reader.run("suspend", name).stderr
+
+
+def test_rights_that_the_page_names_are_enough(world: World, tmp_path: Path, name: str) -> None:
+    page = (ROOT / "docs" / "tasks" / "submit.md").read_text()
+    verbs = page.partition("In the namespace you need ")[2].partition(" on `videojobs`")[0]
+    user = Desk(world, tmp_path, restricted(world, tmp_path, *re.findall(r"`(\w+)`", verbs)))
+    done = user.run(*submitted(name, "s3://media/carphone_pristine.mp4", "--wait"))
+    assert done.returncode == 0, done.stderr
+    assert "you may not list pods in namespace" in user.run("logs", name).stderr
+    assert user.run("suspend", name).returncode == 0 and user.run("cancel", name).returncode == 0
 
 
 @pytest.mark.parametrize("path", ["/apis/none.example.com", "/apis/apps/v1/none"], ids=["no group", "no kind"])

@@ -9,6 +9,7 @@ from job_runner.cli.cluster.follow import come_back, follow, say_end, seconds
 from job_runner.cli.cluster.moving import Moving
 from job_runner.cli.progress import ProgressLine
 from job_runner.cli.say import say, say_json, say_text
+from job_runner.cli.shortcuts import OptionError
 from spotreel.async_client import Applied
 from spotreel.client import Client
 from spotreel.submission import Submission
@@ -21,6 +22,8 @@ Object = dict[str, Any]
 def submit(client: Client, options: argparse.Namespace) -> int:
     """0 once it is there; with --wait the code that `spotreel render` would end with."""
     limit = seconds(options.timeout)
+    if limit is not None and not (options.wait or options.fetch):
+        raise OptionError(f"--timeout {options.timeout}: of what? It goes with --wait or --fetch")
     document = asked(options, client.namespace)
     if document is None:
         return ExitCode.SPEC_INVALID

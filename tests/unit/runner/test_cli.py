@@ -196,7 +196,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["in.mp4", "in.mp4/out.mp4"], 64, "make it first"),
     (["in.mp4", "out.mp4", "--workspace", "in.mp4/work"], 64, "/in.mp4 is a file"),
     (["in.mp4", "out.mp4", "--image", "in.mp4@0,0,0.1,0.1"], 65, "it is none of PNG, JPEG, WEBP, GIF, BMP, TIFF"),
-    (["two.yaml"], 64, "two.yaml holds 2 VideoJobs, and render takes one"),
+    (["two.yaml"], 64, "two.yaml holds 2 VideoJobs, and this takes one"),
 ]
 
 

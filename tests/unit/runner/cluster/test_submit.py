@@ -110,6 +110,7 @@ def test_dry_run_by_the_server(
         (("match.mp4", "--to", "s3://media/o.mp4"), 64, "add --upload-to s3://bucket/folder/"),
         (("match.mp4", "--to", "o.mp4", "--upload-to", "s3://media/in"), 64, "a cluster cannot write to this machine"),
         (("match.mp4",), 64, "where does the output go?"),
+        (("match.mp4", *TYPED, "--timeout", "1h"), 64, "--timeout 1h: of what? It goes with --wait or --fetch"),
     ],
 )
 def test_one_line_says_what_is_wrong(
