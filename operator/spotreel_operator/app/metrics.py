@@ -58,6 +58,7 @@ class Metrics:
             ("spotreel_pods_pending", "Pods of runners that have no node, by tier.", "tier"),
         ]
         self._line = [Gauge(name, text, [label], registry=r) for name, text, label in line]
+        self._in_line: dict[Gauge, set[str]] = {}
         self.overlap = Gauge("spotreel_overlap", "1 while another release watches the same namespaces.", registry=r)
         self._shown: tuple[bytes, float] | None = None
 
@@ -68,8 +69,9 @@ class Metrics:
     def show_line(self, figures: Figures) -> None:
         """Who waits, for those who scale by it; a class or tier of which nothing waits any more is 0."""
         for gauge, found in zip(self._line, (figures.depth, figures.oldest, figures.pending), strict=True):
-            shown = {labels[0] for labels in gauge._metrics}
-            for label in shown | found.keys():
+            shown = self._in_line.setdefault(gauge, set())
+            shown |= found.keys()
+            for label in shown:
                 gauge.labels(label).set(found.get(label, 0))
 
     def recorded(self, before: VideoJobStatus, after: VideoJobStatus) -> None:
