@@ -5,10 +5,13 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from tests.integration.local import SPOTREEL
 from tests.testbed import cache
 from tests.testbed.cache import ROOT
 from tests.testbed.fault_proxy import FaultProxy
+from tests.testbed.processes import free_port
 from tests.testbed.s3 import SECRET_KEY
 from tests.testbed.world import World
 
@@ -374,6 +378,76 @@ def test_an_upload_that_was_killed_goes_on(world: World, desk: Desk, name: str) 
     assert world.sha256_of(upload["Key"]) == hashlib.sha256((desk.folder / "long.mp4").read_bytes()).hexdigest()
     assert not client.list_multipart_uploads(Bucket="media", Prefix=f"in/{name}/").get("Uploads")
     desk.run("cancel", name)
+
+
+def test_a_store_on_bad_days(world: World, desk: Desk, name: str) -> None:
+    """Errors, hangs, lost answers: the file is there all the same, whole."""
+    (desk.folder / "long.mp4").write_bytes(os.urandom(100 * 2**20))
+    with FaultProxy(world.s3.endpoint, 0.25, seed=7) as proxy:
+        desk.env["AWS_ENDPOINT_URL"] = proxy.endpoint
+        done = desk.run(*submitted(name, "long.mp4"))
+        assert done.returncode == 0, done.stderr
+        assert sum(proxy.injected.values()) > 2, proxy.injected
+    desk.run("cancel", name)
+    key = re.findall(r"→ s3://media/(\S+)", done.stdout)[0]
+    assert world.sha256_of(key) == hashlib.sha256((desk.folder / "long.mp4").read_bytes()).hexdigest()
+
+
+class Line:
+    """The way to the API server, which can be cut: connections break, and new ones are refused."""
+
+    def __init__(self, port: int) -> None:
+        self._target, self.port = port, free_port()
+        self._open: list[socket.socket] = []
+        self._server: socket.socket | None = None
+
+    def mend(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
+
+    def cut(self) -> None:
+        for each in (self._server, *self._open):
+            with suppress(OSError):
+                assert each is not None
+                each.shutdown(socket.SHUT_RDWR)
+                each.close()
+        self._open.clear()
+
+    def _accept(self, server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, far = server.accept()[0], socket.create_connection(("127.0.0.1", self._target))
+                self._open += [near, far]
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+
+
+def test_a_lost_connection_is_no_end(world: World, tmp_path: Path, name: str, videojob: MakeJob) -> None:
+    world.apply(videojob(suspend=True), NAMESPACE)
+    line = Line(world.control_plane.port)
+    line.mend()
+    config = json.loads(world.control_plane.kubeconfig.read_text())
+    config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{line.port}"
+    (tmp_path / "through").write_text(json.dumps(config))
+    desk = Desk(world, tmp_path, tmp_path / "through")
+    process = desk.start("wait", name, "--timeout", "100s")
+    for seconds in (6, 4):
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.communicate(timeout=seconds)
+        line.cut()
+    assert desk.run("list").returncode == 69
+    world.kubectl("patch", "vj", name, "-n", NAMESPACE, "--type=merge", "-p", '{"spec":{"suspend":false}}')
+    world.wait_finished(name, NAMESPACE)
+    line.mend()
+    out, errors = process.communicate(timeout=60)
+    line.cut()
+    assert process.returncode == 0, errors
+    assert f"sha256 {world.sha256_of(f'out/{name}.mp4')}" in out
 
 
 def test_ctrl_c_while_it_uploads(world: World, desk: Desk, name: str) -> None:
