@@ -106,7 +106,7 @@ format: env  ## reformat
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 requirements: env  ## compile the pinned requirements anew
-	@for what in "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet --extra operator --extra dev -o requirements/dev.txt" \
+	@for what in "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet --extra operator --extra client --extra dev -o requirements/dev.txt" \
 	  "pyproject.toml --extra operator -c requirements/dev.txt -o requirements/operator.txt" \
 	  "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet -c requirements/dev.txt -o requirements/runner.txt" \
 	  "pyproject.toml --extra runner --extra fonts --extra detect --extra remote --extra sql --extra parquet --extra gpu -c requirements/runner.txt -o requirements/runner-gpu.txt" \
