@@ -183,7 +183,8 @@ def test_answers_that_are_none(clip: Clip, triton: Triton) -> None:
 
 def test_one_that_is_too_slow(clip: Clip, triton: Triton) -> None:
     said = refusal(EngineUnreachable, clip, Engine(triton.url, "slow", seconds=0.2, later=0))
-    assert said == f"engine {triton.url} does not answer within 0.2 s (DEADLINE_EXCEEDED: Deadline Exceeded)"
+    # What follows are gRPC's own words, which are others where the stream was torn down before the clock was read.
+    assert said.startswith(f"engine {triton.url} does not answer within 0.2 s (DEADLINE_EXCEEDED: "), said
 
 
 def test_it_goes_on_after_the_server_came_back_but_not_with_another_version(
