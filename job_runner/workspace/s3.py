@@ -184,6 +184,7 @@ class S3Store:
         for attempt in range(CONFLICT_TRIES):
             if look and (found := self.metadata(key)) is not None:
                 return marks.items() <= found.items()
+            conditional = self._call.conditions
             try:
                 self._call(self._uri(key), lambda: _unless_conflict(write))
                 return True
@@ -192,13 +193,13 @@ class S3Store:
             except _Conflict:
                 pass
             except _NoConditions as error:
-                self._without_conditions(error, key)
+                self._without_conditions(error, key, conditional)
             time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))
         raise StoreUnreachable(f"{self._uri(key)}: the store answers 409 or 412 again and again")
 
-    def _without_conditions(self, error: Exception, key: str) -> None:
-        """From now on. Raises ConfigInvalid if it was not the condition that the store does not know."""
-        if not self._call.conditions:
+    def _without_conditions(self, error: Exception, key: str, conditional: bool) -> None:
+        """From now on. Raises ConfigInvalid if the write had no condition: another thread may have learnt the same."""
+        if not conditional:
             raise ConfigInvalid(f"{self._uri(key)}: the store cannot do this (501)") from error
         self._call.conditions = False
         log.warning("the store knows no conditional writes", extra={"bucket": self._bucket})

@@ -87,6 +87,15 @@ def test_an_output_that_appeared_meanwhile_stays(
     assert proxy.counted[habit]
 
 
+def test_two_uploads_of_one_runner_learn_at_once(proxy: FaultProxy, tmp_path: Path) -> None:
+    """While the answer to one is on its way, the other has learnt that the store knows no conditions."""
+    only = runner(proxy, f"segments/{tmp_path.name}/")
+    learnt = lambda **_: setattr(only._call, "conditions", False)  # noqa: E731
+    only._client.meta.events.register("after-call.s3.PutObject", learnt)
+    assert only.put("000000.mp4", b"one", {"attempt": "1"})
+    assert only.get("000000.mp4").data == b"one"
+
+
 def test_whoever_is_overwritten_in_the_same_moment_knows(store: s3.S3, tmp_path: Path) -> None:
     """Both have looked, both write: the last one's bytes stand, and the first does not take them for its own."""
     with FaultProxy(store.endpoint, share=0, habits=[IGNORES_CONDITIONS]) as proxy:
