@@ -45,6 +45,18 @@ def _touches(ramp: Ramp, position: int, count: int) -> bool:
     return position + count > ramp.first if ramp.falls else position < ramp.first + ramp.length
 
 
+LOUDEST = 1e6
+"""Of a sample: 120 dB above full scale. Files of floats can hold more, and no encoder takes it."""
+
+
+def usable(samples: Samples) -> Samples:
+    """The same where all are numbers that mean a sound; others, as damaged files of floats have them, are silent."""
+    # What is no number is not less than anything.
+    if np.abs(samples).max(initial=0) <= LOUDEST:
+        return samples
+    return np.where(np.abs(samples) <= LOUDEST, samples, np.float32(0))
+
+
 def seamless(pieces: Iterable[tuple[int, Samples]], ramp: int) -> Iterator[tuple[int, Samples]]:
     """Pieces by the number of their first sample, so that none overlaps the one before: what was heard, is heard.
 

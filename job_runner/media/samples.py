@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 
-from job_runner.effects.sound import Samples, seamless
+from job_runner.effects.sound import Samples, seamless, usable
 from job_runner.effects.stretch import stretched
 from job_runner.media.convert import Converter, kind_of
 from job_runner.media.packets import moved, readable, survived
@@ -151,7 +151,7 @@ def _decoded(
         zero = (sound.stream.start_time or 0) * base if from_its_own_start else Fraction(0)
         if start > 0:
             _seek(container, sound.stream, facts, start + zero)
-        pieces = _pieces(_frames(container, sound.stream, facts.jumps, damaged), sound, audio, zero)
+        pieces = _pieces(_frames(container, sound.stream, facts.jumps, damaged), sound, audio, zero, damaged)
         yield from seamless(_placed(pieces, audio.rate), round(EDGE * audio.rate))
 
 
@@ -186,9 +186,12 @@ def _looking_ahead(pieces: Iterator[Piece], rate: int) -> Iterator[tuple[Piece, 
         ahead.popleft()
 
 
-def _pieces(frames: Iterator[AudioFrame], sound: Sound, audio: AudioPlan, zero: Fraction) -> Iterator[Piece]:
+def _pieces(
+    frames: Iterator[AudioFrame], sound: Sound, audio: AudioPlan, zero: Fraction, damaged: Damaged
+) -> Iterator[Piece]:
     """Each frame in the plan's form; where the kind of sound changes, and at last, what was still inside."""
     convert, kind, decoded = None, None, Fraction(0)
+    found = SoundDamage(damaged, Fraction(sound.stream.time_base or 1))
     for frame in frames:
         if convert is None or kind != kind_of(frame):
             # Broadcasts go from stereo to 5.1 and back; a resampler knows what it began with only.
@@ -197,15 +200,27 @@ def _pieces(frames: Iterator[AudioFrame], sound: Sound, audio: AudioPlan, zero: 
         count = round(decoded * audio.rate)
         due = _due(frame, zero, audio, count)
         decoded += Fraction(frame.samples, frame.sample_rate)
-        samples = convert(frame)
-        yield Piece(due, count, np.zeros((channels(audio), 0), np.float32) if samples is None else samples)
+        time, samples = frame.pts, convert(frame)
+        none = np.zeros((channels(audio), 0), np.float32)
+        yield Piece(due, count, none if samples is None else _usable(samples, time, found))
     yield from _rest(convert, decoded, audio)
+    found.ended()
+
+
+def _usable(samples: Samples, time: int | None, found: SoundDamage) -> Samples:
+    """What came of a frame of that time, as far as it is sound."""
+    clean = usable(samples)
+    if clean is samples:
+        found.heard(time, 0)
+    else:
+        found.lost(time)
+    return clean
 
 
 def _rest(convert: Converter | None, decoded: Fraction, audio: AudioPlan) -> Iterator[Piece]:
     samples = convert(None) if convert else None
     if samples is not None:
-        yield Piece(None, round(decoded * audio.rate), samples)
+        yield Piece(None, round(decoded * audio.rate), usable(samples))
 
 
 def _due(frame: AudioFrame, zero: Fraction, audio: AudioPlan, count: int) -> int | None:
@@ -219,7 +234,7 @@ def _frames(
 ) -> Iterator[AudioFrame]:
     """What can be decoded; what cannot leaves a hole, which its neighbours' times show."""
     base = Fraction(stream.time_base or 1)
-    clock, found = SoundClock(jumps, base), SoundDamage(damaged)
+    clock, found = SoundClock(jumps, base), SoundDamage(damaged, base)
     for packet in _packets(container, stream, found, bool(jumps)):
         time = packet.dts if packet.dts is not None else packet.pts
         if jumps and time is not None:
@@ -228,12 +243,12 @@ def _frames(
             frames: list[Any] = packet.decode()
         except av.error.FFmpegError as error:
             survived(error)
-            found.lost(_seconds(packet.pts, base))
+            found.lost(packet.pts)
             continue
         if any(frame.is_corrupt for frame in frames) or (packet.is_corrupt and not jumps):
-            found.lost(_seconds(packet.pts, base))
+            found.lost(packet.pts)
         elif frames and packet.size:
-            found.heard(_seconds(packet.pts, base), (packet.duration or 0) * base)
+            found.heard(packet.pts, packet.duration or 0)
         yield from frames
     found.ended()
 
@@ -250,10 +265,6 @@ def _packets(
         # One that only ends a stream does not have its number.
         if packet.stream.index == stream.index:
             yield packet
-
-
-def _seconds(ticks: int | None, base: Fraction) -> Fraction | None:
-    return None if ticks is None else ticks * base
 
 
 def _both(

@@ -5,7 +5,6 @@ its way says nothing at all: it skips bytes of the file, and what it reads next 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from videojob_api.values import format_duration
@@ -48,17 +47,21 @@ def since(origin: Fraction, told: Callable[[Fraction], None]) -> Damaged:
     return lambda first, end: told(first - origin)
 
 
-@dataclass
 class SoundDamage:
-    """One pass through a sound's packets. `damaged` is told of a place once sound is heard behind it."""
+    """One pass through a sound's packets. `damaged` is told of a place once sound is heard behind it.
 
-    damaged: Damaged
-    _skipped: "SkippedBytes" = field(default_factory=lambda: SkippedBytes(), init=False)
-    _end: Fraction | None = field(default=None, init=False)
-    """Of what was heard last."""
-    _at: Fraction = field(default=Fraction(0), init=False)
-    _since: Fraction | None = field(default=None, init=False)
-    _unread: bool = field(default=False, init=False)
+    Times are in ticks of `base` seconds: there are a thousand of them in twenty seconds, and fractions take their time.
+    """
+
+    def __init__(self, damaged: Damaged, base: Fraction) -> None:
+        self._damaged, self._base = damaged, base
+        self._edges, self._gap = int(EDGES / base), int(GAP / base)
+        self._skipped = SkippedBytes(int(SOON / base))
+        self._at = 0
+        self._end: int | None = None
+        """Of what was heard last."""
+        self._since: int | None = None
+        self._unread = False
 
     def read(self, place: int | None, size: int) -> None:
         """A packet of any track, from that place in the file on."""
@@ -69,45 +72,51 @@ class SoundDamage:
         self._unread = True
         self.lost(None)
 
-    def lost(self, at: Fraction | None) -> None:
+    def lost(self, at: int | None) -> None:
         """A packet cannot be decoded, or not whole; a time may be missing."""
         self._at = self._at if at is None else at
         self._since = self._at if self._since is None else self._since
 
-    def heard(self, at: Fraction | None, length: Fraction) -> None:
+    def heard(self, at: int | None, length: int) -> None:
         """A packet was decoded."""
         at = self._at if at is None else at
         if self._end is None:
-            self._told_if_long(at)
+            self._tell_if_long(at)
         elif self._since is not None:
-            self.damaged(self._since, max(at, self._since + SHORTEST))
-        elif self._skipped.before(self._end) and at - self._end > GAP:
-            self.damaged(self._end, at)
+            self._tell(self._since, at)
+        elif self._skipped.before(self._end) and at - self._end > self._gap:
+            self._tell(self._end, at)
         self._since, self._unread = None, False
         self._at = self._end = at + length
 
     def ended(self) -> None:
         """No packet is left."""
         if self._unread and self._since is not None:
-            self.damaged(self._since, self._at + EDGES)
+            self._tell(self._since, self._at + self._edges)
         else:
-            self._told_if_long(self._at)
+            self._tell_if_long(self._at)
 
-    def _told_if_long(self, end: Fraction) -> None:
-        if self._since is not None and end - self._since > EDGES:
-            self.damaged(self._since, end)
+    def _tell_if_long(self, end: int) -> None:
+        if self._since is not None and end - self._since > self._edges:
+            self._tell(self._since, end)
+
+    def _tell(self, first: int, end: int) -> None:
+        start = first * self._base
+        self._damaged(start, max(end * self._base, start + SHORTEST))
 
 
-@dataclass
 class SkippedBytes:
     """Whether bytes of a file were passed over, seen by the places and sizes of all its packets, of any track."""
 
-    _place: int | None = field(default=None, init=False)
-    _known: int = field(default=0, init=False)
-    """Bytes of packets since that place."""
-    _skipped: bool = field(default=False, init=False)
-    _time: Fraction | None = field(default=None, init=False)
-    """When the sound ended that came before."""
+    def __init__(self, soon: int) -> None:
+        """`soon`: for how many ticks of sound that is remembered."""
+        self._soon = soon
+        self._place: int | None = None
+        self._known = 0
+        """Bytes of packets since that place."""
+        self._skipped = False
+        self._time: int | None = None
+        """When the sound ended that came before."""
 
     def packet(self, place: int | None, size: int) -> None:
         """The next one."""
@@ -117,11 +126,11 @@ class SkippedBytes:
             self._place, self._known = place, 0
         self._known += size
 
-    def before(self, end: Fraction) -> bool:
+    def before(self, end: int) -> bool:
         """Whether some were, not long before sound that ended at this time."""
         if self._skipped:
             self._time = end if self._time is None else self._time
-            self._skipped = end - self._time < SOON
+            self._skipped = end - self._time < self._soon
         return self._skipped
 
 

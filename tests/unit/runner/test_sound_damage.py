@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -17,7 +18,7 @@ from tests.testbed import cache
 from tests.unit.runner import odd
 from tests.unit.runner.jobs import order, run
 from tests.unit.runner.looked import LOUD, Desk
-from tests.unit.runner.media import facts_of, make_video
+from tests.unit.runner.media import facts_of, make_video, numbered
 from tests.unit.runner.odd import Make
 from tests.unit.runner.pitches import Track, make_file
 from videojob_api.exit_codes import ExitCode
@@ -158,16 +159,16 @@ class Heard:
 
     def __init__(self) -> None:
         self.places: list[tuple[Fraction, Fraction]] = []
-        self.found = SoundDamage(lambda first, end: self.places.append((first, end)))
+        self.found = SoundDamage(lambda first, end: self.places.append((first, end)), Fraction(1, 50))
 
     def heard(self, *numbers: int) -> "Heard":
         for number in numbers:
-            self.found.heard(Fraction(number, 50), Fraction(1, 50))
+            self.found.heard(number, 1)
         return self
 
     def lost(self, *numbers: int | None) -> "Heard":
         for number in numbers:
-            self.found.lost(None if number is None else Fraction(number, 50))
+            self.found.lost(number)
         return self
 
     def read(self, *packets: tuple[int, int]) -> "Heard":
@@ -250,6 +251,37 @@ def test_a_render_says_it_or_ends(how: str, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     word = run(order(tmp_path / "other", clip, inputs=[{**inputs[0], "onDamage": "Fail"}], **RENDERS[how]))
     assert word.exit_code == ExitCode.INPUT_INVALID and word.message.startswith("input main is damaged in its sound at")
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 3e38])
+@pytest.mark.parametrize("how", ["encoded", "made as loud as others"])
+def test_samples_that_are_no_numbers_end_nothing(how: str, bad: float, tmp_path: Path) -> None:
+    """As a recorder of floats leaves them, and no encoder takes them."""
+    samples = np.full((1, 3 * 48000), 0.01, np.float32)
+    samples[0, 48000:48100] = bad
+    clip = floats(tmp_path / "in.mkv", samples)
+    word = run(order(tmp_path, clip, inputs=[{"name": "main", "uri": clip.as_uri()}], **RENDERS[how]))
+    assert word.exit_code == 0, word.message
+    assert damage(word) == [f"{WORDS}0.981s"]
+    (tmp_path / "look").mkdir()
+    word = Desk(tmp_path / "look", clip).look("job", LOUD)
+    assert word.exit_code == 0 and damage(word) == [f"{WORDS}0.981s"]
+
+
+def floats(path: Path, samples: np.ndarray[Any, np.dtype[np.float32]]) -> Path:
+    """A picture, and these samples as they are."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        sound = container.add_stream("pcm_f32le", rate=48000, layout="mono")
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for number in range(samples.shape[1] * 25 // 48000):
+            container.mux(stream.encode(numbered(number)))
+        container.mux(stream.encode(None))
+        for first in range(0, samples.shape[1], 1024):
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[:, first : first + 1024]), "flt", "mono")
+            frame.sample_rate, frame.pts, frame.time_base = 48000, first, Fraction(1, 48000)
+            container.mux(sound.encode(frame))
+    return path
 
 
 SILENT: dict[str, dict[str, Any]] = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from job_runner.effects.sound import Ramp, amplitude, shaped
+from job_runner.effects.sound import LOUDEST, Ramp, amplitude, shaped, usable
 from job_runner.media.audio import overlaid
 
 
@@ -33,3 +33,12 @@ def test_sounds_add_up_where_they_overlap() -> None:
     found = np.concatenate(list(overlaid(parts, 1)), 1)[0]
     assert found.shape == (280,)
     assert (found[:80] == 1).all() and (found[80:100] == 2).all() and (found[100:] == 1).all()
+
+
+def test_what_is_no_sound_is_silent() -> None:
+    whole = np.array([[0, -5, LOUDEST], [1, -LOUDEST, 0.5]], np.float32)
+    assert usable(whole) is whole and usable(np.zeros((2, 0), np.float32)).shape == (2, 0)
+    for bad in (np.nan, np.inf, -np.inf, 3e38, 2 * LOUDEST):
+        broken = whole.copy()
+        broken[1, 1] = bad
+        assert usable(broken).tolist() == [[0, -5, LOUDEST], [1, 0, 0.5]] and usable(broken).dtype == np.float32
