@@ -105,8 +105,22 @@ def _loudness(media: Media, facts: InputFacts, rule: Rule, progress: Progress) -
     damaged = since(facts.origin, places.add)
     heard = list(levels(media.open, audio, facts.origin, Window(0, grid.total), progress.seen, damaged))
     progress.notes += [f"input {facts.name} is damaged: {sound_words(len(places), min(places))}"] if places else []
-    progress.notes += silent_end(facts.name, heard, grid)
+    progress.notes += [*silent_end(facts.name, heard, grid), *unheard_end(facts)]
     return loudness_result(heard, grid, rule)
+
+
+def unheard_end(facts: InputFacts) -> list[str]:
+    """A note on sound that goes on for long after the last picture: no clip can show that."""
+    video, audio = facts.video, facts.audio
+    if video is None or audio is None:
+        return []
+    more = audio.start + audio.duration - video.start - video.duration
+    if more < SHORT:
+        return []
+    return [
+        f"input {facts.name}: its picture ends at {format_duration(video.duration)}, its sound {format_duration(more)} "
+        "later; that was not listened to, as no clip can show it"
+    ]
 
 
 def silent_end(name: str, heard: Sequence[int], grid: Grid) -> list[str]:

@@ -117,3 +117,12 @@ def test_a_stop_is_heard(tmp_path: Path) -> None:
     item = Input(name="main", uri=make_video(tmp_path / "v.mp4").as_uri())
     with pytest.raises(StopError):
         look(item, Places(None, None, 1), (MOTION,), Rule(), Progress(stop))
+
+
+def test_sound_behind_the_last_picture_is_told(tmp_path: Path) -> None:
+    """Of a recording with a cover, that is nearly all of it."""
+    for seconds, notes in ((2, []), (5, ["its picture ends at 2s, its sound 3s later; that was not listened to"])):
+        path = make_file(tmp_path / f"{seconds}.mp4", [Track(seconds=Fraction(seconds))], seconds=2)
+        progress = Progress(lambda: None)
+        look(Input(name="main", uri=path.as_uri()), Places(None, None, 1), [LOUDNESS], Rule(), progress)
+        assert len(progress.notes) == len(notes) and all(note in progress.notes[0] for note in notes)
