@@ -70,25 +70,30 @@ def _no_row(name: str, number: int, why: str) -> InputInvalid:
 
 
 def _documents(file: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
-    """Lines with their numbers, from 1."""
+    """Of lines that are not blank, with their numbers, from 1."""
     number = 0
     try:
         for each in _lines(_unpacked(file, name)):
             number += 1
-            yield number, json.loads(each)
+            if each.strip():
+                yield number, json.loads(each)
     except (OSError, EOFError, zlib.error) as error:
         raise InputInvalid(f"{name} is damaged behind line {number} ({error}); make it again") from error
     except (ValueError, RecursionError) as error:
-        raise _no_row(name, number, f"detection or event ({error})") from error
+        why = f"detection or event ({error}); each is one line of JSON, as jq -c writes it"
+        raise _no_row(name, number, why) from error
 
 
 def _unpacked(file: BinaryIO, name: str) -> "BinaryIO | gzip.GzipFile":
-    """From its start on. Raises InputInvalid for one of no bytes: what should have written it has failed."""
+    """From its start on. Raises InputInvalid for text with nothing in it: what should have written it has failed."""
     file.seek(0)
-    if not (first := file.read(1)):
+    begin = file.read(LONGEST_LINE)
+    file.seek(0)
+    if begin.startswith(_GZIP):
+        return gzip.open(file)
+    if not begin.strip():
         raise InputInvalid(f"{name} is empty: a file of no rows has a gzip header at least; make it again")
-    file.seek(0)
-    return gzip.open(file) if first == _GZIP else file
+    return file
 
 
 def opened(path: Path) -> BinaryIO:

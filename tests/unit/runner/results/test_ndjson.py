@@ -110,17 +110,33 @@ def test_a_file_that_is_not_there_or_is_no_file(tmp_path: Path) -> None:
         kind_of(tmp_path / "none.gz")
     with pytest.raises(InputInvalid, match="cannot be read"):
         kind_of(tmp_path)
-    for content in ("time,label\n", "\x00\x01", "\n"):
+    for content in ("time,label\n", "\x00\x01", "{\n"):
         (tmp_path / "other").write_text(content)
         with pytest.raises(InputInvalid, match="other, line 1: no row of a detection or event"):
             kind_of(tmp_path / "other")
 
 
 def test_a_file_of_no_bytes_is_no_file_of_no_rows(tmp_path: Path) -> None:
-    (tmp_path / "empty").touch()
-    for read in (kind_of, lambda path: list(read_rows(path))):
-        with pytest.raises(InputInvalid, match="empty is empty: a file of no rows has a gzip header at least"):
-            read(tmp_path / "empty")
+    for content in (b"", b"\n", b"\r\n \n"):
+        (tmp_path / "empty").write_bytes(content)
+        for read in (kind_of, lambda path: list(read_rows(path))):
+            with pytest.raises(InputInvalid, match="empty is empty: a file of no rows has a gzip header at least"):
+                read(tmp_path / "empty")
+
+
+def test_blank_lines_are_no_rows(file: Path) -> None:
+    """As editors and other writers leave them, on each system with its own line ends and its own beginning."""
+    plain = gzip.decompress(file.read_bytes())
+    file.write_bytes(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n\r\n") + b"\n \n")
+    assert list(read_rows(file)) == ROWS
+
+
+def test_json_over_several_lines_is_told_what_to_do(file: Path) -> None:
+    file.write_text(json.dumps(json.loads(gzip.decompress(file.read_bytes()).splitlines()[0]), indent=2))
+    with pytest.raises(
+        InputInvalid, match=r"line 1: no row of a detection or event .*; each is one line of JSON, as jq"
+    ):
+        list(read_rows(file))
 
 
 def test_half_a_surrogate_pair_is_a_question_mark() -> None:
