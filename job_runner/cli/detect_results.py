@@ -7,12 +7,14 @@ from pathlib import Path
 
 from job_runner.cli.folder import writable
 from job_runner.cli.import_rows import PATIENCE, database_url, line
+from job_runner.cli.shortcuts import OptionError
+from job_runner.errors import SpecInvalid
 from job_runner.results.about import About
 from job_runner.results.detections import DetectionRow
 from job_runner.results.formats import FORMATS, FileFormat, check_writable, file_bytes
 from job_runner.results.ndjson import read_rows
 from job_runner.results.row import NAMES
-from job_runner.results.sql import Key, try_sql, write_sql
+from job_runner.results.sql import Key, check_key, try_sql, write_sql
 
 ANALYSIS = "detections"
 """As `spotreel import` names it after the file."""
@@ -49,6 +51,10 @@ def further_of(options: argparse.Namespace) -> Further:
     if options.sql is None:
         return Further(formats, key)
     url = database_url(options.sql)
+    try:
+        check_key(key)
+    except SpecInvalid as error:
+        raise OptionError(f"--sql: {error}; rename the file, or import its rows with --job NAME") from error
     try_sql(url, None, key, DetectionRow)
     return Further(formats, key, url)
 

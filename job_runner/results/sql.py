@@ -61,28 +61,28 @@ def write_sql(url: str, table: str | None, key: Key, kind: Kind, rows: Iterable[
     `patience`: seconds for which a server that cannot be reached is tried again; what breaks off later is not. Raises
     SpecInvalid, ConfigInvalid, AccessDenied, DiskFull or StoreUnreachable, none of which shows anything of the URL.
     """
-    _check(key)
+    check_key(key)
     with _Database(url, patience) as database:
         return database.replace(_table(kind, table), key, rows)
 
 
 def kind_of_key(url: str, table: str | None, key: Key, patience: float = 0) -> Kind | None:
     """Which kind of rows are there under a key: those of a file without rows would tell no more. None for none."""
-    _check(key)
+    check_key(key)
     with _Database(url, patience) as database:
         return next((kind for kind in NAMES if database.has(_table(kind, table), key)), None)
 
 
 def make_table(url: str, table: str | None, key: Key, kind: Kind) -> None:
     """Makes a table that is not there. Raises what `write_sql` would before the first row."""
-    _check(key)
+    check_key(key)
     with _Database(url, 0) as database, database.table(_table(kind, table)):
         pass
 
 
 def try_sql(url: str, table: str | None, key: Key, kind: Kind) -> None:
     """Raises what `write_sql` would before the first row; leaves nothing that was not there."""
-    _check(key)
+    check_key(key)
     with suppress(_TriedError), _Database(url, 0) as database, database.table(_table(kind, table)):
         raise _TriedError
 
@@ -97,8 +97,11 @@ def _table(kind: Kind, name: str | None) -> "Table":
     return table_of(kind, name)
 
 
-def _check(key: Key) -> None:
-    """MySQL takes no notice of blanks at an end, and a text that it cuts would be another key."""
+def check_key(key: Key) -> None:
+    """Raises SpecInvalid for names that some database would change.
+
+    MySQL takes no notice of blanks at an end, and a text that it cuts would be another key.
+    """
     for name, value in (("job", key.job), ("analysis", key.analysis)):
         if not 0 < len(value) <= LONGEST or not value.isprintable() or value != value.strip():
             raise SpecInvalid(f"{name} {value[:80]!r}: 1 to {LONGEST} letters or signs, no blank at either end")

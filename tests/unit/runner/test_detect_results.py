@@ -11,6 +11,7 @@ from pycocotools.coco import COCO
 
 from job_runner.cli.analyze_detect import analyze_detect
 from job_runner.cli.detect_arguments import ALSO, add_detection
+from job_runner.cli.main import main
 from job_runner.results.detections import DetectionRow
 from job_runner.results.formats import FORMATS
 from job_runner.results.ndjson import read_rows
@@ -40,6 +41,18 @@ def analyze(*arguments: str, file: str = "in.mp4") -> int:
 
 def test_the_choices_are_the_formats_beside_ndjson() -> None:
     assert ["NDJSON", *ALSO] == list(FORMATS)
+
+
+@pytest.mark.parametrize("name", ["a\nb.mp4", "end .mp4", "bad\udcff.mp4"])
+def test_a_name_that_no_database_keeps_says_what_to_do(
+    name: str, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "in.mp4").rename(desk / name)
+    assert analyze("--sql", "sqlite:///people.db", file=name) == 64
+    error = capsys.readouterr().err
+    assert error.startswith("spotreel: --sql: job ") and "import its rows with --job NAME" in error
+    assert analyze("-o", "found", file=name) == 0
+    assert main(["import", "found/detections.ndjson.gz", "--to", "sqlite:///people.db", "--job", "match"]) == 0
 
 
 def test_every_format_and_a_database(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
