@@ -66,6 +66,9 @@ def _detector_windows(subject: Subject) -> WindowsPlan:
     video = subject.facts.video
     if video is None:
         raise InputInvalid(f"analysis {subject.analysis.name}: input {subject.facts.name} has no picture to look at")
+    if video.ends is not None:
+        # What is not there has no frames to look at.
+        subject.inputs.damage_seen(subject.facts.name, subject.analysis.name)
     model = subject.engines.tried(subject.analysis)
     times = subject.inputs.frame_times(subject.facts.name, video)
     return detector_windows(subject.analysis, subject.facts, times, model)

@@ -129,6 +129,8 @@ class _Run:
         if facts.video is None:
             raise InputInvalid(f"{name} has no picture to look at")
         self._seen += [note.message for note in facts.notes]
+        if facts.video.ends is not None:
+            self._damaged()
         return Clip(name, media.open(), facts.video, frame_times(media.open(), name, facts.video, self._check))
 
     def _damaged(self) -> None:

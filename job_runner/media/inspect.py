@@ -31,7 +31,7 @@ class Damage(Model):
     def words(self) -> str:
         """Says the damage in a sentence for people."""
         places = ", ".join(format_duration(Fraction(second)) for second in self.at)
-        return f"{self.bad} packets cannot be decoded, near {places}"
+        return f"{self.bad} packets cannot be decoded, or are not there, near {places}"
 
 
 class DamageHeard(Model):
@@ -76,5 +76,7 @@ def damage(media: Opened, video: VideoFacts, most: int = 5) -> Damage:
             except av.error.FFmpegError as error:
                 survived(error)
                 places.append(latest)
+    if video.ends is not None:
+        places.append(video.ends)
     at = [round(max(0.0, float(place - video.start)), 3) for place in places[:most]]
     return Damage(frames=frames, bad=len(places), at=at, variable=video.pace is not None)

@@ -13,13 +13,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from job_runner.errors import InputInvalid
+from job_runner.media.cut_off import cut_off_from
 from job_runner.media.head import read_head
 from job_runner.media.hearing import heard
 from job_runner.media.orientation import Turn, turn_of
 from job_runner.media.packets import WARMING_UP, go_on
 from job_runner.media.sidedata import side_data
 from job_runner.media.signal import color_of_frame, has_alpha, is_ipt
-from job_runner.media.timing import timed
+from job_runner.media.timing import MP4, timed
 from job_runner.media.tracks import BEST, Chosen, Wanted, chosen_tracks
 from job_runner.media.untrusted import opened
 from job_runner.plan.facts import AudioFacts, ColorTags, Mastering, VideoFacts
@@ -50,7 +51,8 @@ def probe(
                 raise InputInvalid(f"input {name} has neither video nor sound; it has {_kinds(container)}")
             return None, heard(media, name, audio, stop_here)
         head = read_head(container, found.video, name)
-        facts = _video_facts(found.video, head.frame).model_copy(update={"others": found.other_videos})
+        more = {"others": found.other_videos, "ends": _cut_off_from(found.video, container)}
+        facts = _video_facts(found.video, head.frame).model_copy(update=more)
     facts = timed(media, name, facts, head.plain, audio.stream if audio else None, stop_here)
     if audio and facts.jumps:
         # What the container says is one recording's length, or the leap's.
@@ -139,7 +141,12 @@ def _audio_facts(found: Chosen, container: InputContainer) -> AudioFacts | None:
         start=(stream.start_time or 0) * base,
         duration=stream.duration * base if stream.duration else length,
         cut=_is_cut(stream),
+        ends=_cut_off_from(stream, container),
     )
+
+
+def _cut_off_from(stream: VideoStream | AudioStream, container: InputContainer) -> Fraction | None:
+    return cut_off_from(stream, container.size) if container.format.name == MP4 else None
 
 
 def _is_cut(stream: AudioStream) -> bool:

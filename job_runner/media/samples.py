@@ -1,7 +1,7 @@
 """Sound of an input by sample number: exact cuts, whatever time stamps the file has."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from job_runner.media.packets import moved, readable, survived
 from job_runner.media.sound_damage import WITHOUT_PADDING, Damaged, SoundDamage, unnoticed, within
 from job_runner.media.tracks import Sound, sound_of, sound_stream
 from job_runner.media.untrusted import open_input
-from job_runner.plan.facts import AudioFacts, Jump
+from job_runner.plan.facts import AudioFacts
 from job_runner.plan.jumps import SoundClock
 from job_runner.plan.layouts import COUNT
 from job_runner.plan.sound import AudioPlan
@@ -114,7 +114,7 @@ def listen(
             stream = sound_stream(container, side.stream)
             if start > PRE_ROLL:
                 _seek(container, stream, side, start - PRE_ROLL)
-            for frame in _frames(container, stream, side.jumps, within(damaged, start, end)):
+            for frame in _frames(container, stream, side, within(damaged, start, end)):
                 stop_here()
                 if end is not None and frame.time is not None and frame.time > end + 1:
                     return
@@ -151,7 +151,7 @@ def _decoded(
         zero = (sound.stream.start_time or 0) * base if from_its_own_start else Fraction(0)
         if start > 0:
             _seek(container, sound.stream, facts, start + zero)
-        pieces = _pieces(_frames(container, sound.stream, facts.jumps, damaged), sound, audio, zero, damaged)
+        pieces = _pieces(_frames(container, sound.stream, facts, damaged), sound, audio, zero, damaged)
         yield from seamless(_placed(pieces, audio.rate), round(EDGE * audio.rate))
 
 
@@ -230,10 +230,10 @@ def _due(frame: AudioFrame, zero: Fraction, audio: AudioPlan, count: int) -> int
 
 
 def _frames(
-    container: InputContainer, stream: AudioStream, jumps: Sequence[Jump], damaged: Damaged
+    container: InputContainer, stream: AudioStream, facts: AudioFacts, damaged: Damaged
 ) -> Iterator[AudioFrame]:
     """What can be decoded; what cannot leaves a hole, which its neighbours' times show."""
-    base = Fraction(stream.time_base or 1)
+    base, jumps = Fraction(stream.time_base or 1), facts.jumps
     clock, found = SoundClock(jumps, base), SoundDamage(damaged, base)
     for packet in _packets(container, stream, found, bool(jumps)):
         time = packet.dts if packet.dts is not None else packet.pts
@@ -250,6 +250,8 @@ def _frames(
         elif frames and packet.size:
             found.heard(packet.pts, packet.duration or 0)
         yield from frames
+    if facts.ends is not None:
+        found.unread()
     found.ended()
 
 

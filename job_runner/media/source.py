@@ -90,8 +90,15 @@ class FrameSource:
         while self._next is not None and self._next.slot <= wanted:
             self._held, self._next = self._next, self._decode()
         assert self._held is not None
-        self.errors, self._held.errors = self.errors + self._held.errors, 0
+        self.errors, self._held.errors = self.errors + self._held.errors + self._is_cut_off(wanted, self._held), 0
         return self._held.frame
+
+    def _is_cut_off(self, wanted: int, last: Shown) -> bool:
+        """Whether a slot has the last picture that is there, and had another one before the file was cut off."""
+        ends = self._facts.ends
+        if ends is None or self._next is not None or wanted <= last.slot:
+            return False
+        return self._facts.start + self._clock.seconds(wanted) >= ends
 
     def _is_held(self, wanted: int) -> bool:
         """A picture may stand for long, and the last one for ever."""

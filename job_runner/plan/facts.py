@@ -73,7 +73,8 @@ class VideoFacts(Model):
     and its decoder gives none.
 
     Where a file does not say when each picture is shown (raw H.264, B-frames in AVI), they are `counted` from its
-    start. `pace` is there for rates that vary.
+    start. `pace` is there for rates that vary. From second `ends` of the stream's time on nothing is there of what the
+    file's own index names: it was cut off.
     """
 
     stream: int = 0
@@ -94,6 +95,7 @@ class VideoFacts(Model):
     start: Ratio
     duration: Ratio
     counted: VariableTimes | None = None
+    ends: Ratio | None = None
     jumps: list[Jump] = []
     color: ColorTags = ColorTags()
     mastering: Mastering | None = None
@@ -115,7 +117,7 @@ class AudioFacts(Model):
     `right` is the stream of the right channel where left and right have tracks of their own. `speakers` are FFmpeg's
     names, in its order, which is the file's own if `in_order`; none for channels that nobody can name. `rate` in
     samples per second; `start` and `duration` in seconds. `jumps` are those of its picture's clock, or its
-    own if there is no picture. It is `cut` if the file's edit list takes some of it away.
+    own if there is no picture. It is `cut` if the file's edit list takes some of it away. `ends` as in VideoFacts.
     """
 
     stream: int = 0
@@ -131,6 +133,7 @@ class AudioFacts(Model):
     duration: Ratio = Fraction(0)
     jumps: list[Jump] = []
     cut: bool = False
+    ends: Ratio | None = None
 
 
 class Chapter(Model):

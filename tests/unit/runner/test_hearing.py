@@ -14,6 +14,7 @@ from job_runner.media.packets import MAX_BAD_READS
 from job_runner.media.probe import probe
 from job_runner.media.samples import _frames
 from job_runner.plan.clock_notes import notes_on_clock
+from job_runner.plan.facts import AudioFacts
 from tests.unit.runner import odd
 from tests.unit.runner.media import make_video, plan_of, sound
 
@@ -70,6 +71,6 @@ class Scratched:
 
 def test_errors_that_are_far_apart_end_nothing_and_are_told() -> None:
     told: list[Fraction] = []
-    stream = SimpleNamespace(time_base=Fraction(1, 48000))
-    frames = list(_frames(cast(Any, Scratched()), cast(Any, stream), [], lambda first, end: told.append(first)))
+    stream, facts = SimpleNamespace(time_base=Fraction(1, 48000)), AudioFacts(codec="", rate=48000, layout="mono")
+    frames = list(_frames(cast(Any, Scratched()), cast(Any, stream), facts, lambda first, end: told.append(first)))
     assert len(frames) == 2 * MAX_BAD_READS == len(told) + 1
