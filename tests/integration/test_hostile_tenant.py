@@ -16,7 +16,7 @@ from tests.unit.operator.make import success
 
 Object = dict[str, Any]
 VICTIM, MALLORY = "victim", "mallory"
-OUTPUT = "s3://media/out/reel.mp4"
+OUTPUT = "s3://media/out/beset.mp4"
 JOB_NAME = "batch.kubernetes.io/job-name"
 PATIENT = {"nodeLost": "60s", "running": "120s"}
 
@@ -122,7 +122,7 @@ def test_what_a_neighbour_forges_changes_nothing(tenants: World, gate: Path) -> 
         status = world.wait_finished("reel", VICTIM)
     assert status["phase"] == "Succeeded", status
     assert [(a["name"], a["verdict"]) for a in status["attempts"]] == [(attempt, "Succeeded")]
-    assert status["outputs"][0]["sha256"] == world.sha256_of("out/reel.mp4")
+    assert status["outputs"][0]["sha256"] == world.sha256_of("out/beset.mp4")
     assert status["counts"].items() >= {"attempts": 1, "disruptions": 0, "crashes": 0, "oomKills": 0}.items()
 
 

@@ -21,9 +21,8 @@ class Followed:
     """What is known of a job, put in by one thread and shown by another."""
 
     def __init__(self, job: Job) -> None:
-        self._job, self._said = job, set[str]()
-        # What has happened before somebody looked is no news.
-        self._said.update(line for line in _events(job))
+        # What has happened before somebody looked is no news, but of a job that goes on its plan is.
+        self._job, self._said = job, {line for line in _events(job) if job.finished or line not in _plan(job)}
 
     def put(self, job: Job) -> None:
         """As it is now."""
@@ -54,9 +53,13 @@ def _title(job: Job) -> str:
     return f"{base(inputs[0]['uri'])}{more} → {made}"
 
 
+def _plan(job: Job) -> list[str]:
+    return plan_lines(report_of(job.status), 0) if job.status.plan and job.status.plan.frames else []
+
+
 def _events(job: Job) -> list[str]:
     """Plan, what analyses have found, ends of attempts that were no success."""
-    lines = plan_lines(report_of(job.status), 0) if job.status.plan and job.status.plan.frames else []
+    lines = _plan(job)
     lines += [line for each in job.status.analyses or [] if (line := analysis_line(each))]
     for attempt in job.attempts:
         if attempt.verdict and attempt.verdict not in _GOOD:

@@ -16,7 +16,7 @@ def test_a_job_that_nobody_has_seen_yet() -> None:
     assert Followed(waiting(message="")).text(None) == "reel  pending: WaitingForCapacity"
 
 
-def test_news_are_said_once_and_what_was_before_is_none() -> None:
+def test_news_are_said_once_and_of_what_was_before_only_the_plan() -> None:
     followed = Followed(waiting())
     followed.put(running(attempts=[RUNNING]))
     assert followed.news() == ["plan  1080x1920 30 fps, 9000 frames, 30 segments, libx264"]
@@ -25,7 +25,9 @@ def test_news_are_said_once_and_what_was_before_is_none() -> None:
     followed.put(running(attempts=[lost, attempt(3)], analyses=found))
     assert followed.news() == ["people  312 detections", "attempt 0-2  spot-a10g n2  node lost"]
     assert followed.news() == []
-    assert Followed(running(plan=PLAN)).news() == []
+    lost_before = Followed(running(plan=PLAN, attempts=[lost, RUNNING]))
+    assert lost_before.news() == ["plan  1080x1920 30 fps, 9000 frames, 30 segments, libx264"]
+    assert Followed(succeeded(plan=PLAN)).news() == []
 
 
 def test_ends() -> None:
