@@ -210,9 +210,9 @@ def test_what_the_api_server_refuses_is_a_line_and_nothing_is_sent(world: World,
 
 
 def test_a_result_that_somebody_replaced_is_not_fetched(world: World, desk: Desk, name: str, videojob: MakeJob) -> None:
-    world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}]), NAMESPACE)
+    world.apply(videojob(inputs=[{"uri": "s3://media/carphone_pristine.mp4"}], suspend=True), NAMESPACE)
     assert "is not done: spotreel wait" in desk.run("fetch", name).stderr
-    assert desk.run("wait", name).returncode == 0
+    assert desk.run("unsuspend", name).returncode == 0 and desk.run("wait", name).returncode == 0
     assert desk.run("fetch", name, "/dev/full/reel.mp4").returncode == 66
     world.s3.client().put_object(Bucket="media", Key=f"out/{name}.mp4", Body=b"another")
     said = desk.run("fetch", name)
