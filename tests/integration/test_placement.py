@@ -40,7 +40,7 @@ def test_a_tier_for_which_an_autoscaler_makes_no_node_is_left_at_once(
     world.wait_for(lambda: attempts(world, name) and pods(world, attempts(world, name)[0]["name"]), 30)
     first = attempts(world, name)[0]["name"]
     say(world, pods(world, first)[0], "NotTriggerScaleUp")
-    world.wait_for(lambda: len(attempts(world, name)) == 2, 30)
+    world.wait_for(lambda: len(attempts(world, name)) == 2, 90)
     left, following = attempts(world, name)
     assert (left["verdict"], left["reason"], following["tier"]) == ("Withdrawn", "NoCapacity", "nothing")
     world.kubectl("delete", "vj", name, "-n", NAMESPACE)

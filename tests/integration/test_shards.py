@@ -67,7 +67,9 @@ def nothing_runs(world: World, name: str) -> bool:
 def test_three_runners_share_a_job(world: World, name: str, videojob: MakeJob, reference: str) -> None:
     world.apply(videojob(parallelism=3), NAMESPACE)
     status = finished(world, name, reference)
-    assert status["shards"]["total"] == 3 and status["counts"]["attempts"] == 3
+    # A pod that a busy machine does not bind in three seconds is taken back and asks elsewhere.
+    begun = [a for a in attempts(world, name) if a.get("verdict") != "Withdrawn"]
+    assert status["shards"]["total"] == 3 and len(begun) == 3, status
     assert len(makers(world, name)) >= 2
     assert status["counts"]["disruptions"] == 0 and status["progress"]["percent"] == 100
     world.wait_for(lambda: nothing_runs(world, name), 30)
